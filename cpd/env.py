@@ -1,0 +1,76 @@
+"""Settings from the environment, each read once and each refused by name.
+
+A missing or bad value raises ``BadSetting`` with one sentence; ``manage.py`` and ``wsgi.py`` print it and stop.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+DATABASES = ("sqlite:///", "postgres://", "postgresql://")
+
+
+class BadSetting(ImproperlyConfigured):
+    """One setting is missing or unusable; the message names it."""
+
+
+class Env:
+    """Typed readers over ``os.environ``, completed from a ``.env`` file where there is one."""
+
+    def __init__(self, dotenv: Path) -> None:
+        self._env = environ.Env()
+        if dotenv.is_file():
+            self._env.read_env(str(dotenv))
+
+    def text(self, name: str, default: str | None = None, *, at_least: int = 0) -> str:
+        value = self._env.str(name, default=default or "").strip()
+        if not value and default is None:
+            raise BadSetting(f"The setting {name} is missing: see .env.example.")
+        if len(value) < at_least:
+            raise BadSetting(f"The setting {name} is too short: at least {at_least} characters are needed.")
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        value = self.text(name, "yes" if default else "no").lower()
+        if value not in {"yes", "no"}:
+            raise BadSetting(f"The setting {name} must be “yes” or “no”, not “{value}”.")
+        return value == "yes"
+
+    def number(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isdecimal():
+            raise BadSetting(f"The setting {name} must be a whole number, not “{value}”.")
+        return int(value)
+
+    def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
+        value = self.text(name, default)
+        if value not in choices:
+            raise BadSetting(f"The setting {name} must be one of {', '.join(choices)}, not “{value}”.")
+        return value
+
+    def site_url(self, name: str, default: str) -> str:
+        """The one address people use, without a path: ``https://cpd.example.kg``."""
+        value = self.text(name, default).rstrip("/")
+        try:
+            parts = urlsplit(value)
+            valid = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True)
+        except ValueError:
+            valid = False
+        if not valid or parts.path or parts.query or parts.fragment:
+            raise BadSetting(f"The setting {name} must look like https://cpd.example.kg, not “{value}”.")
+        return value
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        """A Django database entry from ``sqlite:///FILE`` or ``postgres://USER:PASSWORD@HOST:PORT/NAME``."""
+        value = self.text(name, default)
+        if not value.startswith(DATABASES):
+            raise BadSetting(f"The setting {name} must start with sqlite:/// or postgres://.")
+        try:
+            return self._env.db_url_config(value)
+        except (ValueError, ImproperlyConfigured):
+            # The value may hold a password, so the sentence does not repeat it.
+            raise BadSetting(f"The setting {name} cannot be read as a database address.") from None
