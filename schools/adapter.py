@@ -1,0 +1,16 @@
+"""How django-allauth behaves here: no sign-up by strangers, a first password that must be changed."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by the school, never by whoever finds the address."""
+        return False
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """A password the person chose is no first password any more."""
+        user.must_change_password = False
+        super().set_password(user, password)

@@ -1,0 +1,282 @@
+"""The one state machine: every paper that is submitted and decided on is moved here and nowhere else.
+
+States and legal moves are code, on this screen. Who takes which step is data (:class:`~schools.models.ApprovalRoute`),
+copied into the version at submission. A move is one conditional UPDATE: it happens only if the document still stands
+where the person saw it, so of two people deciding at once exactly one succeeds and the other is told what happened.
+"""
+
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cpd.dates import moment, today
+from schools.choices import Action, Role, State
+from schools.models import ApprovalRoute, Decision, Document, DocumentVersion, Meeting, RoleAssignment, User
+from schools.models.documents import EDITABLE, UNDECIDED, digest
+
+
+@dataclass(frozen=True)
+class Move:
+    """From which states to which; ``by_author`` moves are the author's, all others a step of the route."""
+
+    sources: tuple[State, ...]
+    target: State
+    by_author: bool = False
+
+
+MOVES: dict[Action, Move] = {
+    Action.SUBMIT: Move(EDITABLE, State.SUBMITTED, by_author=True),
+    Action.WITHDRAW: Move((State.SUBMITTED,), State.DRAFT, by_author=True),
+    Action.CONSIDER: Move(UNDECIDED, State.CONSIDERED),
+    Action.AGREE: Move(UNDECIDED, State.AGREED),
+    Action.APPROVE: Move(UNDECIDED, State.APPROVED),
+    Action.RETURN: Move(UNDECIDED, State.RETURNED),
+    Action.AMEND: Move((State.APPROVED,), State.DRAFT, by_author=True),
+    Action.DISCARD: Move(EDITABLE, State.APPROVED, by_author=True),
+}
+
+# Nobody decides on their own paper, and nobody twice on the same version: the step then goes to the next in line.
+IN_LINE: dict[Role, tuple[Role, ...]] = {
+    Role.ASSOCIATION_HEAD: (
+        Role.ASSOCIATION_HEAD,
+        Role.DEPUTY_DIRECTOR,
+        Role.DIRECTOR,
+        Role.DISTRICT_OFFICER,
+    ),
+    Role.DEPUTY_DIRECTOR: (Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.DISTRICT_OFFICER),
+    Role.DIRECTOR: (Role.DIRECTOR, Role.DEPUTY_DIRECTOR, Role.DISTRICT_OFFICER),
+}
+
+
+class RouteStepData(TypedDict):
+    """One step of the route as a version keeps it."""
+
+    action: str
+    role: str
+    needs_minutes: bool
+
+
+class Refused(Exception):
+    """A move that was not made; ``message`` says why, in the user's language."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class ChangedMeanwhile(Refused):
+    """The document no longer stands where the person saw it."""
+
+
+def perform(
+    document: Document,
+    action: Action,
+    *,
+    by: User,
+    seen: int,
+    reason: str = "",
+    meeting: Meeting | None = None,
+    content: dict[str, Any] | None = None,
+) -> Decision:
+    """Make one move, or raise and change nothing.
+
+    ``seen`` is the revision the person had before their eyes; ``content`` is what a submission freezes. Raises
+    :class:`Refused` with a sentence where the move is not possible, ``PermissionDenied`` where it is not theirs.
+    """
+    with transaction.atomic():
+        now = Document.objects.select_related("current_version", "in_force").get(pk=document.pk)
+        if now.revision != seen:
+            raise ChangedMeanwhile(what_happened(now))
+        move = MOVES[action]
+        if now.state not in move.sources:
+            raise Refused(_("This is not possible now. Status: %(state)s.") % {"state": now.get_state_display()})
+        if move.by_author:
+            decision = _author_move(now, action, by=by, content=content)
+        else:
+            decision = _step_of_route(now, action, by=by, reason=reason.strip(), meeting=meeting)
+        return _record(now, decision, by=by)
+
+
+def take_for_editing(document: Document, *, by: User, seen: int) -> int:
+    """Let the author save the working copy once; returns its new revision. Call inside the saving transaction."""
+    if document.author_id != by.person_id:
+        raise PermissionDenied
+    if not _claim(document, EDITABLE, seen):
+        raise ChangedMeanwhile(what_happened(Document.objects.get(pk=document.pk)))
+    return seen + 1
+
+
+def moves_open_to(user: User, document: Document) -> list[Action]:
+    """The moves this user may make now, the main one first. What pages offer as buttons."""
+    if document.author_id == user.person_id:
+        return [action for action, move in MOVES.items() if move.by_author and _is_open(document, action)]
+    if not document.is_undecided or not Document.objects.awaiting(user).filter(pk=document.pk).exists():
+        return []
+    return [Action(_next_step(document)["action"]), Action.RETURN]
+
+
+def mark_seen(documents: list[int], *, by: User) -> None:
+    """Note that somebody who can decide has these before their eyes: from now on the author cannot withdraw."""
+    fresh = Document.objects.awaiting(by).filter(pk__in=documents, seen_at=None)
+    Document.objects.filter(pk__in=list(fresh.values_list("pk", flat=True))).update(seen_at=timezone.now())
+
+
+def what_happened(document: Document) -> str:
+    """One sentence for the person who came second."""
+    last = Decision.objects.filter(version__document=document).order_by("-pk").first()
+    if last is None or last.at < document.changed_at:
+        return _("It was changed meanwhile, at another screen: %(moment)s. Your click changed nothing.") % {
+            "moment": moment(document.changed_at)
+        }
+    return _("Meanwhile: %(state)s, %(name)s, %(moment)s. Your click changed nothing.") % {
+        "state": MOVES[Action(last.action)].target.label,
+        "name": last.by_name,
+        "moment": moment(last.at),
+    }
+
+
+def _is_open(document: Document, action: Action) -> bool:
+    """Whether the author's move is possible on a document that stands so."""
+    if document.state not in MOVES[action].sources:
+        return False
+    if action == Action.WITHDRAW:
+        return document.seen_at is None
+    if action == Action.DISCARD:
+        return document.in_force_id is not None
+    return True
+
+
+def _author_move(now: Document, action: Action, *, by: User, content: dict[str, Any] | None) -> Decision:
+    if now.author_id != by.person_id:
+        raise PermissionDenied
+    if not _is_open(now, action):
+        if action == Action.WITHDRAW:
+            raise Refused(_("It can no longer be withdrawn: it has already been opened for a decision."))
+        raise Refused(_("No approved version is in force."))
+    if action == Action.SUBMIT:
+        return _submit(now, content)
+    only_if = Q(seen_at=None) if action == Action.WITHDRAW else Q()
+    version = now.current_version if action == Action.WITHDRAW else now.in_force
+    columns = {"current_version": now.in_force} if action == Action.DISCARD else {}
+    _claim_or_explain(now, action, only_if, awaiting_role="", **columns)
+    return Decision(version=version, action=action)
+
+
+def _submit(now: Document, content: dict[str, Any] | None) -> Decision:
+    if content is None:
+        raise TypeError("a submission needs the content it freezes")
+    route = _route_of(now)
+    _claim_or_explain(now, Action.SUBMIT, awaiting_role=_role_for(now, Role(route[0]["role"]), set()), seen_at=None)
+    version = DocumentVersion.objects.create(
+        document=now,
+        number=now.versions.count() + 1,
+        content=content,
+        content_hash=digest(content),
+        route=route,
+    )
+    Document.objects.filter(pk=now.pk).update(current_version=version)
+    return Decision(version=version, action=Action.SUBMIT)
+
+
+def _step_of_route(now: Document, action: Action, *, by: User, reason: str, meeting: Meeting | None) -> Decision:
+    if now.author_id == by.person_id:
+        raise PermissionDenied(_("You cannot approve your own plan."))
+    version = now.current_version
+    taken = list(version.decisions.exclude(step=None))
+    step = version.route[len(taken)]
+    if action not in (step["action"], Action.RETURN):
+        raise Refused(
+            _("The next step is: %(action)s (%(role)s).")
+            % {"action": Action(step["action"]).label, "role": Role(now.awaiting_role).label}
+        )
+    if not Document.objects.awaiting(by).filter(pk=now.pk).exists():
+        raise PermissionDenied(_("You have no permission for this action."))
+    if action == Action.RETURN and not reason:
+        raise Refused(_("Give the reason for the return."))
+    if action != Action.RETURN and step["needs_minutes"] and meeting is None:
+        raise Refused(_("Enter the number and date of the minutes."))
+    columns: dict[str, Any] = {"awaiting_role": ""}
+    if action == Action.APPROVE:
+        columns["in_force"] = version
+    elif action != Action.RETURN:
+        decided = {decision.by_id for decision in taken} | {by.person_id}
+        columns["awaiting_role"] = _role_for(now, Role(version.route[len(taken) + 1]["role"]), decided)
+    _claim_or_explain(now, action, **columns)
+    return Decision(
+        version=version, action=action, step=len(taken), by_role=now.awaiting_role, reason=reason, meeting=meeting
+    )
+
+
+def _record(now: Document, decision: Decision, *, by: User) -> Decision:
+    last = Decision.objects.filter(version__document=now).order_by("-pk").first()
+    decision.by = by.person
+    decision.by_name = by.person.full_name
+    decision.at = timezone.now()
+    decision.previous_hash = last.chain_hash if last else ""
+    decision.chain_hash = decision.computed_hash()
+    decision.save()
+    return decision
+
+
+def _claim_or_explain(now: Document, action: Action, only_if: Q = Q(), **columns: Any) -> None:  # noqa: B008
+    if not _claim(now, (State(now.state),), now.revision, only_if, state=MOVES[action].target, **columns):
+        raise ChangedMeanwhile(what_happened(Document.objects.get(pk=now.pk)))
+
+
+def _claim(
+    document: Document,
+    sources: tuple[State, ...],
+    seen: int,
+    only_if: Q = Q(),  # noqa: B008
+    **columns: Any,
+) -> bool:
+    """The conditional UPDATE under every change of a document: one row, or nothing happened.
+
+    PostgreSQL makes a second writer wait and then checks this WHERE against the new row; SQLite lets one writer in
+    at a time. ``select_for_update`` would be ignored by SQLite, and read-then-save loses races on PostgreSQL.
+    """
+    claimed = Document.objects.filter(only_if, pk=document.pk, state__in=sources, revision=seen)
+    return claimed.update(revision=F("revision") + 1, changed_at=timezone.now(), **columns) == 1
+
+
+def _next_step(document: Document) -> RouteStepData:
+    version = document.current_version
+    return version.route[version.decisions.exclude(step=None).count()]
+
+
+def _route_of(document: Document) -> list[RouteStepData]:
+    """The institution's own route for this kind of document, or else the one of its kind of institution."""
+    general = Q(institution=None, institution_kind=document.institution.kind)
+    routes = ApprovalRoute.objects.filter(
+        general | Q(institution=document.institution_id), document_kind=document.kind
+    ).order_by(F("institution").asc(nulls_last=True))
+    route = routes.first()
+    steps = list(route.steps.all()) if route else []
+    if not steps or [step.action for step in steps if step.action == Action.APPROVE] != [steps[-1].action]:
+        raise Refused(_("No complete approval route is set for this paper. Please tell the administrator."))
+    if document.association_id is None and any(step.role == Role.ASSOCIATION_HEAD for step in steps):
+        raise Refused(
+            _("Your employment names no methodical association, so no meeting can consider the plan. ")
+            + _("Please tell the deputy director.")
+        )
+    return [{"action": step.action, "role": step.role, "needs_minutes": step.needs_minutes} for step in steps]
+
+
+def _role_for(document: Document, role: Role, decided: set[int]) -> Role:
+    """Whose turn it is: ``role``, or the next in line where that would be the author or someone who decided before."""
+    holders: dict[str, set[int]] = {}
+    at_place = Q(institution=document.institution_id) | Q(district=document.institution.district_id)
+    if document.association_id:
+        at_place |= Q(association=document.association_id)
+    for assignment in RoleAssignment.objects.on(today()).filter(at_place):
+        holders.setdefault(assignment.role, set()).add(assignment.person_id)
+    for candidate in IN_LINE.get(role, ()):
+        people = holders.get(candidate, set())
+        if document.author_id not in people and people - decided:
+            return candidate
+    return role

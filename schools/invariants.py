@@ -1,0 +1,89 @@
+"""What must always hold of documents, whatever happened to the machine. ``manage.py check_invariants`` runs all."""
+
+from collections.abc import Callable, Iterable
+
+from django.db import connection
+from django.db.models import Count
+
+from schools.approval import MOVES
+from schools.choices import Action, State
+from schools.models import Decision, Document, DocumentVersion
+from schools.models.documents import digest
+
+Check = Callable[[], Iterable[str]]
+
+
+def one_decision_per_step() -> Iterable[str]:
+    """I1: at most one decision per version and step."""
+    twice = (
+        Decision.objects.exclude(step=None).values("version", "step").annotate(times=Count("pk")).filter(times__gt=1)
+    )
+    return [f"version {row['version']}, step {row['step']}: {row['times']} decisions" for row in twice]
+
+
+def state_follows_decisions() -> Iterable[str]:
+    """I2: a document stands where its decisions left it, and what is in force was approved."""
+    state: dict[int, State] = {}
+    in_force: dict[int, int] = {}
+    for decision in Decision.objects.select_related("version").order_by("pk").iterator():
+        document = decision.version.document_id
+        state[document] = MOVES[Action(decision.action)].target
+        if decision.action == Action.APPROVE:
+            in_force[document] = decision.version_id
+    for document in Document.objects.order_by("pk").iterator():
+        if document.state != state.get(document.pk, State.DRAFT):
+            yield f"document {document.pk}: stands as {document.state}, its decisions say otherwise"
+        if document.in_force_id != in_force.get(document.pk):
+            yield f"document {document.pk}: version {document.in_force_id} is in force, its decisions say otherwise"
+
+
+def versions_unchanged() -> Iterable[str]:
+    """I3, I4: the content of a version is the one its decisions were taken on."""
+    for version in DocumentVersion.objects.iterator():
+        if version.content_hash != digest(version.content):
+            yield f"version {version.pk}: its content does not match its hash"
+
+
+def decisions_form_a_chain() -> Iterable[str]:
+    """I6: no decision was altered, removed or put in later."""
+    last: dict[int, str] = {}
+    for decision in Decision.objects.select_related("version", "meeting").order_by("pk").iterator():
+        document = decision.version.document_id
+        if decision.previous_hash != last.get(document, ""):
+            yield f"decision {decision.pk}: does not follow the decision before it"
+        if decision.chain_hash != decision.computed_hash():
+            yield f"decision {decision.pk}: does not match its hash"
+        last[document] = decision.chain_hash
+
+
+def nobody_decided_for_themselves() -> Iterable[str]:
+    """I10, T8: no step was taken by the author, nor two steps of one version by one person."""
+    for decision in Decision.objects.exclude(step=None).select_related("version__document").iterator():
+        if decision.by_id == decision.version.document.author_id:
+            yield f"decision {decision.pk}: taken by the author"
+    twice = Decision.objects.exclude(step=None).values("version", "by").annotate(times=Count("pk")).filter(times__gt=1)
+    for row in twice:
+        yield f"version {row['version']}: person {row['by']} took {row['times']} steps"
+
+
+def database_is_sound() -> Iterable[str]:
+    """I11: the database file and its links are whole."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA integrity_check")
+            yield from (row[0] for row in cursor.fetchall() if row[0] != "ok")
+            cursor.execute("PRAGMA foreign_key_check")
+            yield from (f"{row[0]} {row[1]}: points at a missing row of {row[2]}" for row in cursor.fetchall())
+        else:
+            cursor.execute("SELECT conname FROM pg_constraint WHERE NOT convalidated")
+            yield from (f"constraint {row[0]} is not validated" for row in cursor.fetchall())
+
+
+CHECKS: tuple[Check, ...] = (
+    one_decision_per_step,
+    state_follows_decisions,
+    versions_unchanged,
+    decisions_form_a_chain,
+    nobody_decided_for_themselves,
+    database_is_sound,
+)

@@ -1,0 +1,59 @@
+"""Two things between every request and its page: the person's language, and what sign-in still asks of them."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cpd import held
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class PersonalLanguageMiddleware:
+    """The language the person chose, remembered with the account; before sign-in, the one chosen on this phone."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = translation.get_language_from_request(request) if _has_chosen(request) else "ky"
+        if request.user.is_authenticated:
+            language = request.user.language
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            answer = self.get_response(request)
+        answer.headers.setdefault("Content-Language", language)
+        if request.user.is_authenticated:
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Every page asks for sign-in unless its view says otherwise; a first password is changed before anything else.
+
+    What was typed into a form whose session had ended is held until the same form is opened again.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Answer) -> HttpResponse:
+        if request.method == "POST":
+            held.keep(request)
+            messages.info(request, _("Please sign in again. What you typed is kept."))
+        return super().handle_no_permission(request, view_func)
+
+    def process_view(self, request: HttpRequest, view_func: Answer, *view: object) -> HttpResponse | None:
+        answer = super().process_view(request, view_func, *view)
+        if answer is None and request.user.is_authenticated and request.user.must_change_password:
+            allowed = {reverse("account_change_password"), reverse("account_logout"), reverse("language")}
+            if request.path not in allowed:
+                return redirect("account_change_password")
+        return answer
+
+
+def _has_chosen(request: HttpRequest) -> bool:
+    return "django_language" in request.COOKIES

@@ -1,0 +1,81 @@
+"""The account a person signs in with."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cpd.dates import today
+from schools.scope import Scope
+
+if TYPE_CHECKING:
+    from schools.models.people import Person
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None, *, person: "Person", **fields: Any) -> "User":
+        """An account whose first password must be changed at the first sign-in, unless ``fields`` say otherwise."""
+        user = self.model(username=self.model.normalize_username(username), person=person, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """One person's login. What it may do follows from the person's roles and employments, read at each request."""
+
+    username = models.CharField(
+        _("Username"),
+        max_length=60,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": _("This username is taken.")},
+    )
+    email = models.EmailField(_("E-mail address"), blank=True)
+    person = models.OneToOneField(
+        "schools.Person", models.PROTECT, related_name="user", verbose_name=_("person")
+    )
+    language = models.CharField(_("Language"), max_length=2, choices=[("ky", _("Kyrgyz")), ("ru", _("Russian"))], default="ky")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    must_change_password = models.BooleanField(_("must change the first password"), default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["person_id"]
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(language__in=["ky", "ru"]), name="%(app_label)s_%(class)s_language_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What this user may see and decide today; read once per request."""
+        day = today()
+        return Scope.of(self.person_id, self.person.employments.on(day), self.person.roles.on(day))
+
+    # What Django's admin site asks of an account.
+    @property
+    def is_staff(self) -> bool:
+        return self.is_active and self.scope.is_administrator
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff

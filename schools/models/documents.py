@@ -1,0 +1,284 @@
+"""Documents that walk a route: the working copy, its frozen versions, and the decisions on them."""
+
+import hashlib
+import json
+from typing import Any, NoReturn, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cpd.dates import Period
+from schools.choices import SCHOOL_ROLES, STEP_ACTIONS, Action, DocumentKind, Role, State
+from schools.models.accounts import User
+from schools.models.people import Person
+from schools.models.places import Institution, MethodicalAssociation
+
+EDITABLE = (State.DRAFT, State.RETURNED)
+UNDECIDED = (State.SUBMITTED, State.CONSIDERED, State.AGREED)
+
+
+def canonical(content: object) -> str:
+    """One spelling per value, so that equal contents have equal hashes on every machine."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(content: object) -> str:
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own papers, and those of others as far as one's role reaches.
+
+        A draft is its author's alone. Heads of associations, deputies, directors and clerks see what was handed
+        in; the district sees what is in force or waits for it; the republican institute sees what is in force.
+        """
+        scope = user.scope
+        handed_in = ~Q(state=State.DRAFT) | Q(in_force__isnull=False)
+        in_force = Q(in_force__isnull=False)
+        seen = Q(author=user.person_id)
+        seen |= handed_in & (Q(association__in=scope.associations) | Q(institution__in=scope.served))
+        seen |= (in_force | Q(awaiting_role=Role.DISTRICT_OFFICER)) & Q(institution__district__in=scope.districts)
+        if scope.is_institute_viewer:
+            seen |= in_force
+        return self.filter(seen)
+
+    def awaiting(self, user: User) -> Self:
+        """Documents whose next step this user may take: never one's own, never twice on one version."""
+        scope = user.scope
+        mine = Q(awaiting_role=Role.ASSOCIATION_HEAD, association__in=scope.associations)
+        mine |= Q(awaiting_role=Role.DISTRICT_OFFICER, institution__district__in=scope.districts)
+        for role in SCHOOL_ROLES:
+            mine |= Q(awaiting_role=role, institution__in=scope.schools_as(role))
+        decided = Decision.objects.filter(
+            version=OuterRef("current_version"), step__isnull=False, by=user.person_id
+        )
+        return self.filter(mine, ~Exists(decided)).exclude(author=user.person_id)
+
+
+class Document(models.Model):
+    """The common part of every paper that is submitted and decided on.
+
+    The columns are the working copy's; what was submitted stands in :class:`DocumentVersion`. Only
+    ``schools.approval`` writes ``state``, ``revision``, ``awaiting_role`` and the two version links.
+    """
+
+    kind = models.CharField(_("kind of document"), max_length=30, choices=DocumentKind)
+    author = models.ForeignKey(Person, models.PROTECT, related_name="documents", verbose_name=_("author"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="documents", verbose_name=_("institution")
+    )
+    association = models.ForeignKey(
+        MethodicalAssociation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("methodical association"),
+    )
+    starts_on = models.DateField(_("Start date"))
+    ends_on = models.DateField(_("End date"))
+
+    state = models.CharField(_("Status"), max_length=20, choices=State, default=State.DRAFT)
+    revision = models.PositiveIntegerField(_("revision"), default=1)  # counts every change; forms carry it
+    awaiting_role = models.CharField(_("waits for"), max_length=30, choices=Role, blank=True)
+    current_version = models.ForeignKey(
+        "schools.DocumentVersion", models.PROTECT, null=True, related_name="+", verbose_name=_("submitted version")
+    )
+    in_force = models.ForeignKey(
+        "schools.DocumentVersion", models.PROTECT, null=True, related_name="+", verbose_name=_("version in force")
+    )
+    seen_at = models.DateTimeField(_("looked at"), null=True)  # by the first person who can decide
+    change_note = models.CharField(_("Reason for the change"), max_length=300, blank=True)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["-starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=DocumentKind.values, state__in=State.values)
+                & Q(awaiting_role__in=["", *Role.values]),
+                name="%(app_label)s_%(class)s_choices_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="%(app_label)s_%(class)s_ends_after_start",
+                violation_error_message=_("The end date must not be earlier than the start date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=UNDECIDED) & ~Q(awaiting_role="") | ~Q(state__in=UNDECIDED) & Q(awaiting_role=""),
+                name="%(app_label)s_%(class)s_awaits_someone_while_undecided",
+            ),
+            models.UniqueConstraint(
+                fields=["author", "institution", "kind", "starts_on"],
+                name="%(app_label)s_%(class)s_one_per_period",
+                violation_error_message=_("Another plan already covers this period."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.period.label}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.starts_on, self.ends_on)
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.state in UNDECIDED
+
+    @property
+    def readable_version(self) -> "DocumentVersion | None":
+        """What everybody but the author reads: never the working copy."""
+        return self.in_force if self.state == State.DRAFT else self.current_version
+
+
+class AppendOnly(models.Model):
+    """A row that is written once. Changing or deleting it through the ORM is a mistake in the program."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} rows are never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} rows are never deleted")
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    def update(self, **_columns: Any) -> NoReturn:
+        raise TypeError(f"{self.model.__name__} rows are never changed")
+
+    def delete(self) -> NoReturn:
+        raise TypeError(f"{self.model.__name__} rows are never deleted")
+
+
+class DocumentVersion(AppendOnly):
+    """The text that was submitted, as it will be printed for ever, with the route it walks."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="versions", verbose_name=_("document"))
+    number = models.PositiveIntegerField(_("Version"))
+    content = models.JSONField(_("content"))
+    content_hash = models.CharField(_("hash of the content"), max_length=64)
+    route = models.JSONField(_("approval route"))
+    made_at = models.DateTimeField(_("submitted at"), default=timezone.now)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="%(app_label)s_%(class)s_one_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} / {self.number}"
+
+
+class Meeting(models.Model):
+    """A meeting of a methodical association at which plans were considered (national regulation 6.2)."""
+
+    association = models.ForeignKey(
+        MethodicalAssociation, models.PROTECT, related_name="meetings", verbose_name=_("methodical association")
+    )
+    minutes_number = models.CharField(_("Minutes number"), max_length=30)
+    held_on = models.DateField(_("Date of the meeting"))
+    present = models.ManyToManyField(Person, related_name="+", verbose_name=_("present"))
+    recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("recorded by"))
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-held_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.association}, № {self.minutes_number}"
+
+
+class Decision(AppendOnly):
+    """One move of one document: who, when, on which version, what and why. Rows of a document form a hash chain."""
+
+    version = models.ForeignKey(
+        DocumentVersion, models.PROTECT, related_name="decisions", verbose_name=_("version")
+    )
+    action = models.CharField(_("action"), max_length=20, choices=Action)
+    step = models.PositiveSmallIntegerField(_("step of the route"), null=True)  # empty for the author's own moves
+    by = models.ForeignKey(Person, models.PROTECT, related_name="decisions", verbose_name=_("decided by"))
+    by_name = models.CharField(_("name at that time"), max_length=250)
+    by_role = models.CharField(_("role at that time"), max_length=30, choices=Role, blank=True)
+    at = models.DateTimeField(_("decided at"))
+    reason = models.CharField(_("reason"), max_length=1000, blank=True)
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, related_name="decisions", verbose_name=_("meeting")
+    )
+    previous_hash = models.CharField(_("hash of the previous decision"), max_length=64, blank=True)
+    chain_hash = models.CharField(_("hash of this decision"), max_length=64)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(action__in=Action.values) & Q(by_role__in=["", *Role.values]),
+                name="%(app_label)s_%(class)s_choices_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(step__isnull=False, action__in=[*STEP_ACTIONS, Action.RETURN])
+                | Q(step__isnull=True) & ~Q(action__in=[*STEP_ACTIONS, Action.RETURN]),
+                name="%(app_label)s_%(class)s_step_fits_action",
+            ),
+            models.CheckConstraint(
+                condition=~Q(action=Action.RETURN) | ~Q(reason=""),
+                name="%(app_label)s_%(class)s_return_has_a_reason",
+                violation_error_message=_("Give the reason for the return."),
+            ),
+            models.UniqueConstraint(
+                fields=["version", "step"],
+                condition=Q(step__isnull=False),
+                name="%(app_label)s_%(class)s_one_per_step",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "previous_hash"], name="%(app_label)s_%(class)s_one_successor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} · {self.by_name}"
+
+    def computed_hash(self) -> str:
+        """The hash over everything this decision states, on top of the decision before it."""
+        meeting = self.meeting
+        return digest(
+            [
+                self.previous_hash,
+                self.version_id,
+                self.version.content_hash,
+                self.action,
+                self.step,
+                self.by_id,
+                self.by_name,
+                self.by_role,
+                self.at.isoformat(),
+                self.reason,
+                [meeting.minutes_number, meeting.held_on.isoformat()] if meeting else None,
+            ]
+        )

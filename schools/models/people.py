@@ -1,0 +1,218 @@
+"""People, where they work, and the roles they hold; every row with its dates."""
+
+import datetime as dt
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cpd.dates import today
+from cpd.fields import FoldedField
+from cpd.text import fold, kyrgyz_order
+from schools.choices import COUNTRY_ROLES, SCHOOL_ROLES, Category, Role
+from schools.models.accounts import User
+from schools.models.places import District, Institution, MethodicalAssociation, Subject
+
+NAME_ORDER = tuple(kyrgyz_order(field) for field in ("family_name", "given_name", "fathers_name"))
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: User) -> Self:
+        """Oneself, and the staff of the institutions one serves or oversees."""
+        return self.filter(Q(pk=user.person_id) | Q(pk__in=Employment.objects.overseen_by(user).values("person")))
+
+    def named_like(self, words: str) -> Self:
+        """People whose name holds all ``words``, in any order and on any keyboard."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
+
+class Person(models.Model):
+    """A person as official papers name them."""
+
+    family_name = models.CharField(_("Family name"), max_length=80)
+    given_name = models.CharField(_("Given name"), max_length=80)
+    fathers_name = models.CharField(
+        _("Father's name"), max_length=80, blank=True, help_text=_("With уулу or кызы where it is so; may be empty.")
+    )
+    education = models.CharField(_("Education"), max_length=120, blank=True)
+    speciality = models.CharField(_("Speciality"), max_length=120, blank=True)
+    teaching_since = models.DateField(_("teaching since"), null=True, blank=True)
+    category = models.CharField(
+        _("Qualification category"), max_length=20, choices=Category, default=Category.NONE
+    )
+    search_key = FoldedField(sources=("family_name", "given_name", "fathers_name"))
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = NAME_ORDER
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(category__in=Category.values), name="%(app_label)s_%(class)s_category_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """«Фамилиясы Аты Атасынын аты», as forms ask for it (Ф.А.А.)."""
+        return " ".join(filter(None, (self.family_name, self.given_name, self.fathers_name)))
+
+    @property
+    def short_name(self) -> str:
+        """«Фамилия Аты»."""
+        return f"{self.family_name} {self.given_name}"
+
+    def experience_years(self, on: dt.date) -> int | None:
+        """Whole years of teaching on a day; None where the start is not known."""
+        since = self.teaching_since
+        if since is None or since > on:
+            return None
+        return on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+
+
+class DatedQuerySet(models.QuerySet):
+    def on(self, day: dt.date) -> Self:
+        """Rows that hold on ``day``; both end days are inside."""
+        return self.filter(starts_on__lte=day).exclude(ends_on__lt=day)
+
+
+class Dated(models.Model):
+    """A fact that holds from a day until a day, or until further notice."""
+
+    starts_on = models.DateField(_("from"), default=today)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def ordered_dates() -> models.CheckConstraint:
+        return models.CheckConstraint(
+            condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+            name="%(app_label)s_%(class)s_ends_after_start",
+            violation_error_message=_("The end date must not be earlier than the start date."),
+        )
+
+
+class EmploymentQuerySet(DatedQuerySet):
+    def overseen_by(self, user: User) -> Self:
+        """Employments of today that the user's role covers."""
+        scope = user.scope
+        current = self.on(today())
+        if scope.is_country_wide:
+            return current
+        return current.filter(
+            Q(institution__in=scope.served)
+            | Q(association__in=scope.associations)
+            | Q(institution__district__in=scope.districts)
+        )
+
+
+class Employment(Dated):
+    """One person's work at one institution. This is what makes a person a teacher there."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="employments", verbose_name=_("person"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="employments", verbose_name=_("institution")
+    )
+    position = models.CharField(_("Position held"), max_length=120)
+    subjects = models.ManyToManyField(Subject, blank=True, verbose_name=_("Subjects"))
+    association = models.ForeignKey(
+        MethodicalAssociation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="employments",
+        verbose_name=_("methodical association"),
+    )
+    is_main = models.BooleanField(_("main job"), default=True)
+
+    objects = EmploymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("employment")
+        verbose_name_plural = _("employments")
+        ordering = [*(kyrgyz_order(f"person__{field}") for field in ("family_name", "given_name")), "pk"]
+        constraints = [
+            Dated.ordered_dates(),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(is_main=True, ends_on__isnull=True),
+                name="%(app_label)s_%(class)s_one_main_job",
+                violation_error_message=_("This person already has a main job."),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "institution"],
+                condition=Q(ends_on__isnull=True),
+                name="%(app_label)s_%(class)s_one_per_institution",
+                violation_error_message=_("This person already works in this institution."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.institution} · {self.position}"
+
+    def clean(self) -> None:
+        if self.association and self.association.institution_id != self.institution_id:
+            raise ValidationError({"association": _("This association belongs to another institution.")})
+
+
+class RoleAssignment(Dated):
+    """A role one person holds in one place. Several people may hold a role, and one person several roles."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="roles", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=30, choices=Role)
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("institution")
+    )
+    association = models.ForeignKey(
+        MethodicalAssociation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="roles",
+        verbose_name=_("methodical association"),
+    )
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("District, city")
+    )
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            Dated.ordered_dates(),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values), name="%(app_label)s_%(class)s_role_known"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(role__in=SCHOOL_ROLES, institution__isnull=False, association=None, district=None)
+                    | Q(role=Role.ASSOCIATION_HEAD, institution=None, association__isnull=False, district=None)
+                    | Q(role=Role.DISTRICT_OFFICER, institution=None, association=None, district__isnull=False)
+                    | Q(role__in=COUNTRY_ROLES, institution=None, association=None, district=None)
+                ),
+                name="%(app_label)s_%(class)s_place_fits_role",
+                violation_error_message=_("Give exactly the place that this role belongs to."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_role_display()}"
+
+    @property
+    def place_id(self) -> int | None:
+        """The institution, association or district of the role; None for the whole country."""
+        return self.institution_id or self.association_id or self.district_id

@@ -1,0 +1,106 @@
+"""Oblasts, districts, institutions, subjects, methodical associations."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from cpd.text import kyrgyz_order
+from schools.choices import InstitutionKind
+from schools.models.accounts import User
+
+
+class Bilingual(models.Model):
+    """A thing with a Kyrgyz title and, where somebody gave one, a Russian title."""
+
+    title_ky = models.CharField(_("title in Kyrgyz"), max_length=200)
+    title_ru = models.CharField(_("title in Russian"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = [kyrgyz_order("title_ky")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return self.title_ru if get_language() == "ru" and self.title_ru else self.title_ky
+
+
+class Oblast(Bilingual):
+    class Meta(Bilingual.Meta):
+        verbose_name = _("oblast")
+        verbose_name_plural = _("Oblasts")
+
+
+class District(Bilingual):
+    """A district or a city, each with its own education office."""
+
+    oblast = models.ForeignKey(Oblast, models.PROTECT, verbose_name=_("Oblast"))
+    is_city = models.BooleanField(_("is a city"), default=False)
+
+    class Meta(Bilingual.Meta):
+        verbose_name = _("District, city")
+        verbose_name_plural = _("Districts")
+
+
+class InstitutionQuerySet(models.QuerySet["Institution"]):
+    def visible_to(self, user: User) -> Self:
+        """Own places of work and service; a district's schools for its office; all for the republican institute."""
+        scope = user.scope
+        if scope.is_country_wide:
+            return self
+        return self.filter(models.Q(pk__in=scope.workplaces | scope.served) | models.Q(district__in=scope.districts))
+
+
+class Institution(Bilingual):
+    """A school, college or university: the owner of plans and schedules."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=InstitutionKind, default=InstitutionKind.SCHOOL)
+    number = models.CharField(_("number"), max_length=10, blank=True)
+    district = models.ForeignKey(District, models.PROTECT, verbose_name=_("District, city"))
+
+    objects = InstitutionQuerySet.as_manager()
+
+    class Meta(Bilingual.Meta):
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=InstitutionKind.values), name="%(app_label)s_%(class)s_kind_known"
+            ),
+        ]
+
+
+class Subject(Bilingual):
+    class Meta(Bilingual.Meta):
+        verbose_name = _("Subject taught")
+        verbose_name_plural = _("Subjects")
+
+
+class AssociationQuerySet(models.QuerySet["MethodicalAssociation"]):
+    def headed_by(self, user: User) -> Self:
+        return self.filter(pk__in=user.scope.associations)
+
+
+class MethodicalAssociation(Bilingual):
+    """Teachers of related subjects (усулдук бирикме): considers plans, makes the course schedule."""
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="associations", verbose_name=_("institution")
+    )
+
+    objects = AssociationQuerySet.as_manager()
+
+    class Meta(Bilingual.Meta):
+        verbose_name = _("methodical association")
+        verbose_name_plural = _("Methodical associations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "title_ky"],
+                name="%(app_label)s_%(class)s_once_per_institution",
+                violation_error_message=_("This institution already has an association with this title."),
+            ),
+        ]

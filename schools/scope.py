@@ -1,0 +1,57 @@
+"""Who sees what: a person's roles and employments of one day, as sets of ids.
+
+Every ``visible_to(user)`` and ``awaiting(user)`` filters by ``user.scope``, so a role that ended yesterday opens
+nothing today.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from schools.choices import Role
+
+if TYPE_CHECKING:
+    from schools.models.people import Employment, RoleAssignment
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one person may see and decide on one day."""
+
+    person: int
+    workplaces: frozenset[int] = frozenset()
+    associations: frozenset[int] = frozenset()
+    districts: frozenset[int] = frozenset()
+    schools: dict[Role, frozenset[int]] = field(default_factory=dict)
+    is_institute_viewer: bool = False
+    is_administrator: bool = False
+
+    @classmethod
+    def of(cls, person: int, employments: Iterable["Employment"], roles: Iterable["RoleAssignment"]) -> Self:
+        """From the rows that hold on the day in question."""
+        held: dict[Role, set[int]] = defaultdict(set)
+        for role in roles:
+            held[Role(role.role)].add(role.place_id or 0)
+        return cls(
+            person=person,
+            workplaces=frozenset(employment.institution_id for employment in employments),
+            associations=frozenset(held.pop(Role.ASSOCIATION_HEAD, ())),
+            districts=frozenset(held.pop(Role.DISTRICT_OFFICER, ())),
+            is_institute_viewer=bool(held.pop(Role.INSTITUTE_VIEWER, ())),
+            is_administrator=bool(held.pop(Role.ADMINISTRATOR, ())),
+            schools={role: frozenset(places) for role, places in held.items()},
+        )
+
+    def schools_as(self, role: Role) -> frozenset[int]:
+        """Institutions in which the person holds ``role``."""
+        return self.schools.get(role, frozenset())
+
+    @property
+    def served(self) -> frozenset[int]:
+        """Institutions whose papers the person leads or keeps: as deputy, director or clerk."""
+        return frozenset().union(*self.schools.values())
+
+    @property
+    def is_country_wide(self) -> bool:
+        return self.is_institute_viewer or self.is_administrator
