@@ -1,0 +1,181 @@
+"""Writes over several rows: making, saving, copying and submitting plans, recording a meeting."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cpd.dates import Period, today
+from plans.content import Content, Plan, content_of
+from plans.models import AnnualPlan, IndividualPlan
+from plans.rules import findings
+from schools import approval
+from schools.approval import Refused
+from schools.choices import Action, DocumentKind
+from schools.models import Decision, Document, Employment, Meeting, MethodicalAssociation, Person, User
+
+MODELS: dict[str, type[IndividualPlan] | type[AnnualPlan]] = {
+    DocumentKind.INDIVIDUAL_PLAN: IndividualPlan,
+    DocumentKind.ANNUAL_PLAN: AnnualPlan,
+}
+Rows = Sequence[Mapping[str, Any]]
+
+
+def start_plan(*, by: User, kind: str, employment: Employment, period: Period, copy_from: Plan | None = None) -> Plan:
+    """A new draft for one's own work at one institution, with last year's rows where ``copy_from`` is given."""
+    model = MODELS[kind]
+    with transaction.atomic():
+        overlapping = Document.objects.filter(
+            kind=kind,
+            author=by.person_id,
+            institution=employment.institution_id,
+            starts_on__lte=period.ends_on,
+            ends_on__gte=period.starts_on,
+        )
+        if overlapping.exists():
+            raise Refused(_("Another plan already covers this period."))
+        plan = model.objects.create(
+            kind=kind,
+            author=by.person,
+            institution=employment.institution,
+            association=employment.association,
+            starts_on=period.starts_on,
+            ends_on=period.ends_on,
+        )
+        if copy_from is not None:
+            for row in copy_from.rows.all():
+                row.pk, row.uid, row.plan = None, uuid.uuid4(), plan
+                row.save(force_insert=True)
+    return plan
+
+
+def save_plan(*, plan: Plan, by: User, seen: int, header: Mapping[str, Any], rows: Rows) -> int:
+    """Replace the working copy by what was typed; returns its new revision.
+
+    Rows are known by their uid: a row that is no longer among ``rows`` is removed, the others are written in the
+    order given. Raises ``ChangedMeanwhile`` where the plan was saved elsewhere since ``seen``.
+    """
+    with transaction.atomic():
+        revision = approval.take_for_editing(plan, by=by, seen=seen)
+        for name, value in header.items():
+            setattr(plan, name, value)
+        job = Employment.objects.on(today()).filter(person=by.person_id, institution=plan.institution_id).first()
+        if job:
+            plan.association = job.association  # the association that will consider it is today's
+        plan.save(update_fields=[*header, "association"])
+        _replace_rows(plan, rows)
+    return revision
+
+
+def copy_school_year(*, plan: IndividualPlan, by: User, seen: int, source: int) -> int:
+    """Append the items of one school year once more, for the year after it; returns how many."""
+    with transaction.atomic():
+        approval.take_for_editing(plan, by=by, seen=seen)
+        last = plan.rows.count()
+        copied = list(plan.rows.filter(school_year=source))
+        for place, row in enumerate(copied, start=last):
+            row.pk, row.uid, row.position, row.school_year = None, uuid.uuid4(), place, source + 1
+            row.save(force_insert=True)
+    return len(copied)
+
+
+def submit_plan(*, plan: Plan, by: User, seen: int) -> Decision:
+    """Freeze the working copy as a version and start its route."""
+    content = content_of(plan)
+    if findings(content, plan.period.school_years):
+        raise Refused(_("The plan is not complete yet."))
+    if plan.in_force and same_text(content, plan.in_force.content):
+        raise Refused(_("Nothing differs from the approved version."))
+    return approval.perform(plan, Action.SUBMIT, by=by, seen=seen, content=content)
+
+
+def same_text(one: Content, other: Content) -> bool:
+    return all(one.get(name) == other.get(name) for name in ("grounds", "grounds_text", "rows"))
+
+
+def discard_change(*, plan: Plan, by: User, seen: int) -> Decision:
+    """Give up a change: the working copy becomes the approved version again."""
+    with transaction.atomic():
+        decision = approval.perform(plan, Action.DISCARD, by=by, seen=seen)
+        content = decision.version.content
+        plan.change_note = content["change_note"]
+        names = ["change_note"]
+        if isinstance(plan, IndividualPlan):
+            plan.grounds, plan.grounds_text = content["grounds"], content["grounds_text"]
+            names += ["grounds", "grounds_text"]
+        plan.save(update_fields=names)
+        _replace_rows(plan, content["rows"])
+    return decision
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a meeting said of one plan, on the revision that was on the screen."""
+
+    document: Document
+    seen: int
+    action: Action
+    reason: str = ""
+
+
+@dataclass
+class Outcome:
+    """What became of several decisions made at once."""
+
+    done: list[Decision] = field(default_factory=list)
+    refused: list[tuple[Document, str]] = field(default_factory=list)
+
+
+def record_meeting(
+    *,
+    association: MethodicalAssociation,
+    by: User,
+    minutes_number: str,
+    held_on: Any,
+    present: Sequence[Person],
+    verdicts: Sequence[Verdict],
+) -> tuple[Meeting, Outcome]:
+    """Enter one meeting and let its decisions land on every plan; plans that changed meanwhile are left out.
+
+    Raises ``Refused`` where no decision could be made at all: then no meeting is recorded.
+    """
+    with transaction.atomic():
+        meeting = Meeting.objects.create(
+            association=association, minutes_number=minutes_number, held_on=held_on, recorded_by=by.person
+        )
+        meeting.present.set(present)
+        outcome = decide_all(verdicts, by=by, meeting=meeting)
+        if not outcome.done:
+            raise Refused(" ".join(message for _document, message in outcome.refused))
+    return meeting, outcome
+
+
+def decide_all(verdicts: Sequence[Verdict], *, by: User, meeting: Meeting | None = None) -> Outcome:
+    """Make each decision by itself: one that is refused keeps none of the others back."""
+    outcome = Outcome()
+    for verdict in verdicts:
+        try:
+            decision = approval.perform(
+                verdict.document, verdict.action, by=by, seen=verdict.seen, reason=verdict.reason, meeting=meeting
+            )
+        except Refused as refusal:
+            outcome.refused.append((verdict.document, refusal.message))
+        else:
+            outcome.done.append(decision)
+    return outcome
+
+
+def _replace_rows(plan: Plan, rows: Rows) -> None:
+    kept = {str(row.uid): row for row in plan.rows.all()}
+    for place, data in enumerate(rows):
+        row = kept.pop(str(data["uid"]), None) or plan.rows.model(plan=plan)
+        before = {**row.__dict__}
+        for name, value in data.items():
+            setattr(row, name, value)
+        row.position = place
+        if row.__dict__ != before:
+            row.save()
+    plan.rows.filter(pk__in=[row.pk for row in kept.values()]).delete()

@@ -1,0 +1,98 @@
+"""A plan as plain data: what is frozen at submission, compared between versions, and printed.
+
+Everything the paper shows stands in the content, in Kyrgyz where it is a name, as a code where it is a choice: a
+version prints the same after the teacher, the school or a translation has changed.
+"""
+
+import datetime as dt
+from typing import Any
+
+from courses.models import HoursPolicy
+from cpd.dates import months_of_school_year, today
+from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, PlanItem
+from schools.models import Document
+
+Content = dict[str, Any]
+Plan = IndividualPlan | AnnualPlan
+
+LAST = 99  # sorts rows without a month behind all months
+
+
+def content_of(plan: Plan) -> Content:
+    """The working copy of a plan as it stands now."""
+    content = _header(plan) | {"change_note": plan.change_note}
+    if isinstance(plan, IndividualPlan):
+        policy = HoursPolicy.objects.for_institution(plan.institution, today())
+        content |= {
+            "grounds": list(plan.grounds),
+            "grounds_text": plan.grounds_text,
+            "required_hours": decimal_text(policy.required_hours) if policy else None,
+            "rows": [plan_item_data(row) for row in plan.rows.all()],
+        }
+    else:
+        rows = [annual_item_data(row) for row in plan.rows.all()]
+        content["rows"] = sorted(rows, key=lambda row: place_in_year(row["month"]))
+    return content
+
+
+def place_in_year(month: int | None) -> int:
+    """September is 0; rows without a month come last."""
+    return months_of_school_year().index(month) if month else LAST
+
+
+def decimal_text(value: Any) -> str | None:
+    """One spelling per number («24», «72.5»), so that contents compare and hash alike on every database."""
+    return None if value is None else f"{value.normalize():f}"
+
+
+def plan_item_data(row: PlanItem) -> dict[str, Any]:
+    return {
+        "uid": str(row.uid),
+        "direction": row.direction,
+        "rationale": row.rationale,
+        "programme_title": row.programme_title,
+        "block": row.block,
+        "study_form": row.study_form,
+        "hours": decimal_text(row.hours),
+        "provider_text": row.provider_text,
+        "school_year": row.school_year,
+        "month": row.month,
+        "note": row.note,
+    }
+
+
+def annual_item_data(row: AnnualPlanItem) -> dict[str, Any]:
+    return {
+        "uid": str(row.uid),
+        "need": row.need,
+        "learning_methods": list(row.learning_methods),
+        "methods_text": row.methods_text,
+        "month": row.month,
+        "term_text": row.term_text,
+        "executor_kind": row.executor_kind,
+        "executor_text": row.executor_text,
+    }
+
+
+def _header(document: Document) -> Content:
+    """Teacher, school and period (national regulation 6.3; header table 001 L103–109)."""
+    author, institution = document.author, document.institution
+    job = author.employments.filter(institution=institution).prefetch_related("subjects").order_by("-starts_on").first()
+    on: dt.date = today()
+    return {
+        "kind": document.kind,
+        "teacher": {
+            "name": author.full_name,
+            "short_name": author.short_name,
+            "position": job.position if job else "",
+            "subjects": [subject.title_ky for subject in job.subjects.all()] if job else [],
+            "category": author.category,
+            "experience_years": author.experience_years(on),
+            "education": author.education,
+            "speciality": author.speciality,
+        },
+        "school": {"title": institution.title_ky, "district": institution.district.title_ky},
+        "association": document.association.title_ky if document.association else "",
+        "starts_on": document.starts_on.isoformat(),
+        "ends_on": document.ends_on.isoformat(),
+    }

@@ -1,0 +1,69 @@
+"""What a plan still lacks before it can be submitted, and what its hours add up to. Codes only; templates have words.
+
+No database, no clock: contents in (see ``plans.content``), findings and exact decimals out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from schools.choices import DocumentKind
+
+# What national regulation 6.3 names for a planned item; the rationale may stand in the grounds, the organisation is
+# often not known when a plan is made, and nobody is made to write an essay.
+REQUIRED = {
+    DocumentKind.INDIVIDUAL_PLAN: ("direction", "programme_title", "study_form", "hours", "school_year"),
+    DocumentKind.ANNUAL_PLAN: ("need", "month"),
+}
+
+
+class Code(StrEnum):
+    NO_ROWS = "no_rows"
+    NO_GROUNDS = "no_grounds"
+    MISSING = "missing"
+    OUTSIDE_PERIOD = "outside_period"
+    NO_METHOD = "no_method"
+    NO_EXECUTOR = "no_executor"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend; ``row`` is the row's uid, ``field`` the column, both empty for the plan as a whole."""
+
+    code: Code
+    row: str = ""
+    field: str = ""
+
+
+def findings(content: Mapping[str, Any], school_years: Sequence[int]) -> list[Finding]:
+    """Everything that keeps this content from being submitted; ``school_years`` are those of its period."""
+    found = [] if content["rows"] else [Finding(Code.NO_ROWS)]
+    kind = DocumentKind(content["kind"])
+    if kind == DocumentKind.INDIVIDUAL_PLAN and not (content["grounds"] or content["grounds_text"]):
+        found.append(Finding(Code.NO_GROUNDS, field="grounds"))
+    for row in content["rows"]:
+        missing = [field for field in REQUIRED[kind] if not row[field]]
+        if kind == DocumentKind.ANNUAL_PLAN and row["term_text"]:
+            missing = [field for field in missing if field != "month"]  # a term in words is a term
+        found += [Finding(Code.MISSING, row["uid"], field) for field in missing]
+        if kind == DocumentKind.ANNUAL_PLAN:
+            found += _annual_row(row)
+        elif row["school_year"] and row["school_year"] not in school_years:
+            found.append(Finding(Code.OUTSIDE_PERIOD, row["uid"], "school_year"))
+    return found
+
+
+def planned_hours(content: Mapping[str, Any]) -> Decimal:
+    """The sum of the planned hours as written; planned hours never count towards the demand (rules §7)."""
+    return sum((Decimal(row["hours"]) for row in content["rows"] if row["hours"]), Decimal())
+
+
+def _annual_row(row: Mapping[str, Any]) -> list[Finding]:
+    found = []
+    if not row["learning_methods"] and not row["methods_text"]:
+        found.append(Finding(Code.NO_METHOD, row["uid"], "learning_methods"))
+    if row["executor_kind"] == "other" and not row["executor_text"]:
+        found.append(Finding(Code.NO_EXECUTOR, row["uid"], "executor_text"))
+    return found
