@@ -90,8 +90,9 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
-    _database["TEST"] = {"NAME": ROOT / "var" / "test.sqlite3"}
-    Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    _file = Path(_database["NAME"])
+    _file.parent.mkdir(parents=True, exist_ok=True)
+    _database["TEST"] = {"NAME": _file.with_name(f"test-{_file.name}")}  # a file: tests with threads share it
 else:
     _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True

@@ -1,0 +1,234 @@
+"""The standing cast: the same people, places and papers in every test."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pytest
+from django.core.cache import cache
+
+from plans.models import AnnualPlan, IndividualPlan
+from schools.choices import Role
+from schools.models import (
+    District,
+    Employment,
+    Institution,
+    MethodicalAssociation,
+    Oblast,
+    Person,
+    RoleAssignment,
+    User,
+)
+from tests import factories
+from tests.factories import LONG_AGO, PASSWORD
+
+# Invented, and none alike in the search column.
+PEOPLE = {
+    "teacher": ("Өмүралиева", "Айнагүл", "Токтобековна"),
+    "colleague": ("Жээнбаева", "Гүлзат", "Маратовна"),
+    "peer": ("Сыдыгалиев", "Нурлан", "Бекович"),
+    "stranger": ("Эсенгулова", "Чынара", "Асановна"),
+    "far_stranger": ("Ыдырысов", "Тилек", "Сапарович"),
+    "head": ("Бекмуратова", "Назгүл", "Эркиновна"),
+    "other_head": ("Калыбеков", "Улан", "Дөөлөтович"),
+    "deputy": ("Төлөгөнова", "Жылдыз", "Кадыровна"),
+    "second_deputy": ("Ниязалиев", "Азамат", "Русланович"),
+    "director": ("Үсөнов", "Бакыт", "Өмүрович"),
+    "clerk": ("Чоробаева", "Мээрим", ""),
+    "other_director": ("Раимбекова", "Света", "Ивановна"),
+    "officer": ("Мамырканов", "Эрлан", "Талантович"),
+    "other_officer": ("Дөөлөтова", "Зуура", "Акматовна"),
+    "institute": ("Абдылдаев", "Канат", "Жолдошович"),
+    "administrator": ("Токтобаев", "Данияр", ""),
+}
+
+
+@dataclass
+class Cast:
+    """Two districts, schools A and B in the first and C in the second; everybody's account by what they are.
+
+    At school A: ``teacher`` (whose papers are looked at), ``peer``, ``head`` and ``deputy`` belong to
+    ``association`` (X), ``colleague``, ``other_head`` and ``second_deputy`` to ``other_association`` (Y), the
+    ``director`` and the ``clerk`` to none. ``stranger`` and ``other_director`` work at B, ``far_stranger`` at C.
+    ``officer`` serves the district of A and B, ``other_officer`` that of C. Nobody at all is ``None``.
+    """
+
+    district: District
+    other_district: District
+    school: Institution
+    other_school: Institution
+    far_school: Institution
+    association: MethodicalAssociation
+    other_association: MethodicalAssociation
+    strange_association: MethodicalAssociation
+    far_association: MethodicalAssociation
+    teacher: User
+    colleague: User
+    peer: User
+    stranger: User
+    far_stranger: User
+    head: User
+    other_head: User
+    deputy: User
+    second_deputy: User
+    director: User
+    clerk: User
+    other_director: User
+    officer: User
+    other_officer: User
+    institute: User
+    administrator: User
+
+    @property
+    def people(self) -> dict[str, User | None]:
+        """Everybody by name, nobody at all included: the columns of every table of permissions."""
+        return {"anon": None} | {name: getattr(self, name) for name in PEOPLE}
+
+    @cached_property
+    def plan(self) -> IndividualPlan:
+        """The teacher's five-year plan: a complete draft when first asked for."""
+        return factories.complete(factories.individual_plan(self.teacher))
+
+    @cached_property
+    def annual_plan(self) -> AnnualPlan:
+        """The teacher's plan for this school year: a complete draft when first asked for."""
+        return factories.complete(factories.annual_plan(self.teacher))
+
+
+def make_cast() -> Cast:
+    """All rows of the cast in a dozen queries."""
+    factories.first_data()
+    oblast = Oblast.objects.create(title_ky="Сыноо облусу", title_ru="Пробная область")
+    district, other_district = District.objects.bulk_create(
+        District(title_ky=title, oblast=oblast) for title in ("Алма-Булак району", "Өзөн-Таш району")
+    )
+    school, other_school, far_school = Institution.objects.bulk_create(
+        Institution(title_ky=title, number=number, district=place)
+        for title, number, place in (
+            ("Ак-Бата орто мектеби", "1", district),
+            ("Күн-Нур орто мектеби", "2", district),
+            ("Төр-Жайлоо орто мектеби", "3", other_district),
+        )
+    )
+    association, other_association, strange_association, far_association = MethodicalAssociation.objects.bulk_create(
+        MethodicalAssociation(title_ky=title, institution=place)
+        for title, place in (
+            ("Табигый илимдер", school),
+            ("Тилдер", school),
+            ("Математика жана физика", other_school),
+            ("Тарых жана коом таануу", far_school),
+        )
+    )
+    persons = Person.objects.bulk_create(
+        Person(family_name=family, given_name=given, fathers_name=fathers) for family, given, fathers in PEOPLE.values()
+    )
+    person = dict(zip(PEOPLE, persons, strict=True))
+    account = User(must_change_password=False)
+    account.set_password(PASSWORD)
+    users = User.objects.bulk_create(
+        User(username=name, person=person[name], password=account.password, must_change_password=False)
+        for name in PEOPLE
+    )
+    jobs = {
+        association: ("teacher", "peer", "head", "deputy"),
+        other_association: ("colleague", "other_head", "second_deputy"),
+        strange_association: ("stranger",),
+        far_association: ("far_stranger",),
+    }
+    Employment.objects.bulk_create(
+        [
+            Employment(
+                person=person[name],
+                institution=place.institution,
+                association=place,
+                position="биология мугалими",
+                starts_on=LONG_AGO,
+            )
+            for place, names in jobs.items()
+            for name in names
+        ]
+        + [
+            Employment(person=person[name], institution=place, position=position, starts_on=LONG_AGO)
+            for name, place, position in (
+                ("director", school, "директор"),
+                ("clerk", school, "иш кагаздарын жүргүзүүчү"),
+                ("other_director", other_school, "директор"),
+            )
+        ]
+    )
+    roles = {
+        "head": (Role.ASSOCIATION_HEAD, {"association": association}),
+        "other_head": (Role.ASSOCIATION_HEAD, {"association": other_association}),
+        "deputy": (Role.DEPUTY_DIRECTOR, {"institution": school}),
+        "second_deputy": (Role.DEPUTY_DIRECTOR, {"institution": school}),
+        "director": (Role.DIRECTOR, {"institution": school}),
+        "clerk": (Role.CLERK, {"institution": school}),
+        "other_director": (Role.DIRECTOR, {"institution": other_school}),
+        "officer": (Role.DISTRICT_OFFICER, {"district": district}),
+        "other_officer": (Role.DISTRICT_OFFICER, {"district": other_district}),
+        "institute": (Role.INSTITUTE_VIEWER, {}),
+        "administrator": (Role.ADMINISTRATOR, {}),
+    }
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(person=person[name], role=role, starts_on=LONG_AGO, **place)
+        for name, (role, place) in roles.items()
+    )
+    return Cast(
+        district=district,
+        other_district=other_district,
+        school=school,
+        other_school=other_school,
+        far_school=far_school,
+        association=association,
+        other_association=other_association,
+        strange_association=strange_association,
+        far_association=far_association,
+        **dict(zip(PEOPLE, users, strict=True)),
+    )
+
+
+@pytest.fixture(autouse=True)
+def _plain_settings(settings) -> None:
+    """Quick passwords, files as they are, a cache of one's own."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def draft(cast: Cast) -> IndividualPlan:
+    """The teacher's five-year plan, complete and not yet handed in."""
+    return cast.plan
+
+
+@pytest.fixture
+def submitted(draft: IndividualPlan) -> IndividualPlan:
+    return factories.submitted(draft)
+
+
+@pytest.fixture
+def considered(draft: IndividualPlan, cast: Cast) -> IndividualPlan:
+    return factories.considered(draft, by=cast.head)
+
+
+@pytest.fixture
+def approved(draft: IndividualPlan, cast: Cast) -> IndividualPlan:
+    return factories.approved(draft, by=cast.deputy)
+
+
+@pytest.fixture
+def returned(draft: IndividualPlan, cast: Cast) -> IndividualPlan:
+    return factories.returned(draft, by=cast.head)
+
+
+@pytest.fixture
+def amended(approved: IndividualPlan) -> IndividualPlan:
+    """Approved, and opened again by the teacher for a change."""
+    return factories.amended(approved)
