@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -163,19 +164,28 @@ def decide_all(verdicts: Sequence[Verdict], *, by: User, meeting: Meeting | None
             )
         except Refused as refusal:
             outcome.refused.append((verdict.document, refusal.message))
+        except PermissionDenied:
+            outcome.refused.append((verdict.document, _("You have no permission for this action.")))
         else:
             outcome.done.append(decision)
     return outcome
 
 
 def _replace_rows(plan: Plan, rows: Rows) -> None:
+    """Make the plan's rows equal to ``rows``, in as many queries for sixty rows as for one."""
+    model = plan.rows.model
     kept = {str(row.uid): row for row in plan.rows.all()}
+    created, changed = [], []
     for place, data in enumerate(rows):
-        row = kept.pop(str(data["uid"]), None) or plan.rows.model(plan=plan)
-        before = {**row.__dict__}
-        for name, value in data.items():
-            setattr(row, name, value)
-        row.position = place
-        if row.__dict__ != before:
-            row.save()
+        columns = {**data, "uid": str(data["uid"]), "position": place}
+        row = kept.pop(columns["uid"], None)
+        if row is None:
+            created.append(model(plan=plan, **columns))
+        elif any(getattr(row, name) != value for name, value in columns.items() if name != "uid"):
+            for name, value in columns.items():
+                setattr(row, name, value)
+            changed.append(row)
     plan.rows.filter(pk__in=[row.pk for row in kept.values()]).delete()
+    model.objects.bulk_create(created)
+    if changed:
+        model.objects.bulk_update(changed, [name for name in columns if name != "uid"])

@@ -1,8 +1,10 @@
 """How django-allauth behaves here: no sign-up by strangers, a first password that must be changed."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
+
+from schools.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -10,7 +12,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts are made by the school, never by whoever finds the address."""
         return False
 
-    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+    def set_password(self, user: User, password: str) -> None:
         """A password the person chose is no first password any more."""
         user.must_change_password = False
         super().set_password(user, password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")

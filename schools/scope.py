@@ -55,3 +55,8 @@ class Scope:
     @property
     def is_country_wide(self) -> bool:
         return self.is_institute_viewer or self.is_administrator
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the person has any institution to look at beyond their own papers."""
+        return bool(self.served or self.associations or self.districts or self.is_country_wide)

@@ -7,4 +7,5 @@ urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("password/", account.password_change, name="account_change_password"),
+    path("language/", views.language, name="language"),
 ]

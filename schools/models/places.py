@@ -48,11 +48,14 @@ class District(Bilingual):
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     def visible_to(self, user: User) -> Self:
-        """Own places of work and service; a district's schools for its office; all for the republican institute."""
+        """Those one leads, keeps papers for or heads an association in; a district's; all."""
         scope = user.scope
         if scope.is_country_wide:
             return self
-        return self.filter(models.Q(pk__in=scope.workplaces | scope.served) | models.Q(district__in=scope.districts))
+        headed = MethodicalAssociation.objects.headed_by(user).values("institution")
+        return self.filter(
+            models.Q(pk__in=scope.served) | models.Q(pk__in=headed) | models.Q(district__in=scope.districts)
+        )
 
 
 class Institution(Bilingual):

@@ -1,0 +1,42 @@
+"""Who may do what with a plan, one line each. Moves of documents are judged in ``schools.approval``."""
+
+from django.db.models import QuerySet
+
+from plans.actions import MODELS
+from plans.content import Plan
+from schools.models import Document, DocumentVersion, MethodicalAssociation, User
+
+
+def can_edit(user: User, plan: Document) -> bool:
+    """The working copy is its author's, while nobody has it before them for a decision."""
+    return plan.author_id == user.person_id and plan.is_editable
+
+
+def can_read_working_copy(user: User, plan: Document) -> bool:
+    return plan.author_id == user.person_id
+
+
+def visible_plan(user: User, pk: int) -> Plan | None:
+    """The plan behind a document the user may see, with what its page shows."""
+    document = Document.objects.visible_to(user).filter(pk=pk, kind__in=MODELS).only("kind").first()
+    if document is None:
+        return None
+    related = ("author", "institution__district", "association", "current_version", "in_force")
+    return MODELS[document.kind].objects.select_related(*related).get(pk=pk)
+
+
+def visible_versions(user: User, plan: Document) -> QuerySet[DocumentVersion]:
+    """Every version that was submitted; the district and above see only those that were approved."""
+    scope = user.scope
+    inside = plan.institution_id in scope.served or plan.association_id in scope.associations
+    if plan.author_id == user.person_id or inside or Document.objects.awaiting(user).filter(pk=plan.pk).exists():
+        return plan.versions.all()
+    return plan.versions.filter(decisions__action="approve")
+
+
+def associations_to_meet(user: User) -> QuerySet[MethodicalAssociation]:
+    """Associations the user heads, and those whose papers wait for the user in a head's place."""
+    waiting = Document.objects.awaiting(user).filter(state="submitted", current_version__route__0__needs_minutes=True)
+    return MethodicalAssociation.objects.headed_by(user) | MethodicalAssociation.objects.filter(
+        pk__in=waiting.values("association")
+    )

@@ -1,0 +1,42 @@
+"""Filters of the plan lists."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from schools.choices import DocumentKind, State
+from schools.models import Document, MethodicalAssociation, Person, User
+
+
+class PlanFilter(django_filters.FilterSet):
+    """The papers a person may see, narrowed by name, kind, status and association."""
+
+    name = django_filters.CharFilter(label=_("Name of the teacher"), method="by_name")
+    kind = django_filters.ChoiceFilter(label=_("Kind of paper"), choices=DocumentKind, empty_label=_("all"))
+    state = django_filters.ChoiceFilter(label=_("Status"), choices=State, empty_label=_("all"))
+    association = django_filters.ModelChoiceFilter(
+        label=_("Methodical association"), queryset=MethodicalAssociation.objects.none(), empty_label=_("all")
+    )
+    mine = django_filters.BooleanFilter(
+        label=_("Only what waits for me"), method="awaiting_me", widget=forms.CheckboxInput
+    )
+
+    class Meta:
+        model = Document
+        fields = ["name", "kind", "state", "association", "mine"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.filters["association"].queryset = MethodicalAssociation.objects.filter(
+            institution__in=user.scope.served
+        ) | MethodicalAssociation.objects.filter(pk__in=user.scope.associations)
+
+    def by_name(self, documents: QuerySet[Document], _name: str, words: str) -> QuerySet[Document]:
+        return documents.filter(author__in=Person.objects.named_like(words))
+
+    def awaiting_me(self, documents: QuerySet[Document], _name: str, wanted: bool) -> QuerySet[Document]:
+        return documents.filter(pk__in=Document.objects.awaiting(self.user)) if wanted else documents

@@ -1,0 +1,342 @@
+"""What people type into plans, decisions and meetings."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import QuerySet
+from django.forms.utils import ErrorDict, ErrorList
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import PlanNorm
+from cpd.dates import (
+    Period,
+    month_name,
+    months_of_school_year,
+    period_from_label,
+    school_year,
+    school_year_label,
+    school_year_of,
+    today,
+)
+from plans.actions import Verdict
+from plans.choices import Ground, LearningMethod
+from plans.content import Plan
+from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, PlanItem
+from plans.rules import Code, Finding
+from schools.choices import Action, DocumentKind
+from schools.models import Document, Employment, MethodicalAssociation, Person, User
+
+MOST_ROWS = 60  # far above any real plan, and below what one request may carry
+MOST_HOURS = 2000  # rules §4 refuses more
+Choices = list[tuple[Any, Any]]
+MISSING = {
+    Code.NO_ROWS: _("The plan has no items."),
+    Code.NO_GROUNDS: _("Tick at least one ground of the plan."),
+    Code.MISSING: _("This field is required."),
+    Code.OUTSIDE_PERIOD: _("The item is outside the plan period."),
+    Code.NO_METHOD: _("Tick at least one kind of learning."),
+    Code.NO_EXECUTOR: _("Write who carries this out."),
+}
+
+
+def month_choices() -> Choices:
+    return [("", _("month"))] + [(month, month_name(month)) for month in months_of_school_year()]
+
+
+class StartPlanForm(forms.Form):
+    """Where, and for which years. Only what this person may start is offered."""
+
+    employment = forms.ModelChoiceField(Employment.objects.none(), label=_("Place of work"), empty_label=None)
+    period = forms.ChoiceField(label=_("Plan period"))
+    copy_from = forms.ModelChoiceField(
+        Document.objects.none(), label=_("Copy the rows of"), required=False, empty_label=_("nothing, start empty")
+    )
+
+    def __init__(self, *args: Any, user: User, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        jobs = Employment.objects.on(today()).filter(person=user.person_id).select_related("institution", "person")
+        self.fields["employment"].queryset = jobs
+        self.fields["employment"].label_from_instance = lambda job: job.institution.title
+        self.jobs = list(jobs)
+        this_year = school_year_of(today())
+        if kind == DocumentKind.ANNUAL_PLAN:
+            years = [this_year, this_year + 1, this_year - 1]
+            self.periods = {school_year(year).label: school_year(year) for year in years}
+            earlier = AnnualPlan.objects.filter(author=user.person_id)
+            self.fields["copy_from"].queryset = earlier
+            if not earlier.exists():
+                del self.fields["copy_from"]
+        else:
+            self.periods = self._plan_periods(this_year)
+            del self.fields["copy_from"]
+        self.fields["period"].choices = [(label, label) for label in self.periods]
+        if len(self.jobs) == 1:
+            self.fields["employment"].widget = forms.HiddenInput()
+            self.fields["employment"].initial = self.jobs[0]
+
+    def _plan_periods(self, this_year: int) -> dict[str, Period]:
+        """Both labels the papers use (rules §5.1), starting this year, next year or in the years still running."""
+        norm = PlanNorm.objects.for_institution(self.jobs[0].institution, today()) if self.jobs else None
+        if norm is None:
+            return {}
+        starts = [this_year, this_year + 1, *range(this_year - 1, this_year - norm.years, -1)]
+        spans = [(first, first + norm.years - tail) for first in starts for tail in (0, 1)]
+        return {f"{first}-{last}": period_from_label(first, last, norm.years) for first, last in spans}
+
+    def clean_period(self) -> Period:
+        return self.periods[self.cleaned_data["period"]]
+
+    def clean_copy_from(self) -> AnnualPlan | None:
+        return self.cleaned_data["copy_from"]
+
+
+class IndividualPlanForm(forms.ModelForm):
+    """The grounds of national regulation 6.1, and why an approved plan is changed."""
+
+    grounds = forms.MultipleChoiceField(
+        choices=Ground, widget=forms.CheckboxSelectMultiple, required=False, label=_("Grounds for the plan")
+    )
+
+    class Meta:
+        model = IndividualPlan
+        fields = ["grounds", "grounds_text", "change_note"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _drop_change_note_from_first(self)
+
+
+class AnnualPlanForm(forms.ModelForm):
+    class Meta:
+        model = AnnualPlan
+        fields = ["change_note"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _drop_change_note_from_first(self)
+
+
+def _drop_change_note_from_first(form: forms.ModelForm) -> None:
+    if form.instance.in_force_id is None:
+        del form.fields["change_note"]
+
+
+class RowForm(forms.ModelForm):
+    """One row as it is typed. ``uid`` says which row it is, however often and in whatever order it is sent."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    place = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10_000)
+    month = forms.TypedChoiceField(label=_("Month"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["month"].choices = month_choices()
+        if not self.is_bound and not self.initial.get("uid"):
+            self.initial["uid"] = uuid.uuid4()
+
+    def validate_constraints(self) -> None:
+        """The fields above say the same; asking the database would cost a query per row and constraint."""
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing was typed: such a row is neither saved nor complained about."""
+        names = set(self._meta.fields) - {"executor_kind"}
+        return not any(self.cleaned_data.get(name) for name in names)
+
+    def row(self) -> dict[str, Any]:
+        """The row's own columns."""
+        return {name: self.cleaned_data[name] for name in ["uid", *self._meta.fields]}
+
+
+class PlanItemForm(RowForm):
+    school_year = forms.TypedChoiceField(label=_("School year"), coerce=int, empty_value=None, required=False)
+    hours = forms.DecimalField(
+        label=_("Number of hours"),
+        required=False,
+        localize=True,
+        min_value=0.1,
+        max_value=MOST_HOURS,
+        max_digits=5,
+        decimal_places=1,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={
+            "invalid": _("Enter the number of hours as a number, for example 24."),
+            "min_value": _("The number of hours must be greater than zero."),
+            "max_value": _("The number of hours is too large."),
+            "max_digits": _("The number of hours is too large."),
+            "max_whole_digits": _("The number of hours is too large."),
+            "max_decimal_places": _("One digit after the comma is enough."),
+        },
+    )
+
+    class Meta:
+        model = PlanItem
+        fields = [
+            "programme_title",
+            "direction",
+            "hours",
+            "school_year",
+            "month",
+            "study_form",
+            "block",
+            "provider_text",
+            "rationale",
+            "note",
+        ]
+
+    def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
+        super().__init__(*args, period=period, **kwargs)
+        years: Choices = [(year, school_year_label(year)) for year in period.school_years]
+        self.fields["school_year"].choices = [("", _("school year")), *years]
+
+
+class AnnualPlanItemForm(RowForm):
+    learning_methods = forms.MultipleChoiceField(
+        choices=LearningMethod, widget=forms.CheckboxSelectMultiple, required=False, label=_("Learning methods")
+    )
+
+    class Meta:
+        model = AnnualPlanItem
+        fields = [
+            "need",
+            "learning_methods",
+            "month",
+            "executor_kind",
+            "executor_text",
+            "methods_text",
+            "term_text",
+        ]
+        widgets = {"need": forms.Textarea(attrs={"rows": 2})}
+
+
+class RowFormSet(forms.BaseFormSet):
+    """All rows of a plan; the order on the screen is the order kept."""
+
+    def kept(self) -> list[dict[str, Any]]:
+        """The rows to save, in order: neither removed nor empty."""
+        forms_left = [form for form in self.forms if not form.cleaned_data.get("DELETE") and not form.is_blank]
+        in_order = sorted(forms_left, key=lambda form: form.cleaned_data.get("place") or 0)
+        return [form.row() for form in in_order]
+
+
+HEADER_FORMS: dict[str, type[forms.ModelForm]] = {
+    DocumentKind.INDIVIDUAL_PLAN: IndividualPlanForm,
+    DocumentKind.ANNUAL_PLAN: AnnualPlanForm,
+}
+ROW_FORMSETS: dict[str, type[RowFormSet]] = {
+    kind: forms.formset_factory(
+        form, formset=RowFormSet, extra=0, can_delete=True, max_num=MOST_ROWS, validate_max=True
+    )
+    for kind, form in (
+        (DocumentKind.INDIVIDUAL_PLAN, PlanItemForm),
+        (DocumentKind.ANNUAL_PLAN, AnnualPlanItemForm),
+    )
+}
+
+
+def header_form(plan: Plan, data: Any = None) -> forms.ModelForm:
+    return HEADER_FORMS[plan.kind](data, instance=plan)
+
+
+def row_forms(plan: Plan, data: Any = None, *, spare: int = 0) -> RowFormSet:
+    """The plan's rows as forms, with ``spare`` empty ones behind them."""
+    formset = ROW_FORMSETS[plan.kind]
+    if data is not None:
+        return formset(data, prefix="rows", form_kwargs={"period": plan.period})
+    names = ["uid", *formset.form._meta.fields]
+    initial = [{name: getattr(row, name) for name in names} for row in plan.rows.all()]
+    for place, row in enumerate(initial):
+        row["place"] = place
+    initial += [{"uid": uuid.uuid4(), "place": len(initial) + n} for n in range(spare)]
+    return formset(initial=initial, prefix="rows", form_kwargs={"period": plan.period})
+
+
+def show_missing(header: forms.ModelForm, rows: RowFormSet, found: Sequence[Finding]) -> None:
+    """Put what still keeps the plan from being submitted beside the fields it is about."""
+    by_row = {str(form["uid"].value()): form for form in rows.forms}
+    for form in (header, *rows.forms):
+        form._errors = ErrorDict()  # an unbound form has none of its own; what is said here is not about typing
+    for finding in found:
+        form = by_row.get(finding.row, header)
+        form._errors.setdefault(finding.field or NON_FIELD_ERRORS, ErrorList()).append(MISSING[finding.code])
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason for the return"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Give the reason for the return.")},
+    )
+
+
+class MeetingForm(forms.Form):
+    """Number, date and those present: typed once for all plans of the meeting."""
+
+    minutes_number = forms.CharField(label=_("Minutes number"), max_length=30)
+    held_on = forms.DateField(label=_("Date of the meeting"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    present = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=_("Present"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, association: MethodicalAssociation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = Employment.objects.on(today()).filter(association=association).values("person")
+        people = Person.objects.filter(pk__in=members)
+        self.fields["present"].queryset = people
+        self.initial.setdefault("held_on", today())
+        self.initial.setdefault("present", list(people))
+
+    def clean_held_on(self) -> Any:
+        held_on = self.cleaned_data["held_on"]
+        if held_on > today():
+            raise forms.ValidationError(_("The date must not be in the future."))
+        return held_on
+
+
+class VerdictForm(forms.Form):
+    """What the meeting said of one plan. Considered unless marked otherwise."""
+
+    POSTPONE = "postpone"
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            (Action.CONSIDER, _("Considered")),
+            (Action.RETURN, _("Return for revision")),
+            (POSTPONE, _("Leave for the next meeting")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Action.CONSIDER,
+    )
+    reason = forms.CharField(label=_("Reason for the return"), max_length=1000, required=False)
+
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=f"plan{document.pk}", **kwargs)
+        self.document = document
+        self.initial.setdefault("seen", document.revision)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("verdict") == Action.RETURN and not cleaned.get("reason", "").strip():
+            self.add_error("reason", _("Give the reason for the return."))
+        return cleaned
+
+    def verdict_made(self) -> Verdict | None:
+        """None where the plan is left for the next meeting."""
+        if self.cleaned_data["verdict"] == self.POSTPONE:
+            return None
+        return Verdict(
+            self.document,
+            self.cleaned_data["seen"],
+            Action(self.cleaned_data["verdict"]),
+            self.cleaned_data["reason"],
+        )
+
+
+def verdict_forms(documents: QuerySet[Document] | Sequence[Document], data: Any = None) -> list[VerdictForm]:
+    return [VerdictForm(data, document=document) for document in documents]

@@ -1,0 +1,1 @@
+"""Pages of plans: what waits for me, editing, reading, deciding, and the overview of schools."""

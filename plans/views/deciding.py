@@ -1,0 +1,140 @@
+"""Deciding on plans: one move, many approvals, and a meeting."""
+
+import re
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from cpd.once import acts_once
+from cpd.text import kyrgyz_order
+from plans import actions
+from plans.access import associations_to_meet, visible_plan
+from plans.content import Plan
+from plans.forms import MeetingForm, verdict_forms
+from schools import approval
+from schools.approval import Refused
+from schools.choices import Action, State
+from schools.models import Decision, Document, Meeting, MethodicalAssociation
+
+
+BY_AUTHOR = [kyrgyz_order(f"author__{name}") for name in ("family_name", "given_name", "fathers_name")]
+
+
+@require_POST
+@acts_once
+def plan_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """One move of one plan, on the revision that was on the screen."""
+    found = visible_plan(request.user, pk)
+    if found is None or action not in Action.values or action == Action.CONSIDER:
+        raise Http404  # considering needs a meeting: see ``meeting_new``
+    try:
+        _make(Action(action), found, request)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        found.refresh_from_db(fields=["state"])
+        messages.success(request, _("Done. Status: %(state)s.") % {"state": found.get_state_display()})
+    return redirect("plan_edit", pk) if action == Action.AMEND else redirect(found)
+
+
+@require_POST
+@acts_once
+def plans_approve(request: HttpRequest) -> HttpResponse:
+    """Approve the ticked plans; each stands or falls by itself. Values are “ID:REVISION”."""
+    seen = _ticked(request)
+    documents = Document.objects.visible_to(request.user).filter(pk__in=seen)
+    verdicts = [actions.Verdict(document, seen[document.pk], Action.APPROVE) for document in documents]
+    if not verdicts:
+        messages.error(request, _("Tick at least one plan."))
+    _tell(request, actions.decide_all(verdicts, by=request.user))
+    return redirect("plans")
+
+
+@acts_once
+def meeting_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Meeting mode: every submitted plan of the association on one screen, one entry of number, date and present."""
+    association = get_object_or_404(associations_to_meet(request.user), pk=pk)
+    documents = _on_the_table(request, association)
+    approval.mark_seen([document.pk for document in documents], by=request.user)
+    form = MeetingForm(request.POST or None, association=association)
+    verdicts = verdict_forms(documents, request.POST or None)
+    if request.method == "POST" and all([form.is_valid(), *(verdict.is_valid() for verdict in verdicts)]):
+        made = [verdict.verdict_made() for verdict in verdicts]
+        try:
+            meeting, outcome = actions.record_meeting(
+                association=association,
+                by=request.user,
+                verdicts=[verdict for verdict in made if verdict],
+                **form.cleaned_data,
+            )
+        except Refused as refusal:
+            messages.error(request, refusal.message or _("No plan was decided on."))
+        else:
+            _tell(request, outcome)
+            return redirect("meeting", meeting.pk)
+    return render(request, "plans/meeting_new.html", {"association": association, "form": form, "verdicts": verdicts})
+
+
+@require_safe
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a meeting decided."""
+    visible = Meeting.objects.filter(
+        association__institution__in=request.user.scope.served
+    ) | Meeting.objects.filter(association__in=request.user.scope.associations)
+    found = get_object_or_404(visible.select_related("association__institution", "recorded_by"), pk=pk)
+    decisions = Decision.objects.filter(meeting=found).select_related("version__document__author")
+    return render(
+        request, "plans/meeting.html", {"meeting": found, "decisions": decisions, "present": found.present.all()}
+    )
+
+
+def _make(action: Action, found: Plan, request: HttpRequest) -> None:
+    try:
+        seen = int(request.POST.get("seen", ""))
+    except ValueError:
+        raise BadRequest("no revision") from None
+    if action == Action.SUBMIT:
+        actions.submit_plan(plan=found, by=request.user, seen=seen)
+    elif action == Action.DISCARD:
+        actions.discard_change(plan=found, by=request.user, seen=seen)
+    else:
+        reason = request.POST.get("reason", "")[:1000]
+        approval.perform(found, action, by=request.user, seen=seen, reason=reason)
+
+
+def _ticked(request: HttpRequest) -> dict[int, int]:
+    try:
+        pairs = (value.split(":") for value in request.POST.getlist("plan"))
+        return {int(pk): int(revision) for pk, revision in pairs}
+    except ValueError:
+        raise BadRequest("not a plan and its revision") from None
+
+
+def _on_the_table(request: HttpRequest, association: MethodicalAssociation) -> Sequence[Document]:
+    """The papers this user's meeting is to consider; after posting, those that were on the screen then.
+
+    A paper that was withdrawn or decided on meanwhile stays among them, so that its refusal is told.
+    """
+    if request.method == "POST":
+        shown = [int(key[4:-5]) for key in request.POST if re.fullmatch(r"plan\d{1,18}-seen", key)]
+        papers = Document.objects.visible_to(request.user).filter(pk__in=shown)
+    else:
+        papers = Document.objects.awaiting(request.user).filter(state=State.SUBMITTED)
+    papers = papers.filter(association=association).order_by(*BY_AUTHOR, "pk")
+    papers = papers.select_related("author", "current_version", "in_force")
+    return [paper for paper in papers if paper.current_version.route[0]["action"] == Action.CONSIDER]
+
+
+def _tell(request: HttpRequest, outcome: actions.Outcome) -> None:
+    done = len(outcome.done)
+    if done:
+        text = ngettext("Decided: %(count)s plan.", "Decided: %(count)s plans.", done) % {"count": done}
+        messages.success(request, text)
+    for document, message in outcome.refused:
+        messages.error(request, f"{document.author}: {message}")

@@ -1,0 +1,207 @@
+"""Making and filling in one's own plan."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cpd import held
+from cpd.once import acts_once, new_token
+from plans import actions
+from plans.access import can_edit, visible_plan
+from plans.changes import changes
+from plans.content import Plan, content_of
+from plans.forms import StartPlanForm, header_form, row_forms, show_missing
+from plans.models import IndividualPlan
+from plans.rules import findings
+from schools.approval import ChangedMeanwhile, Refused
+from schools.choices import DocumentKind
+
+
+@acts_once
+def plan_start(request: HttpRequest, kind: str) -> HttpResponse:
+    """Choose the years, and get an empty plan or last year's rows."""
+    if kind not in DocumentKind.values:
+        raise Http404
+    form = StartPlanForm(request.POST or None, user=request.user, kind=kind)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = actions.start_plan(by=request.user, kind=kind, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("period", refusal.message)
+        else:
+            return redirect("plan_edit", plan.pk)
+    return render(request, "plans/start.html", {"form": form, "kind": DocumentKind(kind)})
+
+
+@acts_once
+def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fill in a plan. A save is a POST of the whole form with the revision it was read at; drafts save themselves."""
+    plan = _own_plan(request, pk)
+    if not can_edit(request.user, plan):
+        messages.info(request, _("An approved plan cannot be edited. Make a yearly change."))
+        return redirect(plan)
+    if request.method == "POST":
+        return _save(request, plan)
+    typed = held.take(request)
+    if typed is not None:
+        messages.warning(request, _("This is what you typed before you were signed out. Press “Save”."))
+        return _page(request, plan, typed, seen=typed.get("seen"))
+    return _page(request, plan)
+
+
+@require_POST
+@acts_once
+def plan_copy_year(request: HttpRequest, pk: int) -> HttpResponse:
+    """Append the items of one school year again for the next one."""
+    plan = _own_plan(request, pk)
+    if not isinstance(plan, IndividualPlan) or not can_edit(request.user, plan):
+        raise Http404
+    try:
+        source, seen = int(request.POST.get("source", "")), int(request.POST.get("seen", ""))
+        copied = actions.copy_school_year(plan=plan, by=request.user, seen=seen, source=source)
+    except ValueError:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Rows copied: %(count)s") % {"count": copied})
+    return redirect("plan_edit", pk)
+
+
+def _own_plan(request: HttpRequest, pk: int) -> Plan:
+    plan = visible_plan(request.user, pk)
+    if plan is None:
+        raise Http404
+    if plan.author_id != request.user.person_id:
+        raise PermissionDenied
+    return plan
+
+
+def _save(request: HttpRequest, plan: Plan) -> HttpResponse:
+    header, rows = header_form(plan, request.POST), row_forms(plan, request.POST)
+    by_itself = not request.accepts("text/html")
+    if not (header.is_valid() and rows.is_valid()):
+        if by_itself:
+            return JsonResponse({"errors": _errors(header, rows)}, status=422)
+        messages.error(request, _("Correct the errors below."))
+        return _page(request, plan, request.POST, seen=request.POST.get("seen"), status=422)
+    kept = rows.kept()
+    _move(kept, request.POST.get("move", ""))
+    try:
+        seen = int(request.POST.get("seen") or 0)
+        revision = actions.save_plan(
+            plan=plan, by=request.user, seen=seen, header=header.cleaned_data, rows=kept
+        )
+    except ChangedMeanwhile as refusal:
+        if by_itself:
+            return JsonResponse({"message": refusal.message}, status=409)
+        return _both(request, plan.pk, refusal)
+    if by_itself:
+        return JsonResponse({"seen": revision, "once": new_token()})
+    return _after_save(request, plan)
+
+
+def _after_save(request: HttpRequest, plan: Plan) -> HttpResponse:
+    if "move" in request.POST:
+        return redirect("plan_edit", plan.pk)
+    then = request.POST.get("then")
+    if then == "add":
+        answer = redirect("plan_edit", plan.pk)
+        answer["Location"] += "?spare=1#last-row"
+        return answer
+    messages.success(request, _("Saved."))
+    return redirect(plan) if then == "read" else redirect("plan_edit", plan.pk)
+
+
+def _page(
+    request: HttpRequest,
+    plan: Plan,
+    typed: Any = None,
+    *,
+    seen: str | int | None = None,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """The form: as saved, or as ``typed``. A page asked for with ``?check`` names what is still missing."""
+    spare = 1 if typed is None and ("spare" in request.GET or not plan.rows.exists()) else 0
+    header, rows = header_form(plan, typed), row_forms(plan, typed, spare=spare)
+    if typed is None and "check" in request.GET:
+        show_missing(header, rows, findings(content_of(plan), plan.period.school_years))
+    return render(
+        request,
+        "plans/edit.html",
+        {
+            "plan": plan,
+            "header": header,
+            "rows": rows,
+            "seen": plan.revision if seen is None else seen,
+            "years_filled": _years_filled(plan),
+            **context,
+        },
+        status=status,
+    )
+
+
+def _years_filled(plan: Plan) -> list[int]:
+    """School years whose items can be copied into the next year of the same plan."""
+    if not isinstance(plan, IndividualPlan):
+        return []
+    filled = set(plan.rows.exclude(school_year=None).values_list("school_year", flat=True))
+    return [year for year in plan.period.school_years[:-1] if year in filled]
+
+
+def _both(request: HttpRequest, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:
+    """The plan was saved elsewhere: show what stands there beside what was typed; nothing is lost, nothing overwritten."""
+    saved = visible_plan(request.user, pk)
+    if saved is None or not can_edit(request.user, saved):
+        messages.error(request, refusal.message)
+        return redirect("plan", pk)
+    header, rows = header_form(saved, request.POST), row_forms(saved, request.POST)
+    header.is_valid(), rows.is_valid()
+    stands = content_of(visible_plan(request.user, pk))  # the form has already written into ``saved``
+    typed = {**stands, **header.cleaned_data, "rows": [_as_data(row) for row in rows.kept()]}
+    return _page(
+        request,
+        saved,
+        request.POST,
+        seen=saved.revision,
+        status=409,
+        conflict=refusal.message,
+        differences=changes(stands, typed),
+    )
+
+
+def _as_data(row: dict[str, Any]) -> dict[str, Any]:
+    data = {**row, "uid": str(row["uid"])}
+    if data.get("hours") is not None:
+        data["hours"] = f"{data['hours'].normalize():f}"
+    return data
+
+
+def _move(rows: list[dict[str, Any]], move: str) -> None:
+    """Without JavaScript a row goes up or down by a button that saves: its value is “UID up” or “UID down”."""
+    uid, _space, direction = move.partition(" ")
+    places = [place for place, row in enumerate(rows) if str(row["uid"]) == uid]
+    if not places:
+        return
+    here = places[0]
+    there = here - 1 if direction == "up" else here + 1
+    if 0 <= there < len(rows):
+        rows[here], rows[there] = rows[there], rows[here]
+
+
+def _errors(header: Any, rows: Any) -> dict[str, str]:
+    """Messages by the id of the field they belong to."""
+    found = {}
+    for form in [header, *rows.forms]:
+        for name, errors in form.errors.items():
+            if name in form.fields:
+                found[form[name].auto_id] = " ".join(errors)
+    if rows.non_form_errors():
+        found[""] = " ".join(rows.non_form_errors())
+    return found

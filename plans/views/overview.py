@@ -1,0 +1,78 @@
+"""Schools at a glance: who has a plan and how far it got."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from cpd.dates import today
+from cpd.text import kyrgyz_order
+from schools.choices import DocumentKind
+from schools.models import Document, Employment, Institution, MethodicalAssociation, User
+from schools.models.documents import UNDECIDED
+
+ON_A_PAGE = 40
+
+
+@require_safe
+def institution_list(request: HttpRequest) -> HttpResponse:
+    """The institutions the person oversees, with the figures of today."""
+    visible = with_figures(Institution.objects.visible_to(request.user))
+    page = Paginator(visible, ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "plans/institutions.html", {"page": page})
+
+
+@require_safe
+def institution(request: HttpRequest, pk: int) -> HttpResponse:
+    """One institution: its people by association, and where each one's individual plan stands."""
+    visible = Institution.objects.visible_to(request.user).select_related("district")
+    found = get_object_or_404(with_figures(visible), pk=pk)
+    staff = (
+        Employment.objects.overseen_by(request.user)
+        .filter(institution=found)
+        .select_related("person", "association")
+        .order_by(kyrgyz_order("association__title_ky"), *Employment._meta.ordering)
+    )
+    page = Paginator(staff, ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "plans/institution.html",
+        {
+            "institution": found,
+            "page": page,
+            "plans": _current_plans(request.user, found, [job.person_id for job in page]),
+            "associations": MethodicalAssociation.objects.filter(institution=found),
+        },
+    )
+
+
+def with_figures(institutions: QuerySet[Institution]) -> QuerySet[Institution]:
+    """With the number of people at work, of individual plans in force today, and of those waiting for a decision."""
+    on = today()
+    jobs = Employment.objects.on(on)
+    plans = Document.objects.filter(kind=DocumentKind.INDIVIDUAL_PLAN, starts_on__lte=on, ends_on__gte=on)
+    return institutions.annotate(
+        people=_count(jobs),
+        in_force=_count(plans.filter(in_force__isnull=False)),
+        undecided=_count(plans.filter(state__in=UNDECIDED)),
+    )
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    """Rows of an institution, counted by themselves: joins of two lists would multiply each other."""
+    own = rows.filter(institution=OuterRef("pk")).order_by().values("institution").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(own, output_field=IntegerField()), 0)
+
+
+def _current_plans(user: User, found: Institution, people: list[int]) -> dict[int, Document]:
+    """Each person's individual plan of today, as far as the user may see it."""
+    plans = Document.objects.visible_to(user).filter(
+        institution=found,
+        author__in=people,
+        kind=DocumentKind.INDIVIDUAL_PLAN,
+        starts_on__lte=today(),
+        ends_on__gte=today(),
+    )
+    return {plan.author_id: plan for plan in plans}

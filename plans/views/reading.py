@@ -1,0 +1,118 @@
+"""Reading plans: the list, one plan on one page, its versions, and the paper."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from plans.access import can_edit, can_read_working_copy, visible_plan, visible_versions
+from plans.changes import changes
+from plans.content import Content, Plan, content_of
+from plans.filters import PlanFilter
+from plans.forms import ReasonForm
+from plans.pdf import paper_name, plan_pdf
+from plans.rules import findings, planned_hours
+from schools import approval
+from schools.choices import Action
+from schools.models import Decision, Document, DocumentVersion
+
+ON_A_PAGE = 30
+
+
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """All papers the person may see, filtered; the ones they can approve can be approved together."""
+    documents = (
+        Document.objects.visible_to(request.user)
+        .select_related("author", "association", "current_version")
+        .annotate(
+            is_mine=Exists(Document.objects.awaiting(request.user).filter(pk=OuterRef("pk"))),
+            taken=Count("current_version__decisions", filter=Q(current_version__decisions__step__isnull=False)),
+        )
+        .order_by("-changed_at", "-pk")
+    )
+    chosen = PlanFilter(request.GET, documents, user=request.user)
+    page = Paginator(chosen.qs, ON_A_PAGE).get_page(request.GET.get("page"))
+    approvable = {paper.pk for paper in page if paper.is_mine and _next_is_approval(paper)}
+    return render(request, "plans/list.html", {"filter": chosen, "page": page, "approvable": approvable})
+
+
+@require_safe
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """One plan on one page, with what can be done now."""
+    found = _visible(request, pk)
+    if can_read_working_copy(request.user, found) and found.is_editable:
+        return _working_copy_page(request, found)
+    version = found.readable_version
+    approval.mark_seen([found.pk], by=request.user)
+    return _plan_page(request, found, version.content, version=version)
+
+
+@require_safe
+def plan_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One version as it was submitted, for ever."""
+    found = _visible(request, pk)
+    version = get_object_or_404(visible_versions(request.user, found), number=number)
+    return _plan_page(request, found, version.content, version=version, is_past=version != found.readable_version)
+
+
+@require_safe
+def plan_paper(request: HttpRequest, pk: int, number: int | None = None) -> HttpResponse:
+    """The PDF: of a version, or of the author's own working copy."""
+    found = _visible(request, pk)
+    version: DocumentVersion | None = None
+    if number is not None:
+        version = get_object_or_404(visible_versions(request.user, found), number=number)
+    elif not can_read_working_copy(request.user, found) or not found.is_editable:
+        version = found.readable_version
+    answer = HttpResponse(plan_pdf(found, version), content_type="application/pdf")
+    name = paper_name(found, version)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
+    return answer
+
+
+def _next_is_approval(paper: Document) -> bool:
+    """The last step of a route approves; ``taken`` steps lie behind."""
+    return paper.taken == len(paper.current_version.route) - 1
+
+
+def _visible(request: HttpRequest, pk: int) -> Plan:
+    found = visible_plan(request.user, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _working_copy_page(request: HttpRequest, found: Plan) -> HttpResponse:
+    content = content_of(found)
+    lacking = findings(content, found.period.school_years)
+    return _plan_page(request, found, content, lacking=lacking, can_edit=can_edit(request.user, found))
+
+
+def _plan_page(
+    request: HttpRequest, found: Plan, content: Content, *, version: DocumentVersion | None = None, **context: Any
+) -> HttpResponse:
+    in_force = found.in_force
+    decisions = Decision.objects.filter(version__document=found).select_related("version", "meeting").order_by("pk")
+    moves = [] if context.get("is_past") else approval.moves_open_to(request.user, found)
+    return render(
+        request,
+        "plans/plan.html",
+        {
+            "plan": found,
+            "content": content,
+            "version": version,
+            "decisions": decisions,
+            "versions": visible_versions(request.user, found),
+            "moves": moves,
+            "Action": Action,
+            "differences": changes(in_force.content, content) if in_force and in_force != version else [],
+            "planned_hours": planned_hours(content) if "required_hours" in content else None,
+            "reason_form": ReasonForm(),
+            **context,
+        },
+    )

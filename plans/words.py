@@ -1,0 +1,76 @@
+"""The words of a plan: what pages and papers print for the codes and numbers of a content."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.text import capfirst
+
+from courses.choices import Block, StudyForm
+from cpd.dates import month_name, school_year_label
+from cpd.templatetags.cpd import hours
+from plans.choices import Executor, Ground, LearningMethod
+from plans.content import Content
+from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, PlanItem
+
+CHOICES: dict[str, Any] = {
+    "block": Block,
+    "study_form": StudyForm,
+    "grounds": Ground,
+    "learning_methods": LearningMethod,
+    "executor_kind": Executor,
+}
+
+
+def label(choices: Any, code: str) -> str:
+    """The word of a code; a code that is no longer in the list prints as it stands in the old paper."""
+    return str(dict(choices.choices).get(code, code))
+
+
+def field_label(name: str) -> str:
+    """«Сааттардын саны»: the columns of a form bear the names their fields have."""
+    for model in (PlanItem, AnnualPlanItem, IndividualPlan, AnnualPlan):
+        if name in {field.name for field in model._meta.get_fields()}:
+            return capfirst(str(model._meta.get_field(name).verbose_name))
+    return name
+
+
+def field_value(name: str, value: Any) -> str:
+    """A frozen value in words; nothing is an empty text."""
+    if value in ("", None, []):
+        return ""
+    if name in CHOICES:
+        codes = value if isinstance(value, list) else [value]
+        return ", ".join(label(CHOICES[name], code) for code in codes)
+    if name == "hours":
+        return hours(value)
+    if name == "school_year":
+        return school_year_label(value)
+    if name == "month":
+        return month_name(value)
+    return str(value)
+
+
+def methods(row: Mapping[str, Any]) -> str:
+    """Kinds of learning as the yearly plan lists them: «Офлайн, онлайн»."""
+    words = ", ".join(label(LearningMethod, code).lower() for code in row["learning_methods"])
+    return listed(capfirst(words), row["methods_text"])
+
+
+def executor(row: Mapping[str, Any], content: Content) -> str:
+    """Who carries a row out, by name where it is known."""
+    if row["executor_kind"] == Executor.SELF:
+        return content["teacher"]["short_name"]
+    if row["executor_kind"] == Executor.ASSOCIATION:
+        return content["association"] or label(Executor, Executor.ASSOCIATION)
+    return row["executor_text"]
+
+
+def term(row: Mapping[str, Any]) -> str:
+    """«2026-2027, сентябрь», «сентябрь», or the term in the teacher's words."""
+    year = school_year_label(row["school_year"]) if row.get("school_year") else ""
+    month = month_name(row["month"]) if row["month"] else ""
+    return listed(year, month, row.get("term_text", ""))
+
+
+def listed(*words: str) -> str:
+    return ", ".join(filter(None, words))
