@@ -3,6 +3,7 @@
 A missing or bad value raises ``BadSetting`` with one sentence; ``manage.py`` and ``wsgi.py`` print it and stop.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ class Env:
             self._env.read_env(str(dotenv))
 
     def text(self, name: str, default: str | None = None, *, at_least: int = 0) -> str:
-        value = self._env.str(name, default=default or "").strip()
+        # Not environ.Env.str: it would take a value that begins with “$” for the name of another setting.
+        value = os.environ.get(name, "").strip() or (default or "")
         if not value and default is None:
             raise BadSetting(f"The setting {name} is missing: see .env.example.")
         if len(value) < at_least:
@@ -65,12 +67,23 @@ class Env:
         return value
 
     def database(self, name: str, default: str) -> dict[str, Any]:
-        """A Django database entry from ``sqlite:///FILE`` or ``postgres://USER:PASSWORD@HOST:PORT/NAME``."""
+        """A Django database entry from ``sqlite:///FILE`` or ``postgres://USER:PASSWORD@HOST:PORT/NAME``.
+
+        The folder of a SQLite file is made where it is missing.
+        """
         value = self.text(name, default)
         if not value.startswith(DATABASES):
             raise BadSetting(f"The setting {name} must start with sqlite:/// or postgres://.")
+        # The value may hold a password, so no sentence repeats it.
         try:
-            return self._env.db_url_config(value)
+            entry = self._env.db_url_config(value)
         except (ValueError, ImproperlyConfigured):
-            # The value may hold a password, so the sentence does not repeat it.
             raise BadSetting(f"The setting {name} cannot be read as a database address.") from None
+        if entry["NAME"] in {"", ":memory:"}:
+            raise BadSetting(f"The setting {name} names no database.")
+        if value.startswith("sqlite"):
+            try:
+                Path(entry["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+            except OSError:
+                raise BadSetting(f"The setting {name} names a folder that cannot be made.") from None
+        return entry

@@ -76,7 +76,6 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- data -------------------------------------------------------------------------------------------------------
@@ -91,7 +90,6 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
     _file = Path(_database["NAME"])
-    _file.parent.mkdir(parents=True, exist_ok=True)
     _database["TEST"] = {"NAME": _file.with_name(f"test-{_file.name}")}  # a file: tests with threads share it
 else:
     _database["CONN_MAX_AGE"] = 600

@@ -1,0 +1,190 @@
+"""What the environment must say, and that the database is opened as promised."""
+
+import os
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from cpd.env import BadSetting
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "SECRET_KEY": "only-for-this-test-only-for-this-test-only-for",
+    "SITE_URL": "https://cpd.example.kg",
+    "DATABASE_URL": "postgres://site:hunter2@db.example.kg:5432/cpd",
+    "DEBUG": "no",
+    "BEHIND_PROXY": "no",
+    "LOG_LEVEL": "INFO",
+}
+BAD = [
+    ("SECRET_KEY", ""),
+    ("SECRET_KEY", "   "),
+    ("SECRET_KEY", "short"),
+    ("DATABASE_URL", "mysql://site:hunter2@db.example.kg/cpd"),
+    ("DATABASE_URL", "hunter2"),
+    ("DATABASE_URL", "sqlite://file.sqlite3"),
+    ("DATABASE_URL", "sqlite:///"),
+    ("DATABASE_URL", "sqlite:////dev/null/hunter2/file.sqlite3"),
+    ("DATABASE_URL", "postgres://site:hunter2@db.example.kg:port/cpd"),
+    ("DATABASE_URL", "postgres://site:hunter2@db.example.kg"),
+    ("SITE_URL", "cpd.example.kg"),
+    ("SITE_URL", "ftp://cpd.example.kg"),
+    ("SITE_URL", "https://"),
+    ("SITE_URL", "https://cpd.example.kg/site"),
+    ("SITE_URL", "https://cpd.example.kg?a=1"),
+    ("SITE_URL", "https://cpd.example.kg:port"),
+    ("SITE_URL", "https://[cpd"),
+    ("DEBUG", "1"),
+    ("DEBUG", "true"),
+    ("BEHIND_PROXY", "maybe"),
+    ("LOG_LEVEL", "LOUD"),
+]
+
+
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A Python process that knows only this environment: an empty value hides the one of a local ``.env``."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, *command],
+        check=False,
+        cwd=ROOT,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def read_settings(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, object]:
+    for name, value in (GOOD | environment).items():
+        monkeypatch.setenv(name, value)
+    return runpy.run_path(str(ROOT / "cpd" / "settings.py"))
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_setting_is_refused_by_name(name, value, monkeypatch):
+    with pytest.raises(BadSetting) as refusal:
+        read_settings(monkeypatch, **{name: value})
+    sentence = str(refusal.value)
+    assert sentence.startswith(f"The setting {name} ")
+    assert sentence.endswith(".")
+    assert "hunter2" not in sentence, "a password must not be repeated"
+    assert refusal.value.__suppress_context__ or refusal.value.__context__ is None, "nor in what led to it"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("DATABASE_URL", "postgres://site:hunter2@db.example.kg:port/cpd"),
+        ("SITE_URL", "cpd.example.kg"),
+        ("DEBUG", "1"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_with_one_sentence(name, value):
+    done = run("manage.py", "check", **GOOD | {name: value})
+    assert done.returncode == 1
+    assert done.stdout == ""
+    [sentence] = done.stderr.splitlines()
+    assert sentence.startswith(f"The setting {name} ")
+    assert "hunter2" not in sentence
+
+
+def test_the_web_server_stops_with_the_same_sentence():
+    done = run("-c", "import cpd.wsgi", **GOOD | {"SECRET_KEY": ""})
+    assert done.returncode == 1
+    assert done.stderr == "The setting SECRET_KEY is missing: see .env.example.\n"
+
+
+def test_good_settings_start():
+    done = run("manage.py", "check", **GOOD)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_empty_value_means_the_default(monkeypatch):
+    """As in .env.example, where only SECRET_KEY has to be filled in."""
+    found = read_settings(monkeypatch, **dict.fromkeys(GOOD, "") | {"SECRET_KEY": GOOD["SECRET_KEY"]})
+    assert found["SITE_URL"] == "http://127.0.0.1:8000"
+    assert found["DEBUG"] is False
+    assert found["DATABASES"]["default"]["NAME"] == str(ROOT / "var" / "cpd.sqlite3")
+
+
+def test_a_key_that_begins_with_a_dollar_is_a_key(monkeypatch):
+    key = "$" + GOOD["SECRET_KEY"]
+    assert read_settings(monkeypatch, SECRET_KEY=key)["SECRET_KEY"] == key
+
+
+def test_a_password_may_hold_any_sign(monkeypatch):
+    found = read_settings(
+        monkeypatch,
+        DATABASE_URL="postgres://site:p%40ss%2Fw%23rd@db.example.kg:5433/cpd",
+    )
+    entry = found["DATABASES"]["default"]
+    assert (
+        entry["USER"],
+        entry["PASSWORD"],
+        entry["HOST"],
+        entry["PORT"],
+        entry["NAME"],
+    ) == (
+        "site",
+        "p@ss/w#rd",
+        "db.example.kg",
+        5433,
+        "cpd",
+    )
+
+
+def test_https_makes_cookies_secure_and_plain_http_does_not(monkeypatch):
+    names = (
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "LANGUAGE_COOKIE_SECURE",
+        "SECURE_SSL_REDIRECT",
+    )
+    found = read_settings(monkeypatch)
+    assert [found[name] for name in names] == [True] * 4
+    assert found["SECURE_HSTS_SECONDS"] == 365 * 24 * 60 * 60
+    found = read_settings(monkeypatch, SITE_URL="http://127.0.0.1:8000")
+    assert [found[name] for name in names] == [False] * 4
+    assert found["SECURE_HSTS_SECONDS"] == 0
+
+
+def test_only_the_one_address_is_served(monkeypatch):
+    found = read_settings(monkeypatch, SITE_URL="https://cpd.example.kg/")
+    assert found["ALLOWED_HOSTS"] == ["cpd.example.kg"]
+    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://cpd.example.kg"]
+
+
+def test_the_example_file_lists_every_setting_that_is_read():
+    read = set(re.findall(r'env\.\w+\("([A-Z_]+)"', (ROOT / "cpd" / "settings.py").read_text()))
+    listed = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert read == listed == set(GOOD)
+
+
+@pytest.mark.django_db
+def test_the_database_is_opened_as_promised():
+    """Trust, R10: WAL, FULL, IMMEDIATE, a timeout and foreign keys on SQLite; living connections on PostgreSQL."""
+    assert settings.DATABASES["default"].get("ATOMIC_REQUESTS", False) is False
+    if connection.vendor == "postgresql":
+        assert connection.settings_dict["CONN_HEALTH_CHECKS"] is True
+        return
+    with connection.cursor() as cursor:
+        found = {
+            name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert found == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 20_000,
+    }
+    assert connection.transaction_mode == "IMMEDIATE"
+    assert Path(connection.settings_dict["NAME"]).is_file(), "threads of a test share the file"
