@@ -1,0 +1,177 @@
+"""Every address × method × person gets the answer that ``docs/permissions.md`` states, and none is missing there."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cpd.dates import school_year_of, today
+from schools.choices import DocumentKind
+from tests import factories
+
+TABLE = Path(__file__).parent.parent / "docs" / "permissions.md"
+WHO = {
+    "anon": ["anon"],
+    "owner": ["teacher"],
+    "colleague": ["colleague", "peer"],
+    "head": ["head"],
+    "other head": ["other_head"],
+    "deputy": ["deputy", "second_deputy"],
+    "director": ["director"],
+    "clerk": ["clerk"],
+    "stranger": ["stranger", "far_stranger", "other_director"],
+    "other officer": ["other_officer"],
+    "officer": ["officer"],
+    "institute": ["institute"],
+    "admin": ["administrator"],
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: an address with its fixed parts, a method, a state, and an answer per column."""
+
+    name: str
+    fixed: tuple[tuple[str, str], ...]
+    method: str
+    state: str
+    answers: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        parts = [self.name, *(value for _key, value in self.fixed), self.method, self.state]
+        return "-".join(filter(None, parts))
+
+
+def read_table() -> list[Row]:
+    rows: list[Row] = []
+    columns: list[str] = []
+    for line in TABLE.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if cells[0] == "address":
+            columns = cells[3:]
+        elif len(cells) > 3 and not set(cells[0]) <= {"-"}:
+            for address in expand(cells[0]):
+                name, *fixed = address.split()
+                pairs = tuple(tuple(part.split("=", 1)) for part in fixed)
+                answers = tuple(zip(columns, map(int, cells[3:]), strict=True))
+                rows.append(Row(name, pairs, cells[1], cells[2], answers))
+    return rows
+
+
+def expand(text: str) -> list[str]:
+    """``a_{b,c}`` → ``a_b``, ``a_c``."""
+    parts = re.split(r"\{([^}]*)\}", text)
+    choices = [part.split(",") if place % 2 else [part] for place, part in enumerate(parts)]
+    return ["".join(chosen) for chosen in product(*choices)]
+
+
+ROWS = read_table()
+
+
+def all_names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from all_names(pattern, f"{pattern.namespace}:" if pattern.namespace else prefix)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield f"{prefix}{pattern.name}"
+
+
+def prepare(cast: Any, row: Row) -> dict[str, Any]:
+    """The paper in the state the row names, and what the address needs to be written."""
+    plan = cast.plan
+    if row.state and row.state != "draft":
+        plan = getattr(factories, row.state)(plan)
+    school = cast.school.pk
+    numbers: dict[str, Any] = {
+        "institution": {"pk": school},
+        "record_paper": {"pk": cast.teacher.person_id},
+        "meeting_new": {"pk": cast.association.pk},
+        "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
+    }
+    if row.name == "meeting":
+        numbers["meeting"] = {"pk": plan.current_version.decisions.exclude(meeting=None).get().meeting_id}
+    if row.name.startswith("plan_") and row.name != "plan_start" or row.name == "plan":
+        numbers[row.name] = {"pk": plan.pk}
+    if match := re.fullmatch(r"admin:(\w+)_(\w+)_(change|history|delete)", row.name):
+        first = apps.get_model(match[1], match[2]).objects.order_by("pk").first()
+        numbers[row.name] = {"object_id": first.pk if first else 0}
+    data = {"once": uuid.uuid4(), "seen": plan.revision, "reason": "Сааттарды тактаңыз.", "source": "2020"}
+    data |= {"language": "ru", "plan": f"{plan.pk}:{plan.revision}"}
+    data |= {"rows-TOTAL_FORMS": 0, "rows-INITIAL_FORMS": 0}
+    if row.name == "meeting_new":
+        data |= {"minutes_number": "5", "held_on": today(), "present": [cast.head.person_id]}
+        data |= {f"plan{plan.pk}-seen": plan.revision, f"plan{plan.pk}-verdict": "consider"}
+    if row.name == "plan_start":
+        year = school_year_of(today())
+        data["period"] = f"{year}-{year + 1}"
+    if row.name.startswith("admin:"):
+        data = {}
+    if row.name == "admin:autocomplete":
+        data = {"app_label": "schools", "model_name": "employment", "field_name": "institution"}
+    return {"url": reverse(row.name, kwargs=numbers.get(row.name, {}) | dict(row.fixed)), "data": data}
+
+
+def ask(cast: Any, row: Row, who: str, request: dict[str, Any]) -> int:
+    """The status one person gets; whatever was written is taken back."""
+    client = Client()
+    user = cast.people[who]
+    if user is not None:
+        client.force_login(user)
+    data = request["data"]
+    if row.name == "plan_start" and user is not None:
+        job = user.person.employments.first()
+        data = data | {"employment": job.pk if job else ""}
+    with transaction.atomic():
+        answer = getattr(client, row.method.lower())(request["url"], data)
+        transaction.set_rollback(True)
+    return answer.status_code
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_everybody_gets_the_answer_the_table_states(row: Row, cast: Any) -> None:
+    request = prepare(cast, row)
+    stated = {(column, who): answer for column, answer in row.answers for who in WHO[column]}
+    given = {(column, who): ask(cast, row, who, request) for column, who in stated}
+    assert given == stated
+
+
+def test_every_address_has_a_row() -> None:
+    names = set(all_names(get_resolver()))
+    listed = {row.name for row in ROWS}
+    assert names - listed == set()
+    assert listed - names == set()
+
+
+def test_everybody_of_the_cast_has_a_column(cast: Any) -> None:
+    assert sorted(who for people in WHO.values() for who in people) == sorted(cast.people)
+
+
+def test_methods_without_a_row_are_refused(cast: Any) -> None:
+    """GET where only POST has a row and the reverse; Django's own administration answers as it does."""
+    cast.plan = factories.approved(cast.plan)
+    client = Client()
+    client.force_login(cast.teacher)
+    listed = {(row.name, row.method) for row in ROWS}
+    seen = {}
+    for row in ROWS:
+        other = "POST" if row.method == "GET" else "GET"
+        if row.name.startswith("admin:") or (row.name, other) in listed:
+            continue
+        request = prepare(cast, Row(row.name, row.fixed, other, "", ()))
+        seen[f"{other} {row.name}"] = getattr(client, other.lower())(request["url"], request["data"]).status_code
+    assert seen
+    assert set(seen.values()) == {405}, {name: status for name, status in seen.items() if status != 405}
+
+
+def test_kinds_of_document_in_the_table_exist() -> None:
+    kinds = {value for row in ROWS for key, value in row.fixed if key == "kind"}
+    assert kinds == set(DocumentKind.values)
