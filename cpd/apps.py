@@ -1,6 +1,7 @@
 """The site as an app: what every database connection needs, and where administration lives."""
 
 import sqlite3
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -24,6 +25,13 @@ class CpdConfig(AppConfig):
         connection_created.connect(teach_kyrgyz_order, dispatch_uid="kyrgyz-order")
 
 
-class AdministrationConfig(admin.AdminConfig):
+class AdministrationConfig(admin.SimpleAdminConfig):
+    """Administration shows our own tables only: libraries bring pages for tables that nobody here keeps by hand."""
+
     default = False
     default_site = "schools.admin_site.AdministrationSite"
+
+    def ready(self) -> None:
+        super().ready()
+        for app in ("schools", "courses"):
+            import_module(f"{app}.admin")

@@ -1,4 +1,4 @@
-"""Django's admin site for system administrators: places, people, accounts, roles and routes. Nobody else finds it."""
+"""Django's admin site for system administrators: places, people, accounts, roles and routes."""
 
 from typing import Any
 
@@ -8,8 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 class AdministrationSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_authenticated and request.user.is_staff
+        """Administrators only; for everybody else there is nothing here, not even a door."""
+        if not (request.user.is_authenticated and request.user.is_staff):
+            raise Http404
+        return True
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The admin site has no door of its own: who is not an administrator finds nothing here."""
+        """The site has one sign-in, and it is not here."""
         raise Http404
