@@ -1,10 +1,16 @@
 """The standing cast: the same people, places and papers in every test."""
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from plans.models import AnnualPlan, IndividualPlan
 from schools.choices import Role
@@ -20,6 +26,10 @@ from schools.models import (
 )
 from tests import factories
 from tests.factories import LONG_AGO, PASSWORD
+
+# The same examples at every run, however slow the machine.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("steady")
 
 # Invented, and none alike in the search column.
 PEOPLE = {
@@ -184,6 +194,27 @@ def make_cast() -> Cast:
         far_association=far_association,
         **dict(zip(PEOPLE, users, strict=True)),
     )
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Make all calls at the same moment, each in a thread with a connection of its own.
+
+    What each returned stands in their order; where one raised, the exception. For tests with real transactions only.
+    """
+    gate = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        try:
+            connection.ensure_connection()
+            gate.wait(timeout=30)
+            return call()
+        except Exception as mistake:  # noqa: BLE001  (what went wrong is part of the answer)
+            return mistake
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
 
 
 @pytest.fixture(autouse=True)
