@@ -29,6 +29,9 @@ def start_plan(*, by: User, kind: str, employment: Employment, period: Period, c
     """A new draft for one's own work at one institution, with last year's rows where ``copy_from`` is given."""
     model = MODELS[kind]
     with transaction.atomic():
+        # One new plan of an author at a time: of two sent at once each would find the period free. SQLite, which
+        # ignores this lock, lets one writer in at a time anyway.
+        Person.objects.select_for_update(no_key=True).get(pk=by.person_id)
         overlapping = Document.objects.filter(
             kind=kind,
             author=by.person_id,
