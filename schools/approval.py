@@ -123,7 +123,7 @@ def moves_open_to(user: User, document: Document) -> list[Action]:
 def mark_seen(documents: list[int], *, by: User) -> None:
     """Note that somebody who can decide has these before their eyes: from now on the author cannot withdraw."""
     fresh = Document.objects.awaiting(by).filter(pk__in=documents, seen_at=None)
-    Document.objects.filter(pk__in=list(fresh.values_list("pk", flat=True))).update(seen_at=timezone.now())
+    Document.objects.filter(pk__in=fresh.values("pk")).update(seen_at=timezone.now())
 
 
 def what_happened(document: Document) -> str:

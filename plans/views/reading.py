@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -48,7 +48,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     if can_read_working_copy(request.user, found) and found.is_editable:
         return _working_copy_page(request, found)
     version = found.readable_version
-    approval.mark_seen([found.pk], by=request.user)
+    if found.is_undecided and found.seen_at is None:
+        approval.mark_seen([found.pk], by=request.user)
     return _plan_page(request, found, version.content, version=version)
 
 
@@ -97,7 +98,12 @@ def _plan_page(
     request: HttpRequest, found: Plan, content: Content, *, version: DocumentVersion | None = None, **context: Any
 ) -> HttpResponse:
     in_force = found.in_force
-    decisions = Decision.objects.filter(version__document=found).select_related("version", "meeting").order_by("pk")
+    decisions = (
+        Decision.objects.filter(version__document=found)
+        .select_related("meeting")
+        .annotate(number=F("version__number"))
+        .order_by("pk")
+    )
     moves = [] if context.get("is_past") else approval.moves_open_to(request.user, found)
     return render(
         request,
@@ -107,7 +113,7 @@ def _plan_page(
             "content": content,
             "version": version,
             "decisions": decisions,
-            "versions": visible_versions(request.user, found),
+            "versions": visible_versions(request.user, found).only("document", "number"),
             "moves": moves,
             "Action": Action,
             "differences": changes(in_force.content, content) if in_force and in_force != version else [],

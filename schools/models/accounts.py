@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """Always with the person: every page greets them by name."""
+        return super().get_queryset().select_related("person")
+
     def create_user(self, username: str, password: str | None, *, person: "Person", **fields: Any) -> "User":
         """An account whose first password must be changed at the first sign-in, unless ``fields`` say otherwise."""
         user = self.model(username=self.model.normalize_username(username), person=person, **fields)
@@ -67,7 +71,7 @@ class User(AbstractBaseUser):
     def scope(self) -> Scope:
         """What this user may see and decide today; read once per request."""
         day = today()
-        return Scope.of(self.person_id, self.person.employments.on(day), self.person.roles.on(day))
+        return Scope.of(self.person_id, self.person.employments.on(day).order_by(), self.person.roles.on(day))
 
     # What Django's admin site asks of an account.
     @property
