@@ -200,6 +200,8 @@ def _step_of_route(now: Document, action: Action, *, by: User, reason: str, meet
         raise Refused(_("Give the reason for the return."))
     if action != Action.RETURN and step["needs_minutes"] and meeting is None:
         raise Refused(_("Enter the number and date of the minutes."))
+    if meeting is not None and now.association_id not in (None, meeting.association_id):
+        raise PermissionDenied  # the minutes of another association
     columns: dict[str, Any] = {"awaiting_role": ""}
     if action == Action.APPROVE:
         columns["in_force"] = version
