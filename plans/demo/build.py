@@ -1,0 +1,37 @@
+"""The seeded generator: the same seed and day give the same rows, but for the moments at which they are written."""
+
+import datetime as dt
+import random
+from collections import Counter
+
+from django.db import transaction
+
+from plans.demo import papers, people
+from schools.models import Institution, Person, User
+
+SEED = 2026
+
+
+def is_empty() -> bool:
+    """Whether nobody has entered anything yet: the demo is never mixed with real people."""
+    return not (Institution.objects.exists() or Person.objects.exists())
+
+
+def build(day: dt.date, seed: int = SEED) -> Counter[str]:
+    """Make the whole demo as of ``day``, or nothing; returns what was counted."""
+    rng = random.Random(seed)  # noqa: S311 - names and dates, no secrets
+    with transaction.atomic():
+        town = people.settle(rng, day)
+        return people.counted(town) + papers.write(town)
+
+
+def logins() -> list[tuple[str, str, str]]:
+    """Login, password and person of those who can sign in; empty where the data is not the demo's."""
+    if not Institution.objects.filter(title_ky=people.SCHOOLS[0].title_ky).exists():
+        return []
+    known = User.objects.filter(username__in=people.WHO).select_related("person").in_bulk(field_name="username")
+    return [
+        (login, people.PASSWORD, f"{known[login].person.full_name}, {who}")
+        for login, who in people.WHO.items()
+        if login in known
+    ]
