@@ -22,7 +22,7 @@ from cpd.dates import (
     today,
 )
 from plans.actions import Verdict
-from plans.choices import Ground, LearningMethod
+from plans.choices import Executor, Ground, LearningMethod
 from plans.content import Plan
 from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, PlanItem
 from plans.rules import Code, Finding
@@ -212,6 +212,12 @@ class AnnualPlanItemForm(RowForm):
         ]
         widgets = {"need": forms.Textarea(attrs={"rows": 2})}
 
+    def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
+        super().__init__(*args, period=period, **kwargs)
+        # Always holds a choice, so it bears no mark of a field that must be filled in.
+        self.fields["executor_kind"].required = False
+        self.fields["executor_kind"].empty_value = Executor.SELF
+
 
 class RowFormSet(forms.BaseFormSet):
     """All rows of a plan; the order on the screen is the order kept."""
@@ -251,6 +257,8 @@ def row_forms(plan: Plan, data: Any = None, *, spare: int = 0) -> RowFormSet:
     initial = [{name: getattr(row, name) for name in names} for row in plan.rows.all()]
     for place, row in enumerate(initial):
         row["place"] = place
+        if row.get("hours"):
+            row["hours"] = row["hours"].normalize() + 0  # «72», not «72,0» nor «7,2E+1»
     initial += [{"uid": uuid.uuid4(), "place": len(initial) + n} for n in range(spare)]
     return formset(initial=initial, prefix="rows", form_kwargs={"period": plan.period})
 

@@ -24,8 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Own papers and hours for who teaches, the queue for who decides, the schools for who oversees."""
     user = request.user
     awaiting = Document.objects.awaiting(user).select_related("author", "association", "institution")
-    queue = list(awaiting.order_by("changed_at")[: SHOWN + 1])
-    context = {"queue": queue[:SHOWN], "queue_is_longer": len(queue) > SHOWN, "kinds": DocumentKind}
+    context: dict[str, Any] = {"queue": awaiting.order_by("changed_at")[:SHOWN]}
     if user.scope.workplaces:
         context |= _own(user)
     if user.scope.associations:
@@ -46,6 +45,7 @@ def _own(user: User) -> dict[str, Any]:
     policy = HoursPolicy.objects.for_institution(job.institution, today()) if job else None
     return {
         "own": own,
+        "unfinished": next((plan for plan in own if plan.is_editable), None),
         "has_current": {plan.kind for plan in own if today() in plan.period},
         "planned_hours": hours["planned"] or Decimal(),
         "policy": policy,

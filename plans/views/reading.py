@@ -33,7 +33,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
             is_mine=Exists(Document.objects.awaiting(request.user).filter(pk=OuterRef("pk"))),
             taken=Count("current_version__decisions", filter=Q(current_version__decisions__step__isnull=False)),
         )
-        .order_by("-changed_at", "-pk")
+        .order_by("-is_mine", "-changed_at", "-pk")
     )
     chosen = PlanFilter(request.GET, documents, user=request.user)
     page = Paginator(chosen.qs, ON_A_PAGE).get_page(request.GET.get("page"))
