@@ -1,0 +1,94 @@
+"""What only one module may do, and what nobody may: read off the sources."""
+
+import io
+import re
+import tokenize
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+APPS = ("cpd", "schools", "courses", "plans")
+PYTHON = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
+TEMPLATES = list((ROOT / "templates").rglob("*.html"))
+
+ONLY_IN = {
+    r"weasyprint": {"cpd/pdf.py", "cpd/settings.py"},
+    r"openpyxl|xlsxwriter": set(),
+    r"mark_safe|SafeString\(": set(),
+    r"csrf_exempt": set(),
+    r"build_absolute_uri\(": set(),
+    r"\.replace\(year=": set(),
+    # Named in approval to say why it is not used; in actions it queues one author's new plans on PostgreSQL.
+    r"select_for_update": {"schools/approval.py", "plans/actions.py"},
+    r"django\.db\.models\.signals|@receiver": set(),
+    r"GenericForeignKey": set(),
+}
+
+
+def relative(paths: list[Path]) -> dict[str, str]:
+    return {str(path.relative_to(ROOT)): path.read_text() for path in paths}
+
+
+@pytest.mark.parametrize("pattern", ONLY_IN)
+def test_only_the_named_modules_use(pattern: str) -> None:
+    using = {name for name, text in relative(PYTHON).items() if re.search(pattern, text)}
+    assert using <= ONLY_IN[pattern]
+
+
+def test_views_never_start_from_all_rows() -> None:
+    views = {name: text for name, text in relative(PYTHON).items() if "/views" in name}
+    assert views
+    assert {name for name, text in views.items() if re.search(r"objects\.all\(\)", text)} == set()
+
+
+def test_templates_never_switch_escaping_off_nor_carry_scripts() -> None:
+    texts = {name: text for name, text in relative(TEMPLATES).items() if not name.startswith("templates/pdf/")}
+    assert texts
+    forbidden = re.compile(r"\|\s*safe\b|autoescape off|<script(?![^>]*\bsrc=)|<[^>{]*\son\w+=|javascript:|<[^>{]*\sstyle=\"")
+    assert {name for name, text in texts.items() if forbidden.search(text)} == set()
+
+
+def test_papers_never_switch_escaping_off() -> None:
+    papers = {name: text for name, text in relative(TEMPLATES).items() if name.startswith("templates/pdf/")}
+    assert papers
+    assert {name for name, text in papers.items() if re.search(r"\|\s*safe\b|autoescape off", text)} == set()
+
+
+def test_templates_load_nothing_from_another_host() -> None:
+    pattern = re.compile(r"""(?:src|href|action)=["']\s*(?:https?:)?//""")
+    assert {name for name, text in relative(TEMPLATES).items() if pattern.search(text)} == set()
+
+
+def test_every_form_that_posts_to_us_carries_its_tokens() -> None:
+    """A CSRF token always; a one-use token unless the form only signs in or out, or switches the language."""
+    harmless = {
+        "templates/account/login.html",
+        "templates/account/logout.html",
+        "templates/account/password_change.html",
+        "templates/components/header.html",
+    }
+    for name, text in relative(TEMPLATES).items():
+        for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", text, flags=re.DOTALL):
+            assert "{% csrf_token %}" in form, name
+            assert name in harmless or "{% once_token %}" in form, name
+
+
+def test_only_approval_writes_the_state_of_documents() -> None:
+    writing = re.compile(r"\.state\s*=[^=]|update\([^)]*\bstate=|create\([^)]*\bstate=")
+    using = {name for name, text in relative(PYTHON).items() if writing.search(text)}
+    assert using <= {"schools/approval.py"}
+
+
+def test_numbers_of_norms_stand_in_no_code_nor_template() -> None:
+    """Hours and years of the regulations are rows; only the migration that seeds them may know them."""
+    norms = {"72"}
+    written = {name: numbers_in(text) for name, text in relative(PYTHON).items() if "/demo/" not in name}
+    written |= {name: set(re.findall(r"(?<![\w.#&-])\d+(?![\w.%-])", text)) for name, text in relative(TEMPLATES).items()}
+    assert {name for name, numbers in written.items() if numbers & norms} == set()
+
+
+def numbers_in(text: str) -> set[str]:
+    """The numbers of the code itself; examples in docstrings and comments are no code."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return {token.string for token in tokens if token.type == tokenize.NUMBER}
