@@ -89,7 +89,7 @@ def perform(
     :class:`Refused` with a sentence where the move is not possible, ``PermissionDenied`` where it is not theirs.
     """
     with transaction.atomic():
-        now = Document.objects.select_related("current_version", "in_force").get(pk=document.pk)
+        now = _hold(document)
         if now.revision != seen:
             raise ChangedMeanwhile(what_happened(now))
         move = MOVES[action]
@@ -138,6 +138,17 @@ def what_happened(document: Document) -> str:
         "name": last.by_name,
         "moment": moment(last.at),
     }
+
+
+def _hold(document: Document) -> Document:
+    """The document as it stands, kept so until the end of the transaction.
+
+    Without this, on PostgreSQL, somebody else's move could land between two of our checks and be told as a missing
+    permission. SQLite ignores the lock and needs none: it lets one writer in at a time. Neither is relied on for the
+    move itself, see :func:`_claim`.
+    """
+    held = Document.objects.select_for_update(of=("self",), no_key=True)
+    return held.select_related("current_version", "in_force").get(pk=document.pk)
 
 
 def _is_open(document: Document, action: Action) -> bool:
