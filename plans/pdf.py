@@ -1,0 +1,285 @@
+"""The papers of plans: F01, the work plan of a school year, and F02, the individual plan.
+
+A version prints what was frozen with it and the decisions made on it; the working copy prints as a draft. Everything
+that is not approved says so on every page.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.choices import Block, StudyForm
+from cpd.dates import Period, month_name, school_year_label, school_year_of, today
+from cpd.pdf import LANGUAGE, render_pdf
+from cpd.templatetags.cpd import hours
+from plans.changes import WHOLE_PLAN, Change, ChangeKind, FieldChange, changes
+from plans.choices import Executor, Ground, LearningMethod
+from plans.content import Content, Plan, content_of
+from plans.models import IndividualPlan, PlanItem
+from plans.rules import planned_hours
+from schools.approval import RouteStepData
+from schools.choices import Action, Category, DocumentKind, Role
+from schools.models import ApprovalRoute, Decision, DocumentVersion, Meeting
+
+FORMS: dict[str, str] = {DocumentKind.ANNUAL_PLAN: "F01", DocumentKind.INDIVIDUAL_PLAN: "F02"}
+NOTHING = "—"
+BLANK = "____________"
+
+# The word over a signature, by what the signer does (forms §0.1).
+WORDS: dict[str, str | Promise] = {
+    Action.CONSIDER: gettext_lazy("CONSIDERED"),
+    Action.AGREE: gettext_lazy("AGREED"),
+    Action.APPROVE: gettext_lazy("I APPROVE"),
+}
+CHOICES = {"block": Block, "study_form": StudyForm, "grounds": Ground}
+
+
+@dataclass(frozen=True)
+class Approval:
+    """One approval block. Until the step is taken, name, minutes and date are empty and lines stand for them.
+
+    Where a meeting considered the plan, ``heard_by`` says so, and minutes stand instead of a signer.
+    """
+
+    word: str = ""
+    post: str = ""
+    heard_by: tuple[str, ...] = ()
+    name: str = ""
+    minutes: str = ""
+    on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class YearlyChange:
+    """One line of the sheet of yearly changes: what an approved version changed in the one approved before it."""
+
+    school_year: int
+    sentences: list[str]
+    reason: str
+    meeting: Meeting | None
+    approved_on: dt.date
+
+
+def plan_pdf(plan: Plan, version: DocumentVersion | None = None) -> bytes:
+    """The paper of one frozen ``version`` of ``plan``, or of its working copy."""
+    if version is not None and version.document_id != plan.pk:
+        raise ValueError("this version belongs to another plan")
+    with translation.override(LANGUAGE):
+        return render_pdf(f"pdf/{FORMS[plan.kind].lower()}.html", paper_of(plan, version))
+
+
+def paper_name(plan: Plan, version: DocumentVersion | None = None) -> str:
+    """The file's name: form, years, teacher, version. Letters, digits and dashes only, whatever the names hold."""
+    parts = [FORMS[plan.kind], plan.period.label, plan.author.short_name]
+    if version is not None:
+        parts.append(f"v{version.number}")
+    if version is None or not _is_approved(version.decisions.all()):
+        with translation.override(LANGUAGE):
+            parts.append(_("Draft").lower())
+    words = (re.sub(r"[^\w-]+", "-", part).strip("-")[:80] for part in parts)
+    return "_".join(filter(None, words)) + ".pdf"
+
+
+def paper_of(plan: Plan, version: DocumentVersion | None) -> dict[str, Any]:
+    """What the paper's template reads, with every code already a word."""
+    content = version.content if version else content_of(plan)
+    decisions = list(version.decisions.select_related("meeting")) if version else []
+    steps = approvals(content, version.route if version else _route_of_draft(plan), decisions)
+    paper = {
+        "record": plan.pk,
+        "number": version.number if version else None,
+        "printed_on": today(),
+        "is_draft": not _is_approved(decisions),
+        "considered": steps[:-1],
+        "approved": steps[-1:],
+        "years": Period(_day(content["starts_on"]), _day(content["ends_on"])).label,
+        "teacher": content["teacher"],
+        "school": content["school"],
+    }
+    if content["kind"] == DocumentKind.ANNUAL_PLAN:
+        return paper | _annual_part(content)
+    return paper | _individual_part(content) | {"yearly_changes": yearly_changes(plan, version)}
+
+
+def approvals(content: Content, route: Sequence[RouteStepData], decisions: Iterable[Decision]) -> list[Approval]:
+    """The blocks of the route in its order; the last one approves. A return decides nothing on paper."""
+    taken = {made.step: made for made in decisions if made.step is not None and made.action != Action.RETURN}
+    return [_approval(content, step, taken.get(place)) for place, step in enumerate(route)]
+
+
+def yearly_changes(plan: Plan, version: DocumentVersion | None) -> list[YearlyChange]:
+    """The sheet of yearly changes up to ``version`` (national regulation 6.2); only approved versions count."""
+    approved = plan.versions.filter(decisions__action=Action.APPROVE).prefetch_related("decisions__meeting")
+    if version is not None:
+        approved = approved.filter(number__lte=version.number)
+    return [_yearly_change(before, after) for before, after in pairwise(approved.order_by("number"))]
+
+
+def sentence(change: Change) -> str:
+    """One change in words: «Өзгөрдү: … (Сааттардын саны: 24 → 36)»."""
+    if change.kind == ChangeKind.ADDED:
+        return _("Added: %(title)s") % {"title": change.title}
+    if change.kind == ChangeKind.REMOVED:
+        return _("Removed: %(title)s") % {"title": change.title}
+    if change.kind == ChangeKind.MOVED:
+        return _("The order of the rows was changed.")
+    fields = "; ".join(_field_sentence(field) for field in change.fields)
+    if not change.title:
+        return _("Changed: %(fields)s") % {"fields": fields}
+    return _("Changed: %(title)s (%(fields)s)") % {"title": change.title, "fields": fields}
+
+
+def _is_approved(decisions: Iterable[Decision]) -> bool:
+    return any(decision.action == Action.APPROVE for decision in decisions)
+
+
+def _approval(content: Content, step: RouteStepData, decision: Decision | None) -> Approval:
+    meeting = decision.meeting if decision else None
+    if step["action"] == Action.CONSIDER and (meeting or step["needs_minutes"]):
+        return Approval(
+            heard_by=_heard_by(content["association"]),
+            minutes=meeting.minutes_number if meeting else "",
+            on=meeting.held_on if meeting else None,
+        )
+    # A substitute signs with their own post, not with the one the route names.
+    role = (decision.by_role if decision else "") or step["role"]
+    return Approval(
+        word=str(WORDS[step["action"]]),
+        post=_label(Role, role),
+        name=decision.by_name if decision else "",
+        on=timezone.localdate(decision.at) if decision else None,
+    )
+
+
+def _heard_by(association: str) -> tuple[str, ...]:
+    """Whose meeting it was, as F02 words it; a title that says «бирикме» itself stands on its own line."""
+    if "бирикме" in association.lower():
+        return association, _("Considered at the meeting of the methodical association")
+    return (_("%(association)s: considered at its meeting") % {"association": association or BLANK},)
+
+
+def _route_of_draft(plan: Plan) -> list[RouteStepData]:
+    """The route a submission would walk today: the institution's own before the one of its kind."""
+    institution = plan.institution
+    general = Q(institution=None, institution_kind=institution.kind)
+    route = (
+        ApprovalRoute.objects.filter(general | Q(institution=institution), document_kind=plan.kind)
+        .order_by(F("institution").asc(nulls_last=True))
+        .first()
+    )
+    if route is None:
+        return []
+    steps = route.steps.all()
+    return [{"action": step.action, "role": step.role, "needs_minutes": step.needs_minutes} for step in steps]
+
+
+def _annual_part(content: Content) -> dict[str, Any]:
+    return {
+        "subjects": ", ".join(_inside_a_sentence(subject) for subject in content["teacher"]["subjects"]),
+        "rows": [_annual_row(content, row) for row in content["rows"]],
+    }
+
+
+def _annual_row(content: Content, row: Mapping[str, Any]) -> dict[str, Any]:
+    methods = ", ".join(_label(LearningMethod, code).lower() for code in row["learning_methods"])
+    return {
+        "need": row["need"],
+        "methods": _listed(capfirst(methods), row["methods_text"]),
+        "term": _listed(month_name(row["month"]) if row["month"] else "", row["term_text"]),
+        "executor": _executor(content, row),
+    }
+
+
+def _executor(content: Content, row: Mapping[str, Any]) -> str:
+    if row["executor_kind"] == Executor.SELF:
+        return content["teacher"]["short_name"]
+    if row["executor_kind"] == Executor.ASSOCIATION:
+        return content["association"] or _label(Executor, Executor.ASSOCIATION)
+    return row["executor_text"]
+
+
+def _individual_part(content: Content) -> dict[str, Any]:
+    teacher = content["teacher"]
+    return {
+        "category": _label(Category, teacher["category"]),
+        "education": _listed(teacher["education"], teacher["speciality"]),
+        "grounds": [{"label": str(label), "ticked": code in content["grounds"]} for code, label in Ground.choices],
+        "grounds_text": content["grounds_text"],
+        "rows": [_item(row) for row in content["rows"]],
+        "planned_hours": planned_hours(content),
+        "required_hours": content["required_hours"],
+        "confirmed_hours": Decimal(),  # what is verified stands in course records, and there are none yet
+    }
+
+
+def _item(row: Mapping[str, Any]) -> dict[str, Any]:
+    year = school_year_label(row["school_year"]) if row["school_year"] else ""
+    return dict(row) | {
+        "block": _label(Block, row["block"]),
+        "study_form": _label(StudyForm, row["study_form"]),
+        "term": _listed(year, month_name(row["month"]) if row["month"] else ""),
+    }
+
+
+def _yearly_change(before: DocumentVersion, after: DocumentVersion) -> YearlyChange:
+    decisions = list(after.decisions.all())
+    approved_on = timezone.localdate(next(one.at for one in decisions if one.action == Action.APPROVE))
+    return YearlyChange(
+        school_year=school_year_of(approved_on),
+        sentences=[sentence(change) for change in changes(before.content, after.content)],
+        reason=after.content["change_note"],
+        meeting=next((one.meeting for one in decisions if one.meeting and one.action != Action.RETURN), None),
+        approved_on=approved_on,
+    )
+
+
+def _field_sentence(field: FieldChange) -> str:
+    """«Сааттардын саны: 24 → 36». The columns of the form bear the names their fields have."""
+    model = IndividualPlan if field.name in WHOLE_PLAN else PlanItem
+    name = capfirst(getattr(model, field.name).field.verbose_name)
+    return f"{name}: {_value(field.name, field.before)} → {_value(field.name, field.after)}"
+
+
+def _value(name: str, value: Any) -> str:
+    """A frozen value as the paper words it."""
+    if value in ("", None, []):
+        return NOTHING
+    if name in CHOICES:
+        codes = value if isinstance(value, list) else [value]
+        return ", ".join(_label(CHOICES[name], code) for code in codes)
+    if name == "hours":
+        return hours(value)
+    if name == "school_year":
+        return school_year_label(value)
+    if name == "month":
+        return month_name(value)
+    return str(value)
+
+
+def _label(choices: Any, code: str) -> str:
+    """The word of a code; a code that is no longer in the list prints as it stands in the old paper."""
+    return str(dict(choices.choices).get(code, code))
+
+
+def _listed(*words: str) -> str:
+    return ", ".join(filter(None, words))
+
+
+def _inside_a_sentence(title: str) -> str:
+    """«География» → «география»; abbreviations keep their capitals."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
