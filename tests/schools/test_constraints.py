@@ -1,0 +1,244 @@
+"""Every fact the database guards, broken once: it must refuse, whatever the program above it does."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+
+from courses.models import HoursPolicy, LegalAct, PlanNorm
+from cpd.dates import today
+from cpd.models import ReceivedForm
+from plans.models import AnnualPlanItem, PlanItem
+from schools.models import (
+    ApprovalRoute,
+    Decision,
+    Document,
+    DocumentVersion,
+    Employment,
+    Institution,
+    MethodicalAssociation,
+    Person,
+    RoleAssignment,
+    RouteStep,
+    User,
+)
+from tests import factories
+from tests.conftest import Cast
+
+OURS = ("cpd", "schools", "courses", "plans")
+TODAY, YESTERDAY = dt.date(2026, 2, 2), dt.date(2026, 2, 1)
+
+
+def document(cast: Cast, **columns) -> Document:
+    wanted = {
+        "kind": "annual_plan",
+        "author": cast.teacher.person,
+        "institution": cast.school,
+        "starts_on": TODAY,
+        "ends_on": TODAY,
+    }
+    return Document(**wanted | columns)
+
+
+def decision(cast: Cast, **columns) -> Decision:
+    """The next decision on the teacher's plan, which was handed in."""
+    [first] = Decision.objects.all() or [factories.decisions_of(factories.submitted(cast.plan))[0]]
+    wanted = {
+        "version": first.version,
+        "action": "consider",
+        "step": 0,
+        "by": cast.head.person,
+        "by_name": "…",
+        "by_role": "association_head",
+        "at": first.at,
+        "previous_hash": first.chain_hash,
+        "chain_hash": uuid.uuid4().hex,
+    }
+    return Decision(**wanted | columns)
+
+
+def second(first: models.Model, make: Callable[[], models.Model]) -> models.Model:
+    first.save()
+    return make()
+
+
+def norm(model: type[models.Model], **columns) -> models.Model:
+    wanted = {"institution_kind": "school", "legal_act": LegalAct.objects.first(), "source_clause": "1", "years": 5}
+    if model is HoursPolicy:
+        wanted["code"] = "CONSTRAINED"
+    return model(**wanted | columns)
+
+
+def job(cast: Cast, **columns) -> Employment:
+    wanted = {"person": cast.officer.person, "institution": cast.school, "position": "мугалим", "starts_on": TODAY}
+    return Employment(**wanted | columns)
+
+
+# For every constraint a row that breaks it and nothing else.
+BREAKING: dict[str, Callable[[Cast], models.Model]] = {
+    "cpd_receivedform_once_per_token": lambda cast: second(
+        ReceivedForm(token=(token := uuid.uuid4()), user=cast.teacher),
+        lambda: ReceivedForm(token=token, user=cast.teacher),
+    ),
+    "schools_user_language_known": lambda cast: User(
+        username="кимдир", person=factories.PersonFactory(), password="!", language="en"
+    ),
+    "schools_person_category_known": lambda cast: Person(family_name="А", given_name="Б", category="third"),
+    "schools_institution_kind_known": lambda cast: Institution(
+        title_ky="Ак-Бата бакчасы", kind="nursery", district=cast.district
+    ),
+    "schools_methodicalassociation_once_per_institution": lambda cast: MethodicalAssociation(
+        institution=cast.school, title_ky=cast.association.title_ky
+    ),
+    "schools_employment_ends_after_start": lambda cast: job(cast, ends_on=YESTERDAY),
+    "schools_employment_one_main_job": lambda cast: job(cast, person=cast.teacher.person, institution=cast.far_school),
+    "schools_employment_one_per_institution": lambda cast: job(cast, person=cast.teacher.person, is_main=False),
+    "schools_roleassignment_ends_after_start": lambda cast: RoleAssignment(
+        person=cast.clerk.person, role="director", institution=cast.school, starts_on=TODAY, ends_on=YESTERDAY
+    ),
+    "schools_roleassignment_role_known": lambda cast: RoleAssignment(person=cast.clerk.person, role="king"),
+    "schools_roleassignment_place_fits_role": lambda cast: RoleAssignment(
+        person=cast.clerk.person, role="director", district=cast.district
+    ),
+    "schools_approvalroute_kinds_known": lambda cast: ApprovalRoute(document_kind="letter", source="1"),
+    "schools_approvalroute_one_per_institution": lambda cast: second(
+        ApprovalRoute(document_kind="annual_plan", institution=cast.school, source="1"),
+        lambda: ApprovalRoute(document_kind="annual_plan", institution=cast.school, source="1"),
+    ),
+    "schools_approvalroute_one_per_kind": lambda cast: ApprovalRoute(document_kind="annual_plan", source="1"),
+    "schools_routestep_one_per_position": lambda cast: RouteStep(
+        route=ApprovalRoute.objects.first(), position=1, action="agree", role="director"
+    ),
+    "schools_routestep_known": lambda cast: RouteStep(
+        route=ApprovalRoute.objects.first(), position=9, action="submit", role="director"
+    ),
+    "schools_document_choices_known": lambda cast: document(cast, kind="letter"),
+    "schools_document_ends_after_start": lambda cast: document(cast, ends_on=YESTERDAY),
+    "schools_document_awaits_someone_while_undecided": lambda cast: document(cast, state="submitted"),
+    "schools_document_one_per_period": lambda cast: second(document(cast), lambda: document(cast)),
+    "schools_documentversion_one_per_number": lambda cast: DocumentVersion(
+        document=factories.submitted(cast.plan), number=1, content={}, content_hash="", route=[]
+    ),
+    "schools_decision_choices_known": lambda cast: decision(cast, by_role="king"),
+    "schools_decision_step_fits_action": lambda cast: decision(cast, step=None),
+    "schools_decision_return_has_a_reason": lambda cast: decision(cast, action="return"),
+    "schools_decision_one_per_step": lambda cast: second(
+        decision(cast), lambda: decision_after(cast, action="approve", step=0)
+    ),
+    "schools_decision_one_successor": lambda cast: decision(cast, step=1, previous_hash=""),
+    "plans_planitem_once_per_plan": lambda cast: PlanItem(plan=cast.plan, uid=cast.plan.rows.first().uid),
+    "plans_planitem_month_known": lambda cast: PlanItem(plan=cast.plan, month=13),
+    "plans_planitem_hours_positive": lambda cast: PlanItem(plan=cast.plan, hours=0),
+    "plans_planitem_choices_known": lambda cast: PlanItem(plan=cast.plan, block="third"),
+    "plans_annualplanitem_once_per_plan": lambda cast: AnnualPlanItem(
+        plan=cast.annual_plan, uid=cast.annual_plan.rows.first().uid
+    ),
+    "plans_annualplanitem_month_known": lambda cast: AnnualPlanItem(plan=cast.annual_plan, month=0),
+    "plans_annualplanitem_executor_known": lambda cast: AnnualPlanItem(plan=cast.annual_plan, executor_kind="nobody"),
+    **{
+        f"courses_{model.__name__.lower()}_{fact}": lambda cast, model=model, columns=columns: norm(model, **columns)
+        for model in (HoursPolicy, PlanNorm)
+        for fact, columns in {
+            "choices_known": {"status": "rumour"},
+            "dated_once_in_force": {"status": "in_force"},
+            "ends_after_start": {"valid_from": TODAY, "valid_to": YESTERDAY},
+        }.items()
+    },
+}
+# An unknown role has no place either: whichever of the two the database looks at first may answer.
+TOLD_AS = {"schools_roleassignment_role_known": "schools_roleassignment_place_fits_role"}
+
+
+def decision_after(cast: Cast, **columns) -> Decision:
+    last = Decision.objects.order_by("pk").last()
+    return Decision(
+        version=last.version, by=cast.deputy.person, by_name="…", at=last.at, previous_hash=last.chain_hash, **columns
+    )
+
+
+def constraints() -> dict[str, models.BaseConstraint]:
+    mine = [model for label in OURS for model in apps.get_app_config(label).get_models(include_auto_created=True)]
+    return {constraint.name: constraint for model in mine for constraint in model._meta.constraints}
+
+
+def told(mistake: IntegrityError, constraint: models.BaseConstraint) -> bool:
+    """Whether the database names this constraint; SQLite names the columns of a unique one instead."""
+    if connection.vendor == "sqlite" and isinstance(constraint, models.UniqueConstraint):
+        told_columns = {
+            column.strip().split(".")[-1].removesuffix("_id") for column in str(mistake).split(":")[1].split(",")
+        }
+        return told_columns == set(constraint.fields)
+    return constraint.name in str(mistake) or TOLD_AS.get(constraint.name, "?") in str(mistake)
+
+
+def test_every_constraint_is_broken_once_here():
+    assert set(constraints()) == set(BREAKING)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", BREAKING)
+def test_the_database_refuses(name, cast):
+    row = BREAKING[name](cast)
+    with pytest.raises(IntegrityError) as mistake, transaction.atomic():
+        row.save()
+    assert told(mistake.value, constraints()[name])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", [name for name, c in constraints().items() if "“%(name)s”" not in c.violation_error_message]
+)
+def test_a_form_tells_it_in_a_sentence_of_ours(name, cast):
+    """Where a person can cause it, the constraint brings its own sentence and no column name."""
+    constraint = constraints()[name]
+    with pytest.raises(ValidationError) as told:
+        BREAKING[name](cast).validate_constraints()
+    assert str(constraint.violation_error_message) in told.value.messages
+
+
+@pytest.mark.django_db
+def test_an_association_of_another_school_is_refused_by_the_form(cast):
+    with pytest.raises(ValidationError) as refusal:
+        job(cast, association=cast.strange_association).clean()
+    assert set(refusal.value.message_dict) == {"association"}
+    job(cast, association=cast.association).clean()
+    job(cast).clean()
+
+
+@pytest.mark.django_db
+def test_login_names_and_rule_codes_are_unique(cast):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User(username=cast.teacher.username, person=factories.PersonFactory()).save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        norm(HoursPolicy, code=HoursPolicy.objects.first().code).save()
+
+
+@pytest.mark.django_db
+def test_a_person_has_one_account(cast):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User(username="экинчи", person=cast.teacher.person).save()
+
+
+@pytest.mark.django_db
+def test_what_papers_rest_on_is_not_deleted(cast):
+    factories.submitted(cast.plan)
+    for row in (cast.teacher.person, cast.school, cast.association, cast.district, cast.head.person):
+        with pytest.raises(models.ProtectedError):
+            row.delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_to_nothing_is_refused(cast):
+    with pytest.raises(IntegrityError):
+        Employment.objects.filter(person=cast.teacher.person).update(institution=10**6)
+    assert factories.job_of(cast.teacher).institution == cast.school
+
+
+@pytest.mark.django_db
+def test_a_job_that_ended_leaves_room_for_the_next(cast):
+    Employment.objects.filter(person=cast.teacher.person).update(ends_on=today())
+    job(cast, person=cast.teacher.person).save()
