@@ -1,6 +1,7 @@
 """Norms as dated data, each with its legal source."""
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,8 +31,8 @@ class LegalAct(models.Model):
 
 
 class NormQuerySet(models.QuerySet):
-    def for_institution(self, institution: Institution, on: dt.date) -> models.Model | None:
-        """The norm in force on a day: the institution's own before the one of its kind, then the latest (rules §2)."""
+    def for_institution(self, institution: Institution, on: dt.date) -> Any:
+        """The norm in force on a day, or None: the institution's own before its kind's, then the latest (rules §2)."""
         in_force = self.filter(
             Q(institution=institution) | Q(institution=None, institution_kind=institution.kind),
             status=NormStatus.IN_FORCE,
@@ -80,18 +81,22 @@ class Norm(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.legal_act}, {self.source_clause}"
+
     def clean(self) -> None:
         """Two norms for the same people and days are refused when saved, never guessed between later (rules §2)."""
         if self.status != NormStatus.IN_FORCE or self.valid_from is None:
             return
-        rivals = type(self).objects.filter(
-            status=NormStatus.IN_FORCE, institution_kind=self.institution_kind, institution=self.institution
-        ).exclude(pk=self.pk)
+        rivals = (
+            type(self)
+            .objects.filter(
+                status=NormStatus.IN_FORCE, institution_kind=self.institution_kind, institution=self.institution
+            )
+            .exclude(pk=self.pk)
+        )
         if rivals.filter(valid_from=self.valid_from).exists():
             raise ValidationError({"valid_from": _("Two rules are in force for the same period.")})
-
-    def __str__(self) -> str:
-        return f"{self.legal_act}, {self.source_clause}"
 
 
 class HoursPolicy(Norm):
@@ -114,5 +119,3 @@ class PlanNorm(Norm):
     class Meta(Norm.Meta):
         verbose_name = _("plan length rule")
         verbose_name_plural = _("plan length rules")
-
-

@@ -1,5 +1,6 @@
 """Column types used by more than one app."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -17,7 +18,7 @@ class FoldedField(models.CharField):
         self.sources = sources
         super().__init__(*args, **{"max_length": 400, "editable": False, "default": "", **kwargs})
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "sources": self.sources}
 

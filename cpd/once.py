@@ -3,6 +3,7 @@
 import functools
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -31,7 +32,7 @@ def acts_once(view: View) -> View:
     """
 
     @functools.wraps(view)
-    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def wrapper(request: Any, *args: object, **kwargs: object) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         try:
@@ -41,7 +42,7 @@ def acts_once(view: View) -> View:
         with transaction.atomic():
             try:
                 with transaction.atomic():
-                    received = ReceivedForm.objects.create(token=token, user=request.user)
+                    received = ReceivedForm.objects.create(token=token, user_id=request.user.pk)
             except IntegrityError:
                 return _first_answer(request, token)
             answer = view(request, *args, **kwargs)
@@ -68,7 +69,7 @@ def _remember(received: ReceivedForm, answer: HttpResponse) -> None:
 
 
 def _first_answer(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
-    received = ReceivedForm.objects.get(token=token, user=request.user)
+    received = ReceivedForm.objects.get(token=token, user=request.user.pk)
     if received.body:
         return HttpResponse(received.body, content_type=JSON)
     messages.info(request, _("This form had already been received; nothing was done twice."))

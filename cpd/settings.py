@@ -153,6 +153,7 @@ TIME_ZONE = "Asia/Bishkek"
 USE_TZ = True
 
 # --- files ------------------------------------------------------------------------------------------------------
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "woff", "woff2", "map")
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "var" / "static"
 STATICFILES_DIRS = [ROOT / "static"]

@@ -176,9 +176,10 @@ def decide_all(verdicts: Sequence[Verdict], *, by: User, meeting: Meeting | None
 
 def _replace_rows(plan: Plan, rows: Rows) -> None:
     """Make the plan's rows equal to ``rows``, in as many queries for sixty rows as for one."""
-    model = plan.rows.model
+    model: Any = plan.rows.model
     kept = {str(row.uid): row for row in plan.rows.all()}
-    created, changed = [], []
+    created: list[Any] = []
+    changed: list[Any] = []
     for place, data in enumerate(rows):
         columns = {**data, "uid": str(data["uid"]), "position": place}
         row = kept.pop(columns["uid"], None)

@@ -77,7 +77,8 @@ def annual_item_data(row: AnnualPlanItem) -> dict[str, Any]:
 def _header(document: Document) -> Content:
     """Teacher, school and period (national regulation 6.3; header table 001 L103–109)."""
     author, institution = document.author, document.institution
-    job = author.employments.filter(institution=institution).prefetch_related("subjects").order_by("-starts_on").first()
+    jobs = author.employments.filter(institution=institution).prefetch_related("subjects")
+    job = jobs.order_by("-starts_on").first()
     on: dt.date = today()
     return {
         "kind": document.kind,

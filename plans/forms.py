@@ -58,25 +58,26 @@ class StartPlanForm(forms.Form):
     def __init__(self, *args: Any, user: User, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        fields: dict[str, Any] = self.fields
         jobs = Employment.objects.on(today()).filter(person=user.person_id).select_related("institution", "person")
-        self.fields["employment"].queryset = jobs
-        self.fields["employment"].label_from_instance = lambda job: job.institution.title
+        fields["employment"].queryset = jobs
+        fields["employment"].label_from_instance = lambda job: job.institution.title
         self.jobs = list(jobs)
         this_year = school_year_of(today())
         if kind == DocumentKind.ANNUAL_PLAN:
             years = [this_year, this_year + 1, this_year - 1]
             self.periods = {school_year(year).label: school_year(year) for year in years}
             earlier = AnnualPlan.objects.filter(author=user.person_id)
-            self.fields["copy_from"].queryset = earlier
+            fields["copy_from"].queryset = earlier
             if not earlier.exists():
-                del self.fields["copy_from"]
+                del fields["copy_from"]
         else:
             self.periods = self._plan_periods(this_year)
-            del self.fields["copy_from"]
-        self.fields["period"].choices = [(label, label) for label in self.periods]
+            del fields["copy_from"]
+        fields["period"].choices = [(label, label) for label in self.periods]
         if len(self.jobs) == 1:
-            self.fields["employment"].widget = forms.HiddenInput()
-            self.fields["employment"].initial = self.jobs[0]
+            fields["employment"].widget = forms.HiddenInput()
+            fields["employment"].initial = self.jobs[0]
 
     def _plan_periods(self, this_year: int) -> dict[str, Period]:
         """Both labels the papers use (rules §5.1), starting this year, next year or in the years still running."""
@@ -134,22 +135,26 @@ class RowForm(forms.ModelForm):
 
     def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["month"].choices = month_choices()
+        fields: dict[str, Any] = self.fields
+        fields["month"].choices = month_choices()
         if not self.is_bound and not self.initial.get("uid"):
             self.initial["uid"] = uuid.uuid4()
 
     def validate_constraints(self) -> None:
         """The fields above say the same; asking the database would cost a query per row and constraint."""
 
+    @classmethod
+    def columns(cls) -> list[str]:
+        """The row's own columns, in the order of the screen."""
+        return list(cls._meta.fields or ())
+
     @property
     def is_blank(self) -> bool:
         """Nothing was typed: such a row is neither saved nor complained about."""
-        names = set(self._meta.fields) - {"executor_kind"}
-        return not any(self.cleaned_data.get(name) for name in names)
+        return not any(self.cleaned_data.get(name) for name in self.columns() if name != "executor_kind")
 
     def row(self) -> dict[str, Any]:
-        """The row's own columns."""
-        return {name: self.cleaned_data[name] for name in ["uid", *self._meta.fields]}
+        return {name: self.cleaned_data[name] for name in ["uid", *self.columns()]}
 
 
 class PlanItemForm(RowForm):
@@ -191,7 +196,8 @@ class PlanItemForm(RowForm):
     def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
         super().__init__(*args, period=period, **kwargs)
         years: Choices = [(year, school_year_label(year)) for year in period.school_years]
-        self.fields["school_year"].choices = [("", _("school year")), *years]
+        fields: dict[str, Any] = self.fields
+        fields["school_year"].choices = [("", _("school year")), *years]
 
 
 class AnnualPlanItemForm(RowForm):
@@ -215,8 +221,8 @@ class AnnualPlanItemForm(RowForm):
     def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
         super().__init__(*args, period=period, **kwargs)
         # Always holds a choice, so it bears no mark of a field that must be filled in.
-        self.fields["executor_kind"].required = False
-        self.fields["executor_kind"].empty_value = Executor.SELF
+        kind: Any = self.fields["executor_kind"]
+        kind.required, kind.empty_value = False, Executor.SELF
 
 
 class RowFormSet(forms.BaseFormSet):
@@ -233,7 +239,7 @@ HEADER_FORMS: dict[str, type[forms.ModelForm]] = {
     DocumentKind.INDIVIDUAL_PLAN: IndividualPlanForm,
     DocumentKind.ANNUAL_PLAN: AnnualPlanForm,
 }
-ROW_FORMSETS: dict[str, type[RowFormSet]] = {
+ROW_FORMSETS: dict[str, Any] = {
     kind: forms.formset_factory(
         form, formset=RowFormSet, extra=0, can_delete=True, max_num=MOST_ROWS, validate_max=True
     )
@@ -253,7 +259,7 @@ def row_forms(plan: Plan, data: Any = None, *, spare: int = 0) -> RowFormSet:
     formset = ROW_FORMSETS[plan.kind]
     if data is not None:
         return formset(data, prefix="rows", form_kwargs={"period": plan.period})
-    names = ["uid", *formset.form._meta.fields]
+    names = ["uid", *formset.form.columns()]
     initial = [{name: getattr(row, name) for name in names} for row in plan.rows.all()]
     for place, row in enumerate(initial):
         row["place"] = place
@@ -295,7 +301,8 @@ class MeetingForm(forms.Form):
         super().__init__(*args, **kwargs)
         members = Employment.objects.on(today()).filter(association=association).values("person")
         people = Person.objects.filter(pk__in=members)
-        self.fields["present"].queryset = people
+        fields: dict[str, Any] = self.fields
+        fields["present"].queryset = people
         self.initial.setdefault("held_on", today())
         self.initial.setdefault("present", list(people))
 
@@ -323,8 +330,8 @@ class VerdictForm(forms.Form):
     )
     reason = forms.CharField(label=_("Reason for the return"), max_length=1000, required=False)
 
-    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"plan{document.pk}", **kwargs)
+    def __init__(self, data: Any = None, *, document: Document) -> None:
+        super().__init__(data, prefix=f"plan{document.pk}")
         self.document = document
         self.initial.setdefault("seen", document.revision)
 

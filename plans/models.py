@@ -113,5 +113,3 @@ class AnnualPlanItem(Row):
 
     def __str__(self) -> str:
         return self.need
-
-

@@ -29,8 +29,9 @@ def label(choices: Any, code: str) -> str:
 def field_label(name: str) -> str:
     """«Сааттардын саны»: the columns of a form bear the names their fields have."""
     for model in (PlanItem, AnnualPlanItem, IndividualPlan, AnnualPlan):
-        if name in {field.name for field in model._meta.get_fields()}:
-            return capfirst(str(model._meta.get_field(name).verbose_name))
+        for field in model._meta.fields:
+            if field.name == name:
+                return capfirst(str(field.verbose_name))
     return name
 
 

@@ -197,7 +197,7 @@ def _submit(now: Document, content: dict[str, Any] | None) -> Decision:
 def _step_of_route(now: Document, action: Action, *, by: User, reason: str, meeting: Meeting | None) -> Decision:
     if now.author_id == by.person_id:
         raise PermissionDenied(_("You cannot approve your own plan."))
-    version = now.current_version
+    version = now.submitted_version
     taken = list(version.decisions.exclude(step=None))
     step = version.route[len(taken)]
     if action not in (step["action"], Action.RETURN):
@@ -258,7 +258,7 @@ def _claim(
 
 
 def _next_step(document: Document) -> RouteStepData:
-    version = document.current_version
+    version = document.submitted_version
     return version.route[version.decisions.exclude(step=None).count()]
 
 

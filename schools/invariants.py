@@ -26,10 +26,9 @@ def state_follows_decisions() -> Iterable[str]:
     state: dict[int, State] = {}
     in_force: dict[int, int] = {}
     for decision in Decision.objects.select_related("version").order_by("pk").iterator():
-        document = decision.version.document_id
-        state[document] = MOVES[Action(decision.action)].target
+        state[decision.version.document_id] = MOVES[Action(decision.action)].target
         if decision.action == Action.APPROVE:
-            in_force[document] = decision.version_id
+            in_force[decision.version.document_id] = decision.version_id
     for document in Document.objects.order_by("pk").iterator():
         if document.state != state.get(document.pk, State.DRAFT):
             yield f"document {document.pk}: stands as {document.state}, its decisions say otherwise"

@@ -1,6 +1,7 @@
 """Two things between every request and its page: the person's language, and what sign-in still asks of them."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -46,7 +47,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     What was typed into a form whose session had ended is held until the same form is opened again.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Answer) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         if request.accepts("application/json") and not request.accepts("text/html"):
             return JsonResponse({}, status=401)  # the page itself keeps what was typed and says so
         if request.method == "POST":
@@ -54,11 +55,9 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             messages.info(request, _("Please sign in again. What you typed is kept."))
         return super().handle_no_permission(request, view_func)
 
-    def process_view(
-        self, request: HttpRequest, view_func: Answer, view_args: tuple, view_kwargs: dict
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is None and request.user.is_authenticated and request.user.must_change_password:
-            if request.path not in map(reverse, BEFORE_NEW_PASSWORD):
-                return redirect("account_change_password")
+            is_open = request.path in map(reverse, BEFORE_NEW_PASSWORD)
+            return None if is_open else redirect("account_change_password")
         return answer

@@ -30,6 +30,6 @@ def language(request: HttpRequest) -> HttpResponse:
             max_age=settings.SESSION_COOKIE_AGE * 52,
             secure=settings.LANGUAGE_COOKIE_SECURE,
             httponly=True,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )
     return answer

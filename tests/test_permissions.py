@@ -99,7 +99,7 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
     }
     if row.name == "meeting":
         numbers["meeting"] = {"pk": plan.current_version.decisions.exclude(meeting=None).get().meeting_id}
-    if row.name.startswith("plan_") and row.name != "plan_start" or row.name == "plan":
+    if row.name == "plan" or (row.name.startswith("plan_") and row.name != "plan_start"):
         numbers[row.name] = {"pk": plan.pk}
     if match := re.fullmatch(r"admin:(\w+)_(\w+)_(change|history|delete)", row.name):
         first = apps.get_model(match[1], match[2]).objects.order_by("pk").first()

@@ -5,71 +5,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('schools', '0001_people_places_documents'),
+        ("schools", "0001_people_places_documents"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LegalAct',
+            name="LegalAct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_ky', models.CharField(max_length=300, verbose_name='title in Kyrgyz')),
-                ('title_ru', models.CharField(blank=True, max_length=300, verbose_name='title in Russian')),
-                ('number', models.CharField(blank=True, max_length=30, verbose_name='number')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('note', models.TextField(blank=True, verbose_name='Note')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title_ky", models.CharField(max_length=300, verbose_name="title in Kyrgyz")),
+                ("title_ru", models.CharField(blank=True, max_length=300, verbose_name="title in Russian")),
+                ("number", models.CharField(blank=True, max_length=30, verbose_name="number")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="date")),
+                ("note", models.TextField(blank=True, verbose_name="Note")),
             ],
             options={
-                'verbose_name': 'legal act',
-                'verbose_name_plural': 'Legal acts',
+                "verbose_name": "legal act",
+                "verbose_name_plural": "Legal acts",
             },
         ),
         migrations.CreateModel(
-            name='HoursPolicy',
+            name="HoursPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('institution_kind', models.CharField(choices=[('school', 'School'), ('college', 'College'), ('university', 'University')], max_length=20, verbose_name='kind of institution')),
-                ('source_clause', models.CharField(max_length=60, verbose_name='clause')),
-                ('status', models.CharField(choices=[('draft', 'Draft act'), ('in_force', 'In force'), ('repealed', 'Repealed')], default='draft', max_length=20, verbose_name='Status')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='In force from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='In force until')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('years', models.PositiveSmallIntegerField(verbose_name='years')),
-                ('required_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='Required hours')),
-                ('institution', models.ForeignKey(blank=True, help_text='Empty: all institutions of this kind.', null=True, on_delete=django.db.models.deletion.PROTECT, to='schools.institution', verbose_name='institution')),
-                ('legal_act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='courses.legalact', verbose_name='Legal basis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "institution_kind",
+                    models.CharField(
+                        choices=[("school", "School"), ("college", "College"), ("university", "University")],
+                        max_length=20,
+                        verbose_name="kind of institution",
+                    ),
+                ),
+                ("source_clause", models.CharField(max_length=60, verbose_name="clause")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft act"), ("in_force", "In force"), ("repealed", "Repealed")],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="In force from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="In force until")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("years", models.PositiveSmallIntegerField(verbose_name="years")),
+                (
+                    "required_hours",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=6, null=True, verbose_name="Required hours"
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: all institutions of this kind.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="schools.institution",
+                        verbose_name="institution",
+                    ),
+                ),
+                (
+                    "legal_act",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="courses.legalact", verbose_name="Legal basis"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hours rule',
-                'verbose_name_plural': 'Hours rules',
-                'ordering': ['institution_kind', 'valid_from'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('institution_kind__in', ['school', 'college', 'university']), ('status__in', ['draft', 'in_force', 'repealed'])), name='courses_hourspolicy_choices_known'), models.CheckConstraint(condition=models.Q(('status', 'draft'), ('valid_from__isnull', False), _connector='OR'), name='courses_hourspolicy_dated_once_in_force', violation_error_message='A norm in force needs the date from which it holds.'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='courses_hourspolicy_ends_after_start', violation_error_message='The end date must not be earlier than the start date.')],
+                "verbose_name": "hours rule",
+                "verbose_name_plural": "Hours rules",
+                "ordering": ["institution_kind", "valid_from"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("institution_kind__in", ["school", "college", "university"]),
+                            ("status__in", ["draft", "in_force", "repealed"]),
+                        ),
+                        name="courses_hourspolicy_choices_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "draft"), ("valid_from__isnull", False), _connector="OR"),
+                        name="courses_hourspolicy_dated_once_in_force",
+                        violation_error_message="A norm in force needs the date from which it holds.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="courses_hourspolicy_ends_after_start",
+                        violation_error_message="The end date must not be earlier than the start date.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanNorm',
+            name="PlanNorm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('institution_kind', models.CharField(choices=[('school', 'School'), ('college', 'College'), ('university', 'University')], max_length=20, verbose_name='kind of institution')),
-                ('source_clause', models.CharField(max_length=60, verbose_name='clause')),
-                ('status', models.CharField(choices=[('draft', 'Draft act'), ('in_force', 'In force'), ('repealed', 'Repealed')], default='draft', max_length=20, verbose_name='Status')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='In force from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='In force until')),
-                ('years', models.PositiveSmallIntegerField(verbose_name='years')),
-                ('institution', models.ForeignKey(blank=True, help_text='Empty: all institutions of this kind.', null=True, on_delete=django.db.models.deletion.PROTECT, to='schools.institution', verbose_name='institution')),
-                ('legal_act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='courses.legalact', verbose_name='Legal basis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "institution_kind",
+                    models.CharField(
+                        choices=[("school", "School"), ("college", "College"), ("university", "University")],
+                        max_length=20,
+                        verbose_name="kind of institution",
+                    ),
+                ),
+                ("source_clause", models.CharField(max_length=60, verbose_name="clause")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft act"), ("in_force", "In force"), ("repealed", "Repealed")],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="In force from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="In force until")),
+                ("years", models.PositiveSmallIntegerField(verbose_name="years")),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: all institutions of this kind.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="schools.institution",
+                        verbose_name="institution",
+                    ),
+                ),
+                (
+                    "legal_act",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="courses.legalact", verbose_name="Legal basis"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plan length rule',
-                'verbose_name_plural': 'plan length rules',
-                'ordering': ['institution_kind', 'valid_from'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('institution_kind__in', ['school', 'college', 'university']), ('status__in', ['draft', 'in_force', 'repealed'])), name='courses_plannorm_choices_known'), models.CheckConstraint(condition=models.Q(('status', 'draft'), ('valid_from__isnull', False), _connector='OR'), name='courses_plannorm_dated_once_in_force', violation_error_message='A norm in force needs the date from which it holds.'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='courses_plannorm_ends_after_start', violation_error_message='The end date must not be earlier than the start date.')],
+                "verbose_name": "plan length rule",
+                "verbose_name_plural": "plan length rules",
+                "ordering": ["institution_kind", "valid_from"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("institution_kind__in", ["school", "college", "university"]),
+                            ("status__in", ["draft", "in_force", "repealed"]),
+                        ),
+                        name="courses_plannorm_choices_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "draft"), ("valid_from__isnull", False), _connector="OR"),
+                        name="courses_plannorm_dated_once_in_force",
+                        violation_error_message="A norm in force needs the date from which it holds.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="courses_plannorm_ends_after_start",
+                        violation_error_message="The end date must not be earlier than the start date.",
+                    ),
+                ],
             },
         ),
     ]

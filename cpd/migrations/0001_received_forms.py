@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,19 +14,29 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ReceivedForm',
+            name="ReceivedForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(verbose_name='token')),
-                ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='received at')),
-                ('location', models.TextField(blank=True, verbose_name='address')),
-                ('body', models.TextField(blank=True, verbose_name='answer')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.UUIDField(verbose_name="token")),
+                ("received_at", models.DateTimeField(auto_now_add=True, verbose_name="received at")),
+                ("location", models.TextField(blank=True, verbose_name="address")),
+                ("body", models.TextField(blank=True, verbose_name="answer")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'received form',
-                'verbose_name_plural': 'received forms',
-                'constraints': [models.UniqueConstraint(fields=('user', 'token'), name='cpd_receivedform_once_per_token')],
+                "verbose_name": "received form",
+                "verbose_name_plural": "received forms",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "token"), name="cpd_receivedform_once_per_token")
+                ],
             },
         ),
     ]

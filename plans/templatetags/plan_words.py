@@ -32,7 +32,8 @@ def category(code: str) -> str:
 def done(decision: Decision) -> str:
     """What a decision made of the document: «Бекитилди»."""
     action = Action(decision.action)
-    return action.label if action in (Action.AMEND, Action.WITHDRAW, Action.DISCARD) else MOVES[action].target.label
+    own_words = action in (Action.AMEND, Action.WITHDRAW, Action.DISCARD)
+    return str(action.label if own_words else MOVES[action].target.label)
 
 
 @register.filter

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,15 +20,15 @@ from plans.forms import MeetingForm, verdict_forms
 from schools import approval
 from schools.approval import Refused
 from schools.choices import Action, State
+from schools.http import Request
 from schools.models import Decision, Document, Meeting, MethodicalAssociation
-
 
 BY_AUTHOR = [kyrgyz_order(f"author__{name}") for name in ("family_name", "given_name", "fathers_name")]
 
 
 @require_POST
 @acts_once
-def plan_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+def plan_move(request: Request, pk: int, action: str) -> HttpResponse:
     """One move of one plan, on the revision that was on the screen."""
     found = visible_plan(request.user, pk)
     if found is None or action not in Action.values or action == Action.CONSIDER:
@@ -45,7 +45,7 @@ def plan_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 @require_POST
 @acts_once
-def plans_approve(request: HttpRequest) -> HttpResponse:
+def plans_approve(request: Request) -> HttpResponse:
     """Approve the ticked plans; each stands or falls by itself. Values are “ID:REVISION”."""
     seen = _ticked(request)
     documents = Document.objects.visible_to(request.user).filter(pk__in=seen)
@@ -57,7 +57,7 @@ def plans_approve(request: HttpRequest) -> HttpResponse:
 
 
 @acts_once
-def meeting_new(request: HttpRequest, pk: int) -> HttpResponse:
+def meeting_new(request: Request, pk: int) -> HttpResponse:
     """Meeting mode: every submitted plan of the association on one screen, one entry of number, date and present."""
     association = get_object_or_404(associations_to_meet(request.user), pk=pk)
     documents = _on_the_table(request, association)
@@ -82,11 +82,11 @@ def meeting_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+def meeting(request: Request, pk: int) -> HttpResponse:
     """What a meeting decided."""
-    visible = Meeting.objects.filter(
-        association__institution__in=request.user.scope.served
-    ) | Meeting.objects.filter(association__in=request.user.scope.associations)
+    visible = Meeting.objects.filter(association__institution__in=request.user.scope.served) | Meeting.objects.filter(
+        association__in=request.user.scope.associations
+    )
     found = get_object_or_404(visible.select_related("association__institution", "recorded_by"), pk=pk)
     decisions = Decision.objects.filter(meeting=found).select_related("version__document__author")
     return render(
@@ -94,7 +94,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _make(action: Action, found: Plan, request: HttpRequest) -> None:
+def _make(action: Action, found: Plan, request: Request) -> None:
     try:
         seen = int(request.POST.get("seen", ""))
     except ValueError:
@@ -108,7 +108,7 @@ def _make(action: Action, found: Plan, request: HttpRequest) -> None:
         approval.perform(found, action, by=request.user, seen=seen, reason=reason)
 
 
-def _ticked(request: HttpRequest) -> dict[int, int]:
+def _ticked(request: Request) -> dict[int, int]:
     try:
         pairs = (value.split(":") for value in request.POST.getlist("plan"))
         return {int(pk): int(revision) for pk, revision in pairs}
@@ -116,7 +116,7 @@ def _ticked(request: HttpRequest) -> dict[int, int]:
         raise BadRequest("not a plan and its revision") from None
 
 
-def _on_the_table(request: HttpRequest, association: MethodicalAssociation) -> Sequence[Document]:
+def _on_the_table(request: Request, association: MethodicalAssociation) -> Sequence[Document]:
     """The papers this user's meeting is to consider; after posting, those that were on the screen then.
 
     A paper that was withdrawn or decided on meanwhile stays among them, so that its refusal is told.
@@ -128,10 +128,10 @@ def _on_the_table(request: HttpRequest, association: MethodicalAssociation) -> S
         papers = Document.objects.awaiting(request.user).filter(state=State.SUBMITTED)
     papers = papers.filter(association=association).order_by(*BY_AUTHOR, "pk")
     papers = papers.select_related("author", "current_version", "in_force")
-    return [paper for paper in papers if paper.current_version.route[0]["action"] == Action.CONSIDER]
+    return [paper for paper in papers if paper.submitted_version.route[0]["action"] == Action.CONSIDER]
 
 
-def _tell(request: HttpRequest, outcome: actions.Outcome) -> None:
+def _tell(request: Request, outcome: actions.Outcome) -> None:
     done = len(outcome.done)
     if done:
         text = ngettext("Decided: %(count)s plan.", "Decided: %(count)s plans.", done) % {"count": done}

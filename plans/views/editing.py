@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,10 +20,11 @@ from plans.models import IndividualPlan
 from plans.rules import findings
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import DocumentKind
+from schools.http import Request
 
 
 @acts_once
-def plan_start(request: HttpRequest, kind: str) -> HttpResponse:
+def plan_start(request: Request, kind: str) -> HttpResponse:
     """Choose the years, and get an empty plan or last year's rows."""
     if kind not in DocumentKind.values:
         raise Http404
@@ -39,7 +40,7 @@ def plan_start(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @acts_once
-def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_edit(request: Request, pk: int) -> HttpResponse:
     """Fill in a plan. A save is a POST of the whole form with the revision it was read at; drafts save themselves."""
     plan = _own_plan(request, pk)
     if not can_edit(request.user, plan):
@@ -56,7 +57,7 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @acts_once
-def plan_copy_year(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_copy_year(request: Request, pk: int) -> HttpResponse:
     """Append the items of one school year again for the next one."""
     plan = _own_plan(request, pk)
     if not isinstance(plan, IndividualPlan) or not can_edit(request.user, plan):
@@ -73,7 +74,7 @@ def plan_copy_year(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("plan_edit", pk)
 
 
-def _own_plan(request: HttpRequest, pk: int) -> Plan:
+def _own_plan(request: Request, pk: int) -> Plan:
     plan = visible_plan(request.user, pk)
     if plan is None:
         raise Http404
@@ -82,7 +83,7 @@ def _own_plan(request: HttpRequest, pk: int) -> Plan:
     return plan
 
 
-def _save(request: HttpRequest, plan: Plan) -> HttpResponse:
+def _save(request: Request, plan: Plan) -> HttpResponse:
     header, rows = header_form(plan, request.POST), row_forms(plan, request.POST)
     by_itself = not request.accepts("text/html")
     if not (header.is_valid() and rows.is_valid()):
@@ -94,9 +95,7 @@ def _save(request: HttpRequest, plan: Plan) -> HttpResponse:
     _move(kept, request.POST.get("move", ""))
     try:
         seen = int(request.POST.get("seen") or 0)
-        revision = actions.save_plan(
-            plan=plan, by=request.user, seen=seen, header=header.cleaned_data, rows=kept
-        )
+        revision = actions.save_plan(plan=plan, by=request.user, seen=seen, header=header.cleaned_data, rows=kept)
     except ChangedMeanwhile as refusal:
         if by_itself:
             return JsonResponse({"message": refusal.message}, status=409)
@@ -106,7 +105,7 @@ def _save(request: HttpRequest, plan: Plan) -> HttpResponse:
     return _after_save(request, plan)
 
 
-def _after_save(request: HttpRequest, plan: Plan) -> HttpResponse:
+def _after_save(request: Request, plan: Plan) -> HttpResponse:
     if "move" in request.POST:
         return redirect("plan_edit", plan.pk)
     then = request.POST.get("then")
@@ -119,7 +118,7 @@ def _after_save(request: HttpRequest, plan: Plan) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     plan: Plan,
     typed: Any = None,
     *,
@@ -155,16 +154,17 @@ def _years_filled(plan: Plan) -> list[int]:
     return [year for year in plan.period.school_years[:-1] if year in filled]
 
 
-def _both(request: HttpRequest, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:
-    """The plan was saved elsewhere: show what stands there beside what was typed; nothing is lost, nothing overwritten."""
-    saved = visible_plan(request.user, pk)
-    if saved is None or not can_edit(request.user, saved):
+def _both(request: Request, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:
+    """The plan was saved elsewhere: show what stands there beside what was typed, and write nothing."""
+    saved, stands = visible_plan(request.user, pk), visible_plan(request.user, pk)
+    if saved is None or stands is None or not can_edit(request.user, saved):
         messages.error(request, refusal.message)
         return redirect("plan", pk)
     header, rows = header_form(saved, request.POST), row_forms(saved, request.POST)
-    header.is_valid(), rows.is_valid()
-    stands = content_of(visible_plan(request.user, pk))  # the form has already written into ``saved``
-    typed = {**stands, **header.cleaned_data, "rows": [_as_data(row) for row in rows.kept()]}
+    header.full_clean()
+    rows.full_clean()
+    before = content_of(stands)  # of its own: the form has already written into ``saved``
+    typed = {**before, **header.cleaned_data, "rows": [_as_data(row) for row in rows.kept()]}
     return _page(
         request,
         saved,
@@ -172,7 +172,7 @@ def _both(request: HttpRequest, pk: int, refusal: ChangedMeanwhile) -> HttpRespo
         seen=saved.revision,
         status=409,
         conflict=refusal.message,
-        differences=changes(stands, typed),
+        differences=changes(before, typed),
     )
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,13 +14,14 @@ from plans.access import associations_to_meet
 from plans.models import PlanItem
 from plans.views.overview import with_figures
 from schools.choices import DocumentKind
+from schools.http import Request
 from schools.models import Document, Employment, Institution, User
 
 SHOWN = 10
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Own papers and hours for who teaches, the queue for who decides, the schools for who oversees."""
     user = request.user
     awaiting = Document.objects.awaiting(user).select_related("author", "association", "institution")
@@ -38,9 +39,7 @@ def _own(user: User) -> dict[str, Any]:
     """The person's own papers, and the hours of the individual plan of today beside the demand."""
     own = list(Document.objects.filter(author=user.person_id).select_related("institution"))
     job = Employment.objects.on(today()).filter(person=user.person_id).select_related("institution").first()
-    current = [
-        plan.pk for plan in own if plan.kind == DocumentKind.INDIVIDUAL_PLAN and today() in plan.period
-    ]
+    current = [plan.pk for plan in own if plan.kind == DocumentKind.INDIVIDUAL_PLAN and today() in plan.period]
     hours = PlanItem.objects.filter(plan__in=current).aggregate(planned=Sum("hours"))
     policy = HoursPolicy.objects.for_institution(job.institution, today()) if job else None
     return {

@@ -3,21 +3,23 @@
 from django.core.paginator import Paginator
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from cpd.dates import today
 from cpd.text import kyrgyz_order
 from schools.choices import DocumentKind
+from schools.http import Request
 from schools.models import Document, Employment, Institution, MethodicalAssociation, User
 from schools.models.documents import UNDECIDED
 
 ON_A_PAGE = 40
+BY_PERSON = [kyrgyz_order(f"person__{name}") for name in ("family_name", "given_name", "fathers_name")]
 
 
 @require_safe
-def institution_list(request: HttpRequest) -> HttpResponse:
+def institution_list(request: Request) -> HttpResponse:
     """The institutions the person oversees, with the figures of today."""
     visible = with_figures(Institution.objects.visible_to(request.user))
     page = Paginator(visible, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -25,7 +27,7 @@ def institution_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def institution(request: HttpRequest, pk: int) -> HttpResponse:
+def institution(request: Request, pk: int) -> HttpResponse:
     """One institution: its people by association, and where each one's individual plan stands."""
     visible = Institution.objects.visible_to(request.user).select_related("district")
     found = get_object_or_404(with_figures(visible), pk=pk)
@@ -33,7 +35,7 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
         Employment.objects.overseen_by(request.user)
         .filter(institution=found)
         .select_related("person", "association")
-        .order_by(kyrgyz_order("association__title_ky"), *Employment._meta.ordering)
+        .order_by(kyrgyz_order("association__title_ky"), *BY_PERSON)
     )
     page = Paginator(staff, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -18,13 +18,14 @@ from plans.pdf import paper_name, plan_pdf
 from plans.rules import findings, planned_hours
 from schools import approval
 from schools.choices import Action
+from schools.http import Request
 from schools.models import Decision, Document, DocumentVersion
 
 ON_A_PAGE = 30
 
 
 @require_safe
-def plan_list(request: HttpRequest) -> HttpResponse:
+def plan_list(request: Request) -> HttpResponse:
     """All papers the person may see, filtered; the ones they can approve can be approved together."""
     documents = (
         Document.objects.visible_to(request.user)
@@ -42,19 +43,21 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def plan(request: HttpRequest, pk: int) -> HttpResponse:
+def plan(request: Request, pk: int) -> HttpResponse:
     """One plan on one page, with what can be done now."""
     found = _visible(request, pk)
     if can_read_working_copy(request.user, found) and found.is_editable:
         return _working_copy_page(request, found)
     version = found.readable_version
+    if version is None:
+        raise Http404
     if found.is_undecided and found.seen_at is None:
         approval.mark_seen([found.pk], by=request.user)
     return _plan_page(request, found, version.content, version=version)
 
 
 @require_safe
-def plan_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+def plan_version(request: Request, pk: int, number: int) -> HttpResponse:
     """One version as it was submitted, for ever."""
     found = _visible(request, pk)
     version = get_object_or_404(visible_versions(request.user, found), number=number)
@@ -62,7 +65,7 @@ def plan_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 @require_safe
-def plan_paper(request: HttpRequest, pk: int, number: int | None = None) -> HttpResponse:
+def plan_paper(request: Request, pk: int, number: int | None = None) -> HttpResponse:
     """The PDF: of a version, or of the author's own working copy."""
     found = _visible(request, pk)
     version: DocumentVersion | None = None
@@ -76,26 +79,26 @@ def plan_paper(request: HttpRequest, pk: int, number: int | None = None) -> Http
     return answer
 
 
-def _next_is_approval(paper: Document) -> bool:
+def _next_is_approval(paper: Any) -> bool:
     """The last step of a route approves; ``taken`` steps lie behind."""
-    return paper.taken == len(paper.current_version.route) - 1
+    return paper.taken == len(paper.submitted_version.route) - 1
 
 
-def _visible(request: HttpRequest, pk: int) -> Plan:
+def _visible(request: Request, pk: int) -> Plan:
     found = visible_plan(request.user, pk)
     if found is None:
         raise Http404
     return found
 
 
-def _working_copy_page(request: HttpRequest, found: Plan) -> HttpResponse:
+def _working_copy_page(request: Request, found: Plan) -> HttpResponse:
     content = content_of(found)
     lacking = findings(content, found.period.school_years)
     return _plan_page(request, found, content, lacking=lacking, can_edit=can_edit(request.user, found))
 
 
 def _plan_page(
-    request: HttpRequest, found: Plan, content: Content, *, version: DocumentVersion | None = None, **context: Any
+    request: Request, found: Plan, content: Content, *, version: DocumentVersion | None = None, **context: Any
 ) -> HttpResponse:
     in_force = found.in_force
     decisions = (

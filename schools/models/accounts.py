@@ -14,6 +14,8 @@ from schools.scope import Scope
 if TYPE_CHECKING:
     from schools.models.people import Person
 
+LANGUAGES = [("ky", _("Kyrgyz")), ("ru", _("Russian"))]
+
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> models.QuerySet["User"]:
@@ -42,10 +44,8 @@ class User(AbstractBaseUser):
         error_messages={"unique": _("This username is taken.")},
     )
     email = models.EmailField(_("E-mail address"), blank=True)
-    person = models.OneToOneField(
-        "schools.Person", models.PROTECT, related_name="user", verbose_name=_("person")
-    )
-    language = models.CharField(_("Language"), max_length=2, choices=[("ky", _("Kyrgyz")), ("ru", _("Russian"))], default="ky")
+    person = models.OneToOneField("schools.Person", models.PROTECT, related_name="user", verbose_name=_("person"))
+    language = models.CharField(_("Language"), max_length=2, choices=LANGUAGES, default="ky")
     is_active = models.BooleanField(_("may sign in"), default=True)
     must_change_password = models.BooleanField(_("must change the first password"), default=True)
 
@@ -60,7 +60,8 @@ class User(AbstractBaseUser):
         verbose_name_plural = _("accounts")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(language__in=["ky", "ru"]), name="%(app_label)s_%(class)s_language_known"
+                condition=models.Q(language__in=[code for code, _name in LANGUAGES]),
+                name="%(app_label)s_%(class)s_language_known",
             ),
         ]
 

@@ -52,9 +52,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         mine |= Q(awaiting_role=Role.DISTRICT_OFFICER, institution__district__in=scope.districts)
         for role in SCHOOL_ROLES:
             mine |= Q(awaiting_role=role, institution__in=scope.schools_as(role))
-        decided = Decision.objects.filter(
-            version=OuterRef("current_version"), step__isnull=False, by=user.person_id
-        )
+        decided = Decision.objects.filter(version=OuterRef("current_version"), step__isnull=False, by=user.person_id)
         return self.filter(mine, ~Exists(decided)).exclude(author=user.person_id)
 
 
@@ -112,7 +110,9 @@ class Document(models.Model):
                 violation_error_message=_("The end date must not be earlier than the start date."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=UNDECIDED) & ~Q(awaiting_role="") | ~Q(state__in=UNDECIDED) & Q(awaiting_role=""),
+                condition=(
+                    Q(state__in=UNDECIDED) & ~Q(awaiting_role="") | ~Q(state__in=UNDECIDED) & Q(awaiting_role="")
+                ),
                 name="%(app_label)s_%(class)s_awaits_someone_while_undecided",
             ),
             models.UniqueConstraint(
@@ -136,6 +136,13 @@ class Document(models.Model):
     @property
     def is_undecided(self) -> bool:
         return self.state in UNDECIDED
+
+    @property
+    def submitted_version(self) -> "DocumentVersion":
+        """The version under decision; a document that was never submitted has none."""
+        if self.current_version is None:
+            raise ValueError("this document was never submitted")
+        return self.current_version
 
     @property
     def readable_version(self) -> "DocumentVersion | None":
@@ -214,9 +221,7 @@ class Meeting(models.Model):
 class Decision(AppendOnly):
     """One move of one document: who, when, on which version, what and why. Rows of a document form a hash chain."""
 
-    version = models.ForeignKey(
-        DocumentVersion, models.PROTECT, related_name="decisions", verbose_name=_("version")
-    )
+    version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="decisions", verbose_name=_("version"))
     action = models.CharField(_("action"), max_length=20, choices=Action)
     step = models.PositiveSmallIntegerField(_("step of the route"), null=True)  # empty for the author's own moves
     by = models.ForeignKey(Person, models.PROTECT, related_name="decisions", verbose_name=_("decided by"))
@@ -256,9 +261,7 @@ class Decision(AppendOnly):
                 condition=Q(step__isnull=False),
                 name="%(app_label)s_%(class)s_one_per_step",
             ),
-            models.UniqueConstraint(
-                fields=["version", "previous_hash"], name="%(app_label)s_%(class)s_one_successor"
-            ),
+            models.UniqueConstraint(fields=["version", "previous_hash"], name="%(app_label)s_%(class)s_one_successor"),
         ]
 
     def __str__(self) -> str:

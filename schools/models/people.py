@@ -42,9 +42,7 @@ class Person(models.Model):
     education = models.CharField(_("Education"), max_length=120, blank=True)
     speciality = models.CharField(_("Speciality"), max_length=120, blank=True)
     teaching_since = models.DateField(_("teaching since"), null=True, blank=True)
-    category = models.CharField(
-        _("Qualification category"), max_length=20, choices=Category, default=Category.NONE
-    )
+    category = models.CharField(_("Qualification category"), max_length=20, choices=Category, default=Category.NONE)
     search_key = FoldedField(sources=("family_name", "given_name", "fathers_name"))
 
     objects = PersonQuerySet.as_manager()
@@ -194,9 +192,7 @@ class RoleAssignment(Dated):
         verbose_name_plural = _("roles")
         constraints = [
             Dated.ordered_dates(),
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="%(app_label)s_%(class)s_role_known"
-            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="%(app_label)s_%(class)s_role_known"),
             models.CheckConstraint(
                 condition=(
                     Q(role__in=SCHOOL_ROLES, institution__isnull=False, association=None, district=None)
