@@ -15,18 +15,15 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.choices import Block, StudyForm
-from cpd.dates import Period, month_name, school_year_label, school_year_of, today
+from cpd.dates import Period, school_year_of, today
 from cpd.pdf import LANGUAGE, render_pdf
-from cpd.templatetags.cpd import hours
-from plans.changes import WHOLE_PLAN, Change, ChangeKind, FieldChange, changes
-from plans.choices import Executor, Ground, LearningMethod
+from plans import words
+from plans.changes import Change, ChangeKind, FieldChange, changes
+from plans.choices import Ground
 from plans.content import Content, Plan, content_of
-from plans.models import IndividualPlan, PlanItem
 from plans.rules import planned_hours
 from schools.approval import RouteStepData
 from schools.choices import Action, Category, DocumentKind, Role
@@ -42,7 +39,6 @@ WORDS: dict[str, str | Promise] = {
     Action.AGREE: gettext_lazy("AGREED"),
     Action.APPROVE: gettext_lazy("I APPROVE"),
 }
-CHOICES = {"block": Block, "study_form": StudyForm, "grounds": Ground}
 
 
 @dataclass(frozen=True)
@@ -87,8 +83,8 @@ def paper_name(plan: Plan, version: DocumentVersion | None = None) -> str:
     if version is None or not _is_approved(version.decisions.all()):
         with translation.override(LANGUAGE):
             parts.append(_("Draft").lower())
-    words = (re.sub(r"[^\w-]+", "-", part).strip("-")[:80] for part in parts)
-    return "_".join(filter(None, words)) + ".pdf"
+    safe = (re.sub(r"[^\w-]+", "-", part).strip("-")[:80] for part in parts)
+    return "_".join(filter(None, safe)) + ".pdf"
 
 
 def paper_of(plan: Plan, version: DocumentVersion | None) -> dict[str, Any]:
@@ -156,7 +152,7 @@ def _approval(content: Content, step: RouteStepData, decision: Decision | None) 
     role = (decision.by_role if decision else "") or step["role"]
     return Approval(
         word=str(WORDS[step["action"]]),
-        post=_label(Role, role),
+        post=words.label(Role, role),
         name=decision.by_name if decision else "",
         on=timezone.localdate(decision.at) if decision else None,
     )
@@ -192,28 +188,19 @@ def _annual_part(content: Content) -> dict[str, Any]:
 
 
 def _annual_row(content: Content, row: Mapping[str, Any]) -> dict[str, Any]:
-    methods = ", ".join(_label(LearningMethod, code).lower() for code in row["learning_methods"])
     return {
         "need": row["need"],
-        "methods": _listed(capfirst(methods), row["methods_text"]),
-        "term": _listed(month_name(row["month"]) if row["month"] else "", row["term_text"]),
-        "executor": _executor(content, row),
+        "methods": words.methods(row),
+        "term": words.term(row),
+        "executor": words.executor(row, content),
     }
-
-
-def _executor(content: Content, row: Mapping[str, Any]) -> str:
-    if row["executor_kind"] == Executor.SELF:
-        return content["teacher"]["short_name"]
-    if row["executor_kind"] == Executor.ASSOCIATION:
-        return content["association"] or _label(Executor, Executor.ASSOCIATION)
-    return row["executor_text"]
 
 
 def _individual_part(content: Content) -> dict[str, Any]:
     teacher = content["teacher"]
     return {
-        "category": _label(Category, teacher["category"]),
-        "education": _listed(teacher["education"], teacher["speciality"]),
+        "category": words.label(Category, teacher["category"]),
+        "education": words.listed(teacher["education"], teacher["speciality"]),
         "grounds": [{"label": str(label), "ticked": code in content["grounds"]} for code, label in Ground.choices],
         "grounds_text": content["grounds_text"],
         "rows": [_item(row) for row in content["rows"]],
@@ -224,12 +211,8 @@ def _individual_part(content: Content) -> dict[str, Any]:
 
 
 def _item(row: Mapping[str, Any]) -> dict[str, Any]:
-    year = school_year_label(row["school_year"]) if row["school_year"] else ""
-    return dict(row) | {
-        "block": _label(Block, row["block"]),
-        "study_form": _label(StudyForm, row["study_form"]),
-        "term": _listed(year, month_name(row["month"]) if row["month"] else ""),
-    }
+    in_words = {name: words.field_value(name, row[name]) for name in ("block", "study_form")}
+    return {**row, **in_words, "term": words.term(row)}
 
 
 def _yearly_change(before: DocumentVersion, after: DocumentVersion) -> YearlyChange:
@@ -245,35 +228,9 @@ def _yearly_change(before: DocumentVersion, after: DocumentVersion) -> YearlyCha
 
 
 def _field_sentence(field: FieldChange) -> str:
-    """«Сааттардын саны: 24 → 36». The columns of the form bear the names their fields have."""
-    model = IndividualPlan if field.name in WHOLE_PLAN else PlanItem
-    name = capfirst(getattr(model, field.name).field.verbose_name)
-    return f"{name}: {_value(field.name, field.before)} → {_value(field.name, field.after)}"
-
-
-def _value(name: str, value: Any) -> str:
-    """A frozen value as the paper words it."""
-    if value in ("", None, []):
-        return NOTHING
-    if name in CHOICES:
-        codes = value if isinstance(value, list) else [value]
-        return ", ".join(_label(CHOICES[name], code) for code in codes)
-    if name == "hours":
-        return hours(value)
-    if name == "school_year":
-        return school_year_label(value)
-    if name == "month":
-        return month_name(value)
-    return str(value)
-
-
-def _label(choices: Any, code: str) -> str:
-    """The word of a code; a code that is no longer in the list prints as it stands in the old paper."""
-    return str(dict(choices.choices).get(code, code))
-
-
-def _listed(*words: str) -> str:
-    return ", ".join(filter(None, words))
+    """«Сааттардын саны: 24 → 36»."""
+    before, after = (words.field_value(field.name, value) or NOTHING for value in (field.before, field.after))
+    return f"{words.field_label(field.name)}: {before} → {after}"
 
 
 def _inside_a_sentence(title: str) -> str:

@@ -1,6 +1,5 @@
 """Nothing a person typed reaches the network, a file or the structure of a paper."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -120,14 +119,6 @@ def test_a_paper_is_kyrgyz_whatever_the_screen_speaks() -> None:
         paper = read(render_pdf("pdf/f03.html", record()))
         assert translation.get_language() == "ru"
     assert "Маалымат жок" in paper.text
-
-
-def test_only_one_module_touches_the_renderer() -> None:
-    root = Path(settings.ROOT)
-    sources = [path for app in ("cpd", "schools", "courses", "plans") for path in (root / app).rglob("*.py")]
-    importing = re.compile(r"^\s*(from|import) weasyprint", re.MULTILINE)
-    touching = [path for path in sources if importing.search(path.read_text(encoding="utf-8"))]
-    assert touching == [root / "cpd" / "pdf.py"]
 
 
 def test_no_paper_holds_an_address_or_marks_text_as_safe() -> None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import translation
 
 from courses.models import HoursPolicy
-from cpd.dates import approval_date, school_year, short_date, today
+from cpd.dates import add_years, approval_date, school_year, short_date, today
 from plans import actions
 from plans.changes import Change, ChangeKind, FieldChange
 from plans.content import Plan, content_of
@@ -259,7 +259,7 @@ def test_f02_has_its_title_and_headings_to_the_letter(draft: IndividualPlan) -> 
 def test_f02_stacks_both_values_under_both_headings(draft: IndividualPlan, cast: Cast) -> None:
     person = cast.teacher.person
     person.education, person.speciality, person.category = "Жогорку", "география", "first"
-    person.teaching_since = today().replace(year=today().year - 6, day=1)
+    person.teaching_since = add_years(today(), -6)
     person.save()
     upper = f"{person.full_name} Ак-Бата орто мектеби Алма-Булак району Жогорку, география"
     lower = "биология мугалими Биринчи категория 6 жыл"
