@@ -6,6 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 WHOLE_PLAN = ("grounds", "grounds_text")
+# In the order of the forms: a content that was stored comes back with its keys in the database's own order.
+COLUMNS = (
+    *("direction", "rationale", "programme_title", "block", "study_form", "hours", "provider_text", "school_year"),
+    *("need", "learning_methods", "methods_text", "month", "term_text", "executor_kind", "executor_text", "note"),
+)
 
 
 class ChangeKind(StrEnum):
@@ -59,7 +64,7 @@ def row_title(row: Mapping[str, Any]) -> str:
 
 
 def _columns(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(column for column in row if column != "uid")
+    return tuple(column for column in COLUMNS if column in row)
 
 
 def _field_changes(

@@ -12,7 +12,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -25,9 +24,9 @@ from plans.changes import Change, ChangeKind, FieldChange, changes
 from plans.choices import Ground
 from plans.content import Content, Plan, content_of
 from plans.rules import planned_hours
-from schools.approval import RouteStepData
+from schools.approval import RouteStepData, route_of
 from schools.choices import Action, Category, DocumentKind, Role
-from schools.models import ApprovalRoute, Decision, DocumentVersion, Meeting
+from schools.models import Decision, DocumentVersion, Meeting
 
 FORMS: dict[str, str] = {DocumentKind.ANNUAL_PLAN: "F01", DocumentKind.INDIVIDUAL_PLAN: "F02"}
 NOTHING = "—"
@@ -91,7 +90,7 @@ def paper_of(plan: Plan, version: DocumentVersion | None) -> dict[str, Any]:
     """What the paper's template reads, with every code already a word."""
     content = version.content if version else content_of(plan)
     decisions = list(version.decisions.select_related("meeting")) if version else []
-    steps = approvals(content, version.route if version else _route_of_draft(plan), decisions)
+    steps = approvals(content, _route(plan, version, decisions), decisions)
     paper = {
         "record": plan.pk,
         "number": version.number if version else None,
@@ -165,19 +164,14 @@ def _heard_by(association: str) -> tuple[str, ...]:
     return (_("%(association)s: considered at its meeting") % {"association": association or BLANK},)
 
 
-def _route_of_draft(plan: Plan) -> list[RouteStepData]:
-    """The route a submission would walk today: the institution's own before the one of its kind."""
-    institution = plan.institution
-    general = Q(institution=None, institution_kind=institution.kind)
-    route = (
-        ApprovalRoute.objects.filter(general | Q(institution=institution), document_kind=plan.kind)
-        .order_by(F("institution").asc(nulls_last=True))
-        .first()
-    )
-    if route is None:
-        return []
-    steps = route.steps.all()
-    return [{"action": step.action, "role": step.role, "needs_minutes": step.needs_minutes} for step in steps]
+def _route(plan: Plan, version: DocumentVersion | None, decisions: Sequence[Decision]) -> list[RouteStepData]:
+    """The route of the paper; its next step names who really has it before them, a substitute included."""
+    if version is None:
+        return route_of(plan)
+    route = [step.copy() for step in version.route]
+    if plan.is_undecided and version == plan.current_version:
+        route[sum(made.step is not None for made in decisions)]["role"] = plan.awaiting_role
+    return route
 
 
 def _annual_part(content: Content) -> dict[str, Any]:

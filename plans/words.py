@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from courses.choices import Block, StudyForm
 from cpd.dates import month_name, school_year_label
@@ -58,12 +59,19 @@ def methods(row: Mapping[str, Any]) -> str:
 
 
 def executor(row: Mapping[str, Any], content: Content) -> str:
-    """Who carries a row out, by name where it is known."""
+    """Who carries a row out: in the words that were typed, or else by name."""
+    if row["executor_text"] or row["executor_kind"] == Executor.OTHER:
+        return row["executor_text"]
     if row["executor_kind"] == Executor.SELF:
         return content["teacher"]["short_name"]
-    if row["executor_kind"] == Executor.ASSOCIATION:
-        return content["association"] or label(Executor, Executor.ASSOCIATION)
-    return row["executor_text"]
+    return association(content["association"]) or label(Executor, Executor.ASSOCIATION)
+
+
+def association(title: str) -> str:
+    """«Табигый илимдер бирикмеси»: as plans name an association, whether or not its title says so itself."""
+    if not title or "бирикме" in title.lower():
+        return title
+    return _("%(title)s association") % {"title": title}
 
 
 def term(row: Mapping[str, Any]) -> str:

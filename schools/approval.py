@@ -120,6 +120,17 @@ def moves_open_to(user: User, document: Document) -> list[Action]:
     return [Action(_next_step(document)["action"]), Action.RETURN]
 
 
+def route_of(document: Document) -> list[RouteStepData]:
+    """The institution's own route for this kind of document, or else its kind's; empty where none is set."""
+    general = Q(institution=None, institution_kind=document.institution.kind)
+    routes = ApprovalRoute.objects.filter(
+        general | Q(institution=document.institution_id), document_kind=document.kind
+    ).order_by(F("institution").asc(nulls_last=True))
+    route = routes.first()
+    steps = route.steps.all() if route else []
+    return [{"action": step.action, "role": step.role, "needs_minutes": step.needs_minutes} for step in steps]
+
+
 def mark_seen(documents: list[int], *, by: User) -> None:
     """Note that somebody who can decide has these before their eyes: from now on the author cannot withdraw."""
     fresh = Document.objects.awaiting(by).filter(pk__in=documents, seen_at=None)
@@ -181,7 +192,7 @@ def _author_move(now: Document, action: Action, *, by: User, content: dict[str, 
 def _submit(now: Document, content: dict[str, Any] | None) -> Decision:
     if content is None:
         raise TypeError("a submission needs the content it freezes")
-    route = _route_of(now)
+    route = _complete_route(now)
     _claim_or_explain(now, Action.SUBMIT, awaiting_role=_role_for(now, Role(route[0]["role"]), set()), seen_at=None)
     version = DocumentVersion.objects.create(
         document=now,
@@ -262,22 +273,18 @@ def _next_step(document: Document) -> RouteStepData:
     return version.route[version.decisions.exclude(step=None).count()]
 
 
-def _route_of(document: Document) -> list[RouteStepData]:
-    """The institution's own route for this kind of document, or else the one of its kind of institution."""
-    general = Q(institution=None, institution_kind=document.institution.kind)
-    routes = ApprovalRoute.objects.filter(
-        general | Q(institution=document.institution_id), document_kind=document.kind
-    ).order_by(F("institution").asc(nulls_last=True))
-    route = routes.first()
-    steps = list(route.steps.all()) if route else []
-    if not steps or [step.action for step in steps if step.action == Action.APPROVE] != [steps[-1].action]:
+def _complete_route(document: Document) -> list[RouteStepData]:
+    """The route a submission walks; refused where nobody could ever approve."""
+    route = route_of(document)
+    approving = [place for place, step in enumerate(route, start=1) if step["action"] == Action.APPROVE]
+    if approving != [len(route)]:
         raise Refused(_("No complete approval route is set for this paper. Please tell the administrator."))
-    if document.association_id is None and any(step.role == Role.ASSOCIATION_HEAD for step in steps):
+    if document.association_id is None and any(step["role"] == Role.ASSOCIATION_HEAD for step in route):
         raise Refused(
             _("Your employment names no methodical association, so no meeting can consider the plan. ")
             + _("Please tell the deputy director.")
         )
-    return [{"action": step.action, "role": step.role, "needs_minutes": step.needs_minutes} for step in steps]
+    return route
 
 
 def _role_for(document: Document, role: Role, decided: set[int]) -> Role:

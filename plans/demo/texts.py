@@ -328,7 +328,7 @@ GEOGRAPHY_NEEDS = (
             "Стаждуу мугалимдер менен иштөө",
         ),
     ),
-    (12, _need("Активдүү окутуунун формалары", [LearningMethod.THEORY])),
+    (12, _need("Активдүү окутуунун формалары", [LearningMethod.THEORY], who="Мугалим")),
     (1, _need("Курстарга, тренингдерге катышуу.", [LearningMethod.OFFLINE, LearningMethod.ONLINE])),
     (2, _need("Компетенттүүлүк деген эмне?", [LearningMethod.EXPERIENCE])),
     (3, _need("үзгүлтүксүз билим алуунун түрлөрү", [LearningMethod.THEORY])),

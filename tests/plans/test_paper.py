@@ -225,7 +225,8 @@ def test_f01_of_somebody_without_a_subject_names_the_post(cast: Cast) -> None:
         ({"month": None, "term_text": "жыл бою"}, "Практика жыл бою"),
         ({"month": 9, "term_text": "үчүнчү жума"}, "Практика сентябрь, үчүнчү жума"),
         ({"executor_kind": "self"}, "ноябрь Өмүралиева Айнагүл Түзгөн"),
-        ({"executor_kind": "association"}, "ноябрь Табигый илимдер Түзгөн"),
+        ({"executor_kind": "association"}, "ноябрь Табигый илимдер бирикмеси Түзгөн"),
+        ({"executor_kind": "self", "executor_text": "Мугалим"}, "ноябрь Мугалим Түзгөн"),
         ({"executor_kind": "other", "executor_text": "Стаждуу мугалимдер"}, "ноябрь Стаждуу мугалимдер Түзгөн"),
     ],
 )

@@ -34,10 +34,13 @@ class Command(BaseCommand):
 
 
 def plan_papers(kind: str) -> dict[str, bytes | None]:
-    """The newest approved plan and the newest that is not approved, with None where there is none."""
-    newest = MODELS[kind].objects.order_by("-pk")
-    approved = newest.exclude(in_force=None).first()
-    draft = newest.exclude(state=State.APPROVED).first()
+    """The first approved plan and the first that is not, with None where there is none.
+
+    In the demo the first ones are those that the sources print.
+    """
+    plans = MODELS[kind].objects.order_by("pk")
+    approved = plans.exclude(in_force=None).first()
+    draft = plans.exclude(state=State.APPROVED).first()
     papers: dict[str, bytes | None] = {FORMS[kind]: None, f"{FORMS[kind]}-draft": None}
     if approved:
         papers[FORMS[kind]] = plan_pdf(approved, approved.in_force)
