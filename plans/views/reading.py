@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -27,12 +27,14 @@ ON_A_PAGE = 30
 @require_safe
 def plan_list(request: Request) -> HttpResponse:
     """All papers the person may see, filtered; the ones they can approve can be approved together."""
+    steps_taken = Decision.objects.filter(version=OuterRef("current_version"), step__isnull=False).order_by()
     documents = (
         Document.objects.visible_to(request.user)
         .select_related("author", "association", "current_version")
+        .defer("current_version__content")
         .annotate(
             is_mine=Exists(Document.objects.awaiting(request.user).filter(pk=OuterRef("pk"))),
-            taken=Count("current_version__decisions", filter=Q(current_version__decisions__step__isnull=False)),
+            taken=Subquery(steps_taken.values("version").annotate(count=Count("pk")).values("count")),
         )
         .order_by("-is_mine", "-changed_at", "-pk")
     )
@@ -81,7 +83,7 @@ def plan_paper(request: Request, pk: int, number: int | None = None) -> HttpResp
 
 def _next_is_approval(paper: Any) -> bool:
     """The last step of a route approves; ``taken`` steps lie behind."""
-    return paper.taken == len(paper.submitted_version.route) - 1
+    return (paper.taken or 0) == len(paper.submitted_version.route) - 1
 
 
 def _visible(request: Request, pk: int) -> Plan:
