@@ -225,7 +225,9 @@ def test_a_link_to_a_row_that_is_gone_is_found(approved, cast):
             cursor.execute("DELETE FROM schools_decision")
             cursor.execute("PRAGMA foreign_keys=ON")
         else:
-            cursor.execute("ALTER TABLE schools_decision ADD CONSTRAINT unchecked CHECK (by_name <> by_name) NOT VALID")
+            cursor.execute(
+                "ALTER TABLE schools_decision ADD CONSTRAINT unchecked CHECK (by_name <> by_name) NOT VALID"
+            )
             assert broken() == {database_is_sound.__name__}
             cursor.execute("ALTER TABLE schools_decision DROP CONSTRAINT unchecked")
 

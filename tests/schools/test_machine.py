@@ -192,4 +192,6 @@ def test_no_walk_breaks_what_must_always_hold(cast):
         suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
     )
     run_state_machine_as_test(walk, settings=walks)
-    assert {action for _state, action in made} >= {"submit", "consider", "approve", "return", "amend"}, "walks came far"
+    assert {action for _state, action in made} >= {"submit", "consider", "approve", "return", "amend"}, (
+        "walks came far"
+    )

@@ -69,7 +69,9 @@ def without_control(monkeypatch) -> None:
 
     def claim(document, sources, seen, only_if=None, **columns) -> bool:
         gate.wait(timeout=30)
-        Document.objects.filter(pk=document.pk).update(revision=F("revision") + 1, changed_at=timezone.now(), **columns)
+        Document.objects.filter(pk=document.pk).update(
+            revision=F("revision") + 1, changed_at=timezone.now(), **columns
+        )
         return True
 
     monkeypatch.setattr(approval, "_claim", claim)
@@ -126,7 +128,8 @@ def test_a_paper_is_either_withdrawn_or_considered(cast):
         submitted = factories.submitted(draft)
         minutes = meeting(cast.association, by=cast.head)
         withdrawn, considered = at_once(
-            move(submitted, Action.WITHDRAW, cast.teacher), move(submitted, Action.CONSIDER, cast.head, meeting=minutes)
+            move(submitted, Action.WITHDRAW, cast.teacher),
+            move(submitted, Action.CONSIDER, cast.head, meeting=minutes),
         )
         assert outcome([withdrawn, considered]) == {"Decision": 1, "ChangedMeanwhile": 1}
         assert fresh(submitted).state == (State.DRAFT if isinstance(withdrawn, Decision) else State.CONSIDERED)
