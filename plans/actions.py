@@ -180,9 +180,10 @@ def _replace_rows(plan: Plan, rows: Rows) -> None:
     kept = {str(row.uid): row for row in plan.rows.all()}
     created: list[Any] = []
     changed: list[Any] = []
-    for place, data in enumerate(rows):
-        columns = {**data, "uid": str(data["uid"]), "position": place}
-        row = kept.pop(columns["uid"], None)
+    named = {str(data["uid"]): data for data in rows}  # a row sent twice is one row
+    for place, (uid, data) in enumerate(named.items()):
+        columns = {**data, "uid": uid, "position": place}
+        row = kept.pop(uid, None)
         if row is None:
             created.append(model(plan=plan, **columns))
         elif any(getattr(row, name) != value for name, value in columns.items() if name != "uid"):

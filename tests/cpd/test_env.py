@@ -187,4 +187,6 @@ def test_the_database_is_opened_as_promised():
         "busy_timeout": 20_000,
     }
     assert connection.transaction_mode == "IMMEDIATE"
-    assert Path(connection.settings_dict["NAME"]).is_file(), "threads of a test share the file"
+    file = Path(connection.settings_dict["NAME"])
+    assert file.is_file(), "threads of a test share the file"
+    assert file.name.endswith(os.environ.get("PYTEST_XDIST_WORKER", "")), "workers do not"
