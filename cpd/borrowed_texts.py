@@ -84,8 +84,6 @@ SIGN_IN = (
     _("Please type your current password."),
     _("You must type the same password each time."),
     _("Be patient, you are sending too many requests."),
-    _("Successfully signed in as %(name)s."),
-    _("You have signed out."),
     _("Password successfully changed."),
 )
 
@@ -149,6 +147,11 @@ ADMINISTRATION = (
     _("No action selected."),
     _("Items must be selected in order to perform actions on them. No items have been changed."),
     # One object
+    _("Add %s"),
+    _("Add %(name)s"),
+    _("Add another %(verbose_name)s"),
+    _("Change %s"),
+    _("View %s"),
     _("Change"),
     _("Save and add another"),
     _("Save and continue editing"),
@@ -167,6 +170,7 @@ ADMINISTRATION = (
     _("The {name} “{obj}” was changed successfully. You may edit it again below."),
     # History
     _("Change history: %s"),
+    _("This object doesn’t have a change history. It probably wasn’t added via this admin site."),
     ngettext_lazy("entry", "entries"),
     _("Added:"),
     _("Changed:"),
@@ -175,6 +179,7 @@ ADMINISTRATION = (
     _("Are you sure?"),
     _("Yes, I’m sure"),
     _("No, take me back"),
+    _("Summary"),
     _("Objects"),
     _("Delete multiple objects"),
     _("Cannot delete %(name)s"),
