@@ -1,5 +1,6 @@
 """Making and filling in one's own plan."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from plans.forms import StartPlanForm, header_form, row_forms, show_missing
 from plans.models import IndividualPlan
 from plans.rules import findings
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import DocumentKind
+from schools.choices import DocumentKind, State
 from schools.http import Request
 
 
@@ -44,8 +45,7 @@ def plan_edit(request: Request, pk: int) -> HttpResponse:
     """Fill in a plan. A save is a POST of the whole form with the revision it was read at; drafts save themselves."""
     plan = _own_plan(request, pk)
     if not can_edit(request.user, plan):
-        messages.info(request, _("An approved plan cannot be edited. Make a yearly change."))
-        return redirect(plan)
+        return _closed(request, plan)
     if request.method == "POST":
         return _save(request, plan)
     typed = held.take(request)
@@ -83,9 +83,26 @@ def _own_plan(request: Request, pk: int) -> Plan:
     return plan
 
 
+def _closed(request: Request, plan: Plan) -> HttpResponse:
+    """It is in force, or somebody has it before them; perhaps it was handed in at another screen a moment ago."""
+    if plan.state == State.APPROVED:
+        message = _("An approved plan cannot be edited. Make a yearly change.")
+    else:
+        message = _("This is not possible now. Status: %(state)s.") % {"state": plan.get_state_display()}
+    if _saves_itself(request):
+        return JsonResponse({"message": message}, status=HTTPStatus.LOCKED)
+    messages.info(request, message)
+    return redirect(plan)
+
+
+def _saves_itself(request: Request) -> bool:
+    """Whether the page's script asks, which wants data, and not a person, who wants a page."""
+    return not request.accepts("text/html")
+
+
 def _save(request: Request, plan: Plan) -> HttpResponse:
     header, rows = header_form(plan, request.POST), row_forms(plan, request.POST)
-    by_itself = not request.accepts("text/html")
+    by_itself = _saves_itself(request)
     if not (header.is_valid() and rows.is_valid()):
         if by_itself:
             return JsonResponse({"errors": _errors(header, rows)}, status=422)

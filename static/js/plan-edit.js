@@ -9,18 +9,26 @@
   const emptyRow = document.getElementById("empty-row");
   const total = form.elements["rows-TOTAL_FORMS"];
   const state = document.getElementById("save-state");
+  const conflict = document.getElementById("conflict");
   const key = form.dataset.draft;
+  const planAddress = new URL("..", form.action).href;
   const PAUSE = 2500; // milliseconds without typing before the draft saves itself
+  const OFFER = 8000; // to look at what came back, before it does
   const RETRY = 15000; // and before a lost connection is tried again
+  const PATIENCE = 30000; // the longest wait for an answer
+  const REFUSALS = [401, 403, 409, 422, 423]; // an answer, and the draft is not saved
+  const NEVER_TYPED = ["csrfmiddlewaretoken", "once", "seen", "rows-INITIAL_FORMS"];
   let timer = null;
-  let saving = false;
-  let again = false;
-  let changed = false;
+  let saving = null; // the save under way
+  let attempt = null; // the fields last sent, until the server has answered
+  let changed = false; // something is on the screen that the server may not have
   let leaving = false;
+  const opened = Number(form.elements.seen.value); // the revision this page was made from
 
   /* --- rows ---------------------------------------------------------------------------------------------------- */
 
   const cards = () => [...rows.querySelectorAll(".row-card")];
+  const placeOf = (card) => card.querySelector("[name$='-place']");
 
   function newUid() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -33,8 +41,14 @@
   function renumber() {
     cards().forEach((card, place) => {
       card.querySelector(".row-number").textContent = place + 1;
-      card.querySelector("[name$='-place']").value = place;
+      placeOf(card).value = place;
     });
+  }
+
+  /* A page with typed text lists the rows as they were sent; where each belongs stands in its place. */
+  function putInOrder() {
+    rows.append(...cards().sort((one, other) => Number(placeOf(one).value) - Number(placeOf(other).value)));
+    renumber();
   }
 
   function addRow(uid) {
@@ -82,14 +96,19 @@
 
   /* --- what is typed stays on this phone until the server has it --------------------------------------------------- */
 
-  function typed() {
-    const pairs = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "once");
-    return pairs.map(([name, value]) => [name, String(value)]);
+  /* All fields as the server would get them, but for the CSRF token: that one belongs to the page, not to the text. */
+  function fields() {
+    const pairs = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    return pairs.map(([name, value]) => [name, String(value).replace(/\r?\n/g, "\r\n")]);
   }
 
-  function remember(sent = false) {
+  const typed = (pairs) => JSON.stringify(pairs.filter(([name]) => !NEVER_TYPED.includes(name)).sort());
+
+  function remember() {
+    // Beside a conflict no revision counts as read: only the person's own “Save” puts one text over the other.
+    const seen = conflict ? "0" : form.elements.seen.value;
     try {
-      localStorage.setItem(key, JSON.stringify({ sent, seen: form.elements.seen.value, typed: typed() }));
+      localStorage.setItem(key, JSON.stringify({ seen, fields: fields(), attempt }));
     } catch {
       /* a full or closed store: the draft still saves itself */
     }
@@ -105,46 +124,63 @@
 
   function recall() {
     try {
-      return JSON.parse(localStorage.getItem(key));
+      const kept = JSON.parse(localStorage.getItem(key));
+      return kept && Array.isArray(kept.fields) ? kept : null;
     } catch {
       return null;
     }
   }
 
+  /* Show exactly what was kept: its rows, no others. */
   function fill(kept) {
     const values = new Map();
-    for (const [name, value] of kept.typed) values.set(name, [...(values.get(name) || []), value]);
+    for (const [name, value] of kept.fields) values.set(name, [...(values.get(name) || []), value]);
+    for (const card of cards()) card.remove();
+    total.value = 0;
     const wanted = Number((values.get("rows-TOTAL_FORMS") || ["0"])[0]);
     while (Number(total.value) < wanted) addRow((values.get(`rows-${total.value}-uid`) || [])[0]);
     for (const field of form.elements) {
-      if (!field.name || ["csrfmiddlewaretoken", "once", "seen", "then", "move", "rows-TOTAL_FORMS"].includes(field.name)) continue;
+      if (!field.name || field.tagName === "BUTTON" || NEVER_TYPED.includes(field.name)) continue;
       const held = values.get(field.name) || [];
       if (field.type === "checkbox" || field.type === "radio") field.checked = held.includes(field.value);
-      else if (held.length) field.value = held[0];
+      else field.value = held.length ? held[0] : "";
     }
-    const place = (card) => Number(card.querySelector("[name$='-place']").value);
-    rows.append(...cards().sort((one, other) => place(one) - place(other)));
-    renumber();
+    for (const more of rows.querySelectorAll("details")) {
+      more.open = [...more.querySelectorAll("input, textarea")].some((field) => field.value);
+    }
+    putInOrder();
     // The text was typed over this revision: if another screen saved since, the server shows both.
     form.elements.seen.value = kept.seen;
   }
 
   function offerBack(kept) {
     fill(kept);
-    const link = document.createElement("a");
-    link.href = form.action;
-    link.textContent = form.dataset.forget;
-    link.addEventListener("click", forget);
-    say(form.dataset.restored, link);
+    attempt = kept.attempt || null;
     changed = true;
-    plan(PAUSE);
+    say(form.dataset.restored, link(form.action, form.dataset.forget, giveUp));
+    plan(OFFER);
+  }
+
+  /* The person chose what is saved: what was typed here goes. */
+  function giveUp() {
+    leaving = true;
+    clearTimeout(timer);
+    forget();
   }
 
   /* --- the draft saves itself -------------------------------------------------------------------------------------- */
 
-  function say(text, link) {
+  function link(address, text, follow) {
+    const made = document.createElement("a");
+    made.href = address;
+    made.textContent = text;
+    if (follow) made.addEventListener("click", follow);
+    return made;
+  }
+
+  function say(text, more) {
     state.textContent = text || "";
-    if (link) state.append(" ", link);
+    if (more) state.append(" ", more);
   }
 
   function plan(pause) {
@@ -154,14 +190,21 @@
 
   function touched() {
     changed = true;
-    again = saving;
+    leaving = false; // still here and typing: whatever was submitted has not taken us away
+    if (state.textContent === form.dataset.saved) say("");
     remember();
-    plan(PAUSE);
+    if (!conflict) plan(PAUSE);
   }
 
   function showErrors(errors) {
     for (const old of form.querySelectorAll(".typed-error")) old.remove();
-    for (const field of form.querySelectorAll(".is-invalid")) field.classList.remove("is-invalid");
+    for (const field of form.querySelectorAll(".is-invalid")) {
+      field.classList.remove("is-invalid");
+      field.removeAttribute("aria-invalid");
+      const about = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => document.getElementById(id));
+      if (about.length) field.setAttribute("aria-describedby", about.join(" "));
+      else field.removeAttribute("aria-describedby");
+    }
     for (const [id, text] of Object.entries(errors)) {
       const field = id && document.getElementById(id);
       if (!field) continue;
@@ -171,80 +214,156 @@
       note.textContent = text;
       field.classList.add("is-invalid");
       field.setAttribute("aria-invalid", "true");
-      field.setAttribute("aria-describedby", note.id);
+      field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") || ""} ${note.id}`.trim());
       field.after(note);
+      const closed = field.closest("details");
+      if (closed) closed.open = true;
     }
   }
 
-  async function save() {
-    if (saving || leaving || !changed) return;
-    saving = true;
-    again = false;
+  /* One save at a time. An attempt that got no answer may have arrived all the same, so it is sent again as it was,
+     with its own one-use token, before anything newer: the server does it once and answers as it did before. */
+  function save() {
+    if (saving || leaving || !changed || conflict) return saving;
+    if (!navigator.onLine) {
+      say(form.dataset.kept);
+      plan(RETRY);
+      return null;
+    }
+    saving = send().finally(() => {
+      saving = null;
+    });
+    return saving;
+  }
+
+  async function send() {
+    const patience = new AbortController();
+    const alarm = setTimeout(() => patience.abort(), PATIENCE);
+    attempt = attempt || fields();
+    remember();
     say(form.dataset.saving);
     try {
+      const token = form.elements.csrfmiddlewaretoken.value;
       const answer = await fetch(form.action, {
         method: "POST",
-        body: new URLSearchParams(new FormData(form)),
+        body: new URLSearchParams([...attempt, ["csrfmiddlewaretoken", token]]),
         headers: { Accept: "application/json" },
         credentials: "same-origin",
+        keepalive: document.visibilityState === "hidden",
+        signal: patience.signal,
       });
-      await told(answer);
+      if (answer.redirected && answer.url.startsWith(planAddress)) had();
+      else if (answer.status === 200) saved(await answer.json());
+      else if (REFUSALS.includes(answer.status)) await refused(answer);
+      else throw new Error(answer.status);
     } catch {
       say(form.dataset.kept);
       plan(RETRY);
     } finally {
-      saving = false;
-      if (again) plan(PAUSE);
+      clearTimeout(alarm);
     }
   }
 
-  async function told(answer) {
-    if (answer.status === 200) {
-      const { seen, once } = await answer.json();
-      for (const field of document.querySelectorAll("input[name=seen]")) field.value = seen;
-      form.elements.once.value = once;
-      showErrors({});
-      say(form.dataset.saved);
-      if (again) remember();
-      else {
-        changed = false;
-        forget();
-      }
-    } else if (answer.status === 422) {
-      showErrors((await answer.json()).errors);
-      say(form.dataset.invalid);
+  /* The server has answered the attempt. Returns whether something newer is on the screen. */
+  function answered() {
+    const newer = typed(fields()) !== typed(attempt);
+    attempt = null;
+    return newer;
+  }
+
+  function settle() {
+    changed = answered();
+    if (changed) remember();
+    else forget();
+  }
+
+  function saved({ seen, once }) {
+    for (const field of document.querySelectorAll("input[name=seen]")) field.value = seen;
+    form.elements.once.value = once;
+    showErrors({});
+    say(form.dataset.saved);
+    settle();
+    if (changed) plan(0);
+    else if (seen < opened) location.replace(form.action); // it had arrived long ago, and others saved after it
+  }
+
+  /* The very same form had arrived by its button: how the plan stands since, only a fresh page knows. */
+  function had() {
+    settle();
+    leaving = true;
+    location.replace(form.action);
+  }
+
+  async function refused(answer) {
+    const newer = answered();
+    remember();
+    if (answer.status === 422) {
+      const { errors } = await answer.json();
+      showErrors(errors);
+      say([form.dataset.invalid, errors[""]].filter(Boolean).join(" "));
+      if (newer) plan(PAUSE);
     } else if (answer.status === 409) {
       say(form.dataset.changed);
-    } else if (answer.status === 401 || answer.status === 403) {
-      const link = document.createElement("a");
-      link.href = form.dataset.signIn;
-      link.textContent = form.dataset.signInText;
-      say(form.dataset.signedOut, link);
+    } else if (answer.status === 423) {
+      say((await answer.json()).message);
     } else {
-      say(form.dataset.kept);
-      plan(RETRY);
+      say(form.dataset.signedOut, link(form.dataset.signIn, form.dataset.signInText));
     }
   }
 
   form.addEventListener("input", touched);
-  form.addEventListener("submit", () => {
+  form.addEventListener("input", ({ target }) => {
+    if (target.name.endsWith("-executor_kind") && target.value === "other") {
+      target.closest(".row-card").querySelector("details").open = true; // there the name is typed
+    }
+  });
+  form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault(); // better this page than the browser's own about a missing connection
+      remember();
+      say(form.dataset.kept);
+      return;
+    }
     leaving = true;
     clearTimeout(timer);
-    remember(true); // until this page opens again and shows whether the server has it
+    attempt = fields();
+    remember(); // until this page opens again and learns whether the server has it
+  });
+
+  /* Another form of the page is sent: the typed text first. */
+  document.addEventListener("submit", async (event) => {
+    const other = event.target;
+    if (other === form || !changed || conflict || leaving) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    await save();
+    await save(); // the first may have been under way already, with less
+    leaving = true;
+    other.requestSubmit(event.submitter);
+  });
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") save();
   });
   window.addEventListener("online", () => plan(0));
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) leaving = false;
+    if (event.persisted) location.reload(); // its revision and its one-use token are of yesterday
   });
 
-  renumber();
+  putInOrder();
   const kept = recall();
-  const isTypedPage = form.querySelector(".is-invalid, .alert") || document.querySelector("#conflict");
-  if (kept && !isTypedPage) {
-    const now = JSON.stringify(typed().filter(([name]) => name !== "seen"));
-    const same = now === JSON.stringify(kept.typed.filter(([name]) => name !== "seen"));
-    const arrived = kept.sent && kept.seen !== form.elements.seen.value;
-    if (same || arrived) forget();
-    else offerBack(kept);
+  if (conflict) {
+    remember();
+    for (const other of document.querySelectorAll(`.alert a[href="${form.getAttribute("action")}"]`)) {
+      other.addEventListener("click", giveUp);
+    }
+  } else if ("unsaved" in form.dataset) {
+    changed = true;
+    remember();
+    if (!form.querySelector(".is-invalid")) plan(PAUSE);
+  } else if (kept && typed(kept.fields) !== typed(fields())) {
+    offerBack(kept);
+  } else {
+    forget();
   }
 })();
