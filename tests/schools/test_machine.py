@@ -24,7 +24,7 @@ from tests.conftest import PEOPLE, Cast
 from tests.factories import again, fresh
 
 STEPS = 50  # of one walk
-WALKS = 25  # ``MACHINE_WALKS=400 pytest tests/schools/test_machine.py`` makes 20,000 steps
+WALKS = 20  # ``MACHINE_WALKS=400 pytest tests/schools/test_machine.py`` makes 20,000 steps
 
 # Written by hand: from which state which move may lead where. Whoever makes it, nothing else may be seen.
 LEADS = {
