@@ -1,0 +1,7 @@
+"""The site's own settings, with the collected static files in a folder of the test's."""
+
+import os
+
+from cpd.settings import *  # noqa: F403
+
+STATIC_ROOT = os.environ["COLLECTED"]
