@@ -42,12 +42,6 @@ class Env:
             raise BadSetting(f"The setting {name} must be “yes” or “no”, not “{value}”.")
         return value == "yes"
 
-    def number(self, name: str, default: int) -> int:
-        value = self.text(name, str(default))
-        if not value.isdecimal():
-            raise BadSetting(f"The setting {name} must be a whole number, not “{value}”.")
-        return int(value)
-
     def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
         value = self.text(name, default)
         if value not in choices:

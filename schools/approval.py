@@ -117,7 +117,9 @@ def moves_open_to(user: User, document: Document) -> list[Action]:
         return [action for action, move in MOVES.items() if move.by_author and _is_open(document, action)]
     if not document.is_undecided or not Document.objects.awaiting(user).filter(pk=document.pk).exists():
         return []
-    return [Action(_next_step(document)["action"]), Action.RETURN]
+    version = document.submitted_version
+    next_step = version.route[version.decisions.exclude(step=None).count() :][:1]  # empty where it was just decided
+    return [move for step in next_step for move in (Action(step["action"]), Action.RETURN)]
 
 
 def route_of(document: Document) -> list[RouteStepData]:
@@ -266,11 +268,6 @@ def _claim(
     """
     claimed = Document.objects.filter(only_if, pk=document.pk, state__in=sources, revision=seen)
     return claimed.update(revision=F("revision") + 1, changed_at=timezone.now(), **columns) == 1
-
-
-def _next_step(document: Document) -> RouteStepData:
-    version = document.submitted_version
-    return version.route[version.decisions.exclude(step=None).count()]
 
 
 def _complete_route(document: Document) -> list[RouteStepData]:
