@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from schools.models import User
 from tests import factories
@@ -142,6 +142,11 @@ def test_the_first_tab_skips_to_the_content(cast: Cast, visit: Visit) -> None:
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def press_enter(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def reach(page: Page, selector: str) -> None:
     """Press Tab until the element has the focus; every stop on the way shows where it is."""
     for _ in range(80):
@@ -158,14 +163,14 @@ def test_a_plan_is_filled_in_and_submitted_without_a_pointer(cast: Cast, visit: 
     page = visit(cast.teacher, **DESK)
     page.goto(reverse("home"))
     reach(page, f"a[href='{reverse('plan_edit', args=[plan.pk])}']")
-    page.keyboard.press("Enter")
+    press_enter(page)
     reach(page, "[name='rows-0-programme_title']")
     page.keyboard.type(" жана өзүн өзү баалоо")
     reach(page, ".save-bar [value=read]")
-    page.keyboard.press("Enter")
+    press_enter(page)
     reach(page, "form[action$='/move/submit/'] button")
-    page.keyboard.press("Enter")
-    page.locator(".badge.state-submitted").wait_for()
+    press_enter(page)
+    expect(page.locator(".badge.state-submitted")).to_be_visible()
     assert screen.rows_of(plan, "programme_title")[0] == "Критерийлик баалоо жана өзүн өзү баалоо"
 
 
