@@ -165,6 +165,7 @@ def test_a_plan_is_filled_in_and_submitted_without_a_pointer(cast: Cast, visit: 
     reach(page, f"a[href='{reverse('plan_edit', args=[plan.pk])}']")
     press_enter(page)
     reach(page, "[name='rows-0-programme_title']")
+    page.keyboard.press("End")
     page.keyboard.type(" жана өзүн өзү баалоо")
     reach(page, ".save-bar [value=read]")
     press_enter(page)

@@ -28,7 +28,7 @@ def test_the_way_of_a_paper_in_pictures(
 
     def show(page: Page, name: str) -> None:
         taken.append(ALBUM / f"{len(taken) + 1:02}-{name}-{width}.png")
-        page.screenshot(path=taken[-1], full_page=True)
+        page.screenshot(path=taken[-1], full_page=True, scale="css")
 
     factories.submitted(factories.individual_plan(cast.peer))
     factories.considered(factories.individual_plan(cast.colleague))
