@@ -1,0 +1,19 @@
+"""``manage.py backup FILE``: one consistent copy of the whole database, while everybody goes on working."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from cpd import backups
+
+
+class Command(BaseCommand):
+    help = "Copy the whole database, as it is at one moment, into a new file that only its owner can read."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="a file that does not exist yet")
+
+    def handle(self, file: Path, **options: Any) -> None:
+        backups.save_to(file)
+        self.stdout.write(f"{file}: {file.stat().st_size / 1_000_000:.1f} MB")
