@@ -56,7 +56,7 @@ class RoleInline(admin.StackedInline):
 
 @admin.register(Person)
 class PersonAdmin(admin.ModelAdmin):
-    list_display = ["full_name", "education", "speciality", "category"]
+    list_display = ["__str__", "education", "speciality", "category"]
     search_fields = ["search_key"]
     inlines = [EmploymentInline, RoleInline]
 

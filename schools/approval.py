@@ -278,8 +278,10 @@ def _complete_route(document: Document) -> list[RouteStepData]:
         raise Refused(_("No complete approval route is set for this paper. Please tell the administrator."))
     if document.association_id is None and any(step["role"] == Role.ASSOCIATION_HEAD for step in route):
         raise Refused(
-            _("Your employment names no methodical association, so no meeting can consider the plan. ")
-            + _("Please tell the deputy director.")
+            _(
+                "Your place of work names no methodical association, so no meeting can consider the plan. "
+                "Please tell the deputy director."
+            )
         )
     return route
 

@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 ("title_ru", models.CharField(blank=True, max_length=200, verbose_name="title in Russian")),
             ],
             options={
-                "verbose_name": "Subject taught",
+                "verbose_name": "subject",
                 "verbose_name_plural": "Subjects",
                 "ordering": [django.db.models.functions.comparison.Collate(models.F("title_ky"), "ky-x-icu")],
                 "abstract": False,

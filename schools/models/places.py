@@ -79,7 +79,7 @@ class Institution(Bilingual):
 
 class Subject(Bilingual):
     class Meta(Bilingual.Meta):
-        verbose_name = _("Subject taught")
+        verbose_name = _("subject")
         verbose_name_plural = _("Subjects")
 
 

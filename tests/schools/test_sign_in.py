@@ -144,3 +144,31 @@ def test_a_form_that_saves_itself_is_told_of_the_end_of_the_session(cast: Any) -
     address = reverse("plan_edit", args=[plan.pk])
     answer = Client().post(address, typed_form(plan, "Баалоо"), headers={"accept": "application/json"})
     assert answer.status_code == 401
+
+
+def test_a_closed_account_is_told_so_only_to_who_knows_the_password(cast: Any) -> None:
+    User.objects.filter(pk=cast.teacher.pk).update(is_active=False)
+    client = Client()
+    closed = client.post(reverse(SIGN_IN), RIGHT)
+    assert closed.headers["Location"] == reverse(SIGN_IN)
+    assert not is_signed_in(client)
+    assert Client().post(reverse(SIGN_IN), WRONG).status_code == 200
+
+
+def test_too_many_tries_from_one_address_get_a_page_in_kyrgyz(cast: Any, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "1/m/ip"}
+    client = Client()
+    client.post(reverse(SIGN_IN), WRONG)
+    answer = client.post(reverse(SIGN_IN), WRONG)
+    assert answer.status_code == 429
+    assert "Аракеттердин саны" in answer.content.decode()
+
+
+def test_a_forbidden_move_says_why(cast: Any) -> None:
+    plan = factories.considered(cast.plan)
+    client = Client()
+    client.force_login(cast.teacher)
+    data = {"once": "0b5d2c3e-6a51-4a35-9f0c-52f7a3a4a003", "seen": plan.revision}
+    answer = client.post(reverse("plan_move", args=[plan.pk, "approve"]), data)
+    assert answer.status_code == 403
+    assert "Өз планыңызды өзүңүз беките албайсыз." in answer.content.decode()
