@@ -466,6 +466,22 @@ def test_a_copy_of_the_living_file_is_no_backup(site, file):
             restore(file, "--replace")
 
 
+def test_a_restore_that_breaks_off_halfway_changes_nothing(site, file):
+    """PostgreSQL stumbles over a name that is taken, after our tables were dropped; SQLite finds the disk full."""
+    if is_sqlite():
+        factories.PersonFactory.create_batch(2000)
+        backup(file)
+        Person.objects.filter(user=None).delete()
+        execute("VACUUM")
+        execute("PRAGMA max_page_count = 1")  # SQLite takes the size it has
+    else:
+        execute("CREATE SCHEMA another")
+        backup(file)
+    Person.objects.update(given_name="Башка")
+    with refused("Nothing was changed, the database cannot be replaced: .*(full|already exists)"):
+        restore(file, "--replace")
+
+
 # What is restored and said -----------------------------------------------------------------------------------------
 
 
