@@ -281,8 +281,8 @@
     for (const field of document.querySelectorAll("input[name=seen]")) field.value = seen;
     form.elements.once.value = once;
     showErrors({});
-    say(form.dataset.saved);
     settle();
+    say(changed ? form.dataset.saving : form.dataset.saved);
     if (changed) plan(0);
     else if (seen < opened) location.replace(form.action); // it had arrived long ago, and others saved after it
   }
@@ -290,6 +290,7 @@
   /* The very same form had arrived by its button: how the plan stands since, only a fresh page knows. */
   function had() {
     settle();
+    form.elements.once.value = newUid();
     leaving = true;
     location.replace(form.action);
   }
@@ -311,6 +312,18 @@
     }
   }
 
+  /* Two forms with one token are one form to the server, so what is under way is answered before the button's own. */
+  async function submitAfter(button) {
+    clearTimeout(timer);
+    await save();
+    if (leaving) return;
+    if (attempt) {
+      attempt = null; // no answer: perhaps it arrived, perhaps not. With a new token the server can tell the two apart
+      form.elements.once.value = newUid();
+    }
+    form.requestSubmit(button);
+  }
+
   form.addEventListener("input", touched);
   form.addEventListener("input", ({ target }) => {
     if (target.name.endsWith("-executor_kind") && target.value === "other") {
@@ -322,6 +335,11 @@
       event.preventDefault(); // better this page than the browser's own about a missing connection
       remember();
       say(form.dataset.kept);
+      return;
+    }
+    if (attempt && !leaving) {
+      event.preventDefault();
+      submitAfter(event.submitter);
       return;
     }
     leaving = true;
