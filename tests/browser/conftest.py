@@ -18,7 +18,7 @@ from tests.conftest import Cast, make_cast
 
 # Playwright keeps an event loop in the thread in which a test uses the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-PATIENCE = 15_000  # milliseconds
+PATIENCE = 25_000  # milliseconds: more than a draft waits before it tries again
 expect.set_options(timeout=PATIENCE)
 
 PHONE: dict[str, Any] = {
