@@ -269,12 +269,12 @@ class Decision(AppendOnly):
 
     def computed_hash(self) -> str:
         """The hash over everything this decision states, on top of the decision before it."""
-        meeting = self.meeting
+        version, meeting = self.version, self.meeting
         return digest(
             [
                 self.previous_hash,
-                self.version_id,
-                self.version.content_hash,
+                [version.pk, version.document_id, version.number, version.made_at.isoformat()],
+                [version.content_hash, version.route],
                 self.action,
                 self.step,
                 self.by_id,

@@ -18,7 +18,7 @@ from tests.factories import decisions_of
 pytestmark = pytest.mark.django_db
 
 DECISION = ("version", "action", "step", "by", "by_name", "by_role", "at", "reason", "previous_hash", "chain_hash")
-VERSION = ("document", "content", "content_hash")
+VERSION = ("document", "number", "content", "content_hash", "route", "made_at")
 # Every other column, with the reason.
 UNPROTECTED = {
     Decision: {
@@ -27,9 +27,6 @@ UNPROTECTED = {
     },
     DocumentVersion: {
         "id": "the decisions name it",
-        "number": "stands in no hash",
-        "route": "stands in no hash",
-        "made_at": "stands in no hash",
     },
 }
 
@@ -135,6 +132,14 @@ def test_a_version_given_to_another_document_is_found_by_both(approved, cast):
     said = found_after(approved.in_force, "document", cast.annual_plan.pk)
     for document in (approved, cast.annual_plan):
         assert f"document {document.pk}: " in said
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("number", 7), ("route", []), ("made_at", dt.datetime(2020, 1, 2, tzinfo=dt.UTC))]
+)
+def test_a_version_altered_in_number_route_or_moment_is_found_by_its_decisions(column, value, approved):
+    said = found_after(approved.in_force, column, value)
+    assert all(f"decision {decision.pk}: does not match its hash" in said for decision in decisions_of(approved))
 
 
 def test_each_byte_of_a_content_is_protected(approved):
