@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
-from plans.models import IndividualPlan
+from plans.content import Plan
 from schools.choices import State
 from tests import factories
 from tests.browser import screen
@@ -23,7 +23,7 @@ MORE = "Долбоордук окутуу"
 NO_ANSWER = re.compile("^chrome-error:")  # the browser's own page about a missing connection
 
 
-def titles(plan: IndividualPlan) -> list[str]:
+def titles(plan: Plan) -> list[str]:
     return screen.rows_of(plan, "programme_title")
 
 
@@ -31,7 +31,7 @@ def first_title(page: Page) -> Any:
     return screen.field(screen.card(page, 0), "programme_title")
 
 
-def another_page(page: Page, plan: IndividualPlan, query: str = "") -> Page:
+def another_page(page: Page, plan: Plan, query: str = "") -> Page:
     """The phone ends the page without a word, as phones do; later a new one opens the form, with a connection."""
     context = page.context
     with contextlib.suppress(Error):
@@ -133,7 +133,7 @@ def lose_answers(context: BrowserContext, address: str) -> Callable[[], None]:
     return lambda: context.unroute(f"**{address}", lose)
 
 
-def type_and_lose_the_answer(page: Page, plan: IndividualPlan) -> Callable[[], None]:
+def type_and_lose_the_answer(page: Page, plan: Plan) -> Callable[[], None]:
     """A third row whose title arrives at the server, which the page cannot know."""
     screen.open_form(page, plan)
     row = screen.add_row(page)
@@ -199,7 +199,7 @@ def test_the_save_button_waits_for_a_draft_that_is_on_its_way(cast: Cast, visit:
 
 def test_a_form_that_arrived_by_its_button_is_not_brought_back(cast: Cast, visit: Visit) -> None:
     """The answer to “Save” was lost on the way, and the plan was saved elsewhere since: nothing old returns."""
-    plan = cast.plan
+    plan: Plan = cast.plan
     page = visit(cast.teacher)
     screen.open_form(page, plan)
     found = lose_answers(page.context, reverse("plan_edit", args=[plan.pk]))
@@ -208,7 +208,7 @@ def test_a_form_that_arrived_by_its_button_is_not_brought_back(cast: Cast, visit
     page.wait_for_url(NO_ANSWER, wait_until="commit")
     found()
     assert titles(plan)[0] == WORDS
-    plan = factories.complete(factories.fresh(plan), rows=[factories.plan_row(plan, programme_title=MORE)])
+    plan = factories.complete(factories.fresh(plan), rows=[factories.plan_row(cast.plan, programme_title=MORE)])
     page = another_page(page, plan)
     expect(first_title(page)).to_have_value(MORE)
     screen.expect_nothing_kept(page)

@@ -133,7 +133,7 @@ BAD = [
 
 
 def type_badly(target: Locator, value: str) -> None:
-    """More than ``maxlength`` lets a finger type: an old or a clever browser can send it all the same."""
+    """At once, whatever a field would let a finger type: a pasted text, an old browser, a clever one."""
     target.evaluate(
         "(field, value) => { field.value = value; field.dispatchEvent(new Event('input', { bubbles: true })); }", value
     )

@@ -52,7 +52,7 @@ def test_the_way_of_a_paper_in_pictures(
     show(teacher, "form-with-a-mistake")
     screen.fill_row(screen.card(teacher, 2), hours="24")
     screen.expect_state(teacher, "saved")
-    other = factories.fresh(plan)
+    other = IndividualPlan.objects.get(pk=plan.pk)
     factories.complete(other, rows=[factories.plan_row(other, programme_title="Башка экранда жазылган")])
     screen.fill_row(screen.card(teacher, 0), programme_title="Критерийлик баалоо жана анын түрлөрү")
     screen.expect_state(teacher, "changed")
