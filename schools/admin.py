@@ -1,6 +1,9 @@
 """What a system administrator keeps: places, people, accounts, roles, routes. Plans and decisions are not here."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from schools.models import (
     ApprovalRoute,
@@ -15,6 +18,7 @@ from schools.models import (
     Subject,
     User,
 )
+from schools.passwords import give_first_password
 
 admin.site.register([Oblast, Subject])
 
@@ -57,7 +61,13 @@ class RoleInline(admin.StackedInline):
 @admin.register(Person)
 class PersonAdmin(admin.ModelAdmin):
     list_display = ["__str__", "education", "speciality", "category"]
-    search_fields = ["search_key"]
+    search_fields = ["search_key"]  # makes the search box appear; get_search_results does the search
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
+    ) -> tuple[QuerySet[Person], bool]:
+        return queryset.filter(pk__in=Person.objects.named_like(search_term)), False
+
     inlines = [EmploymentInline, RoleInline]
 
 
@@ -76,10 +86,17 @@ class ApprovalRouteAdmin(admin.ModelAdmin):
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """Accounts; a new one gets its first password from ``manage.py first_password``."""
+    """Accounts; the action in the list gives the ticked ones a first password, shown once."""
+
+    actions = ["first_passwords"]
 
     list_display = ["username", "person", "is_active", "must_change_password"]
     list_select_related = ["person"]
     search_fields = ["username"]
     autocomplete_fields = ["person"]
     fields = ["username", "person", "email", "language", "is_active"]
+
+    @admin.action(description=_("Give a first password and show it once"))
+    def first_passwords(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users:
+            self.message_user(request, f"{user.username}: {give_first_password(user)}")

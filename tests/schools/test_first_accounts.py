@@ -49,3 +49,22 @@ def test_a_login_that_is_taken_or_unknown_is_named(cast: Any) -> None:
         printed("create_administrator", "teacher", "Асылбеков", "Мирлан")
     with pytest.raises(CommandError, match="nobody"):
         printed("first_password", "nobody")
+
+
+def test_a_first_password_cannot_be_changed_to_itself(cast: Any) -> None:
+    password = printed("first_password", "teacher")
+    client = sign_in("teacher", password)
+    same = {"oldpassword": password, "password1": password, "password2": password}
+    assert client.post(reverse("account_change_password"), same).status_code == 200
+    assert User.objects.get(username="teacher").must_change_password
+
+
+def test_the_administration_gives_first_passwords_and_finds_people_on_any_keyboard(cast: Any) -> None:
+    client = Client()
+    client.force_login(cast.administrator)
+    found = client.get(reverse("admin:schools_person_changelist"), {"q": "ОМУРАЛИЕВА айнагул"})
+    assert "Өмүралиева" in found.content.decode()
+    data = {"action": "first_passwords", "_selected_action": [cast.teacher.pk]}
+    answer = client.post(reverse("admin:schools_user_changelist"), data, follow=True)
+    password = str(next(iter(answer.context["messages"]))).removeprefix("teacher: ")
+    assert sign_in("teacher", password).get(reverse("home")).headers["Location"] == reverse("account_change_password")

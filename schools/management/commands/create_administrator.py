@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from schools.choices import Role
-from schools.management.commands.first_password import random_password
 from schools.models import Person, RoleAssignment, User
+from schools.passwords import random_password
 
 
 class Command(BaseCommand):

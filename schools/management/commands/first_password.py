@@ -1,20 +1,11 @@
 """``manage.py first_password LOGIN``: a random first password, to be changed at the first sign-in."""
 
-import secrets
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from schools.models import User
-
-# Without letters and digits that are mistaken for each other on paper.
-LETTERS = "abcdefghkmnpqrstuvwxyz23456789"
-LENGTH = 12
-
-
-def random_password() -> str:
-    """Twelve signs, about 58 bits: enough for a password that lives until the first sign-in."""
-    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+from schools.passwords import give_first_password
 
 
 class Command(BaseCommand):
@@ -27,8 +18,4 @@ class Command(BaseCommand):
         user = User.objects.filter(username__iexact=login).first()
         if user is None:
             raise CommandError(f"There is no account “{login}”.")
-        password = random_password()
-        user.set_password(password)
-        user.must_change_password = True
-        user.save(update_fields=["password", "must_change_password"])
-        self.stdout.write(password)
+        self.stdout.write(give_first_password(user))
