@@ -36,6 +36,9 @@ class Period:
     def __contains__(self, day: dt.date) -> bool:
         return self.starts_on <= day <= self.ends_on
 
+    def overlaps(self, other: "Period") -> bool:
+        return self.starts_on <= other.ends_on and other.starts_on <= self.ends_on
+
     @property
     def label(self) -> str:
         """As papers name it: «2018-2023», «2021-2022»."""

@@ -4,7 +4,8 @@ from django.db.models import QuerySet
 
 from plans.actions import MODELS
 from plans.content import Plan
-from schools.models import Document, DocumentVersion, MethodicalAssociation, User
+from schools.choices import STEP_ACTIONS, Action
+from schools.models import Decision, Document, DocumentVersion, MethodicalAssociation, User
 
 
 def can_edit(user: User, plan: Document) -> bool:
@@ -27,11 +28,19 @@ def visible_plan(user: User, pk: int) -> Plan | None:
 
 def visible_versions(user: User, plan: Document) -> QuerySet[DocumentVersion]:
     """Every version that was submitted; the district and above see only those that were approved."""
-    scope = user.scope
-    inside = plan.institution_id in scope.served or plan.association_id in scope.associations
-    if plan.author_id == user.person_id or inside or Document.objects.awaiting(user).filter(pk=plan.pk).exists():
+    if plan.is_inside_for(user):
         return plan.versions.all()
-    return plan.versions.filter(decisions__action="approve")
+    return plan.versions.filter(decisions__action=Action.APPROVE)
+
+
+def visible_decisions(user: User, plan: Document) -> QuerySet[Decision]:
+    """The whole history at school; from outside, how the versions in force came to be."""
+    decisions = Decision.objects.filter(version__document=plan)
+    if plan.is_inside_for(user):
+        return decisions
+    return decisions.filter(
+        action__in=[Action.SUBMIT, *STEP_ACTIONS], version__in=visible_versions(user, plan).values("pk")
+    )
 
 
 def associations_to_meet(user: User) -> QuerySet[MethodicalAssociation]:

@@ -86,6 +86,15 @@ def copy_school_year(*, plan: IndividualPlan, by: User, seen: int, source: int) 
     return len(copied)
 
 
+def delete_draft(*, plan: Plan, by: User, seen: int) -> None:
+    """Remove a draft that was never sent. What was sent once stays for ever."""
+    with transaction.atomic():
+        approval.take_for_editing(plan, by=by, seen=seen)
+        if plan.versions.exists():
+            raise Refused(_("It was sent before, so it stays in the history."))
+        plan.delete()
+
+
 def submit_plan(*, plan: Plan, by: User, seen: int) -> Decision:
     """Freeze the working copy as a version and start its route."""
     content = content_of(plan)

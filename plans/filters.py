@@ -31,6 +31,8 @@ class PlanFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        if not (user.scope.workplaces or user.scope.served or user.scope.associations):
+            del self.filters["state"]  # from outside the school every paper is simply in force
         self.filters["association"].queryset = MethodicalAssociation.objects.filter(
             institution__in=user.scope.served
         ) | MethodicalAssociation.objects.filter(pk__in=user.scope.associations)

@@ -1,5 +1,6 @@
 """What people type into plans, decisions and meetings."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -22,6 +23,7 @@ from cpd.dates import (
     today,
 )
 from plans.actions import Verdict
+from plans.changes import Change, changes
 from plans.choices import Executor, Ground, LearningMethod
 from plans.content import Plan
 from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, PlanItem
@@ -74,6 +76,13 @@ class StartPlanForm(forms.Form):
         else:
             self.periods = self._plan_periods(this_year)
             del fields["copy_from"]
+        self.has_norm = bool(self.periods)
+        if len(self.jobs) == 1:
+            own = Document.objects.filter(kind=kind, author=user.person_id, institution=self.jobs[0].institution_id)
+            taken = [plan.period for plan in own]
+            self.periods = {
+                label: years for label, years in self.periods.items() if not any(map(years.overlaps, taken))
+            }
         fields["period"].choices = [(label, label) for label in self.periods]
         if len(self.jobs) == 1:
             fields["employment"].widget = forms.HiddenInput()
@@ -136,6 +145,8 @@ class RowForm(forms.ModelForm):
     def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
+        for field in fields.values():
+            field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
         fields["month"].choices = month_choices()
         if not self.is_bound and not self.initial.get("uid"):
             self.initial["uid"] = uuid.uuid4()
@@ -157,9 +168,17 @@ class RowForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in ["uid", *self.columns()]}
 
 
+class HoursField(forms.DecimalField):
+    """Hours as people write them: «24», «72,5», «24 саат», «24 с.», «24ч» (rules §4)."""
+
+    def to_python(self, value: Any) -> Any:
+        text = re.sub(r"\s*(саат|с|ч|час|часа|часов)\.?\s*$", "", str(value or ""), flags=re.IGNORECASE)
+        return super().to_python(text)
+
+
 class PlanItemForm(RowForm):
     school_year = forms.TypedChoiceField(label=_("School year"), coerce=int, empty_value=None, required=False)
-    hours = forms.DecimalField(
+    hours = HoursField(
         label=_("Number of hours"),
         required=False,
         localize=True,
@@ -306,8 +325,15 @@ class MeetingForm(forms.Form):
         self.initial.setdefault("held_on", today())
         self.initial.setdefault("present", list(people))
 
+    def clean_minutes_number(self) -> str:
+        """Papers print «Протокол №» before it."""
+        typed = self.cleaned_data["minutes_number"]
+        return re.sub(r"^\s*(протокол\w*)?\s*(№|N)?\s*", "", typed, flags=re.IGNORECASE) or typed
+
     def clean_held_on(self) -> Any:
         held_on = self.cleaned_data["held_on"]
+        if held_on < school_year(school_year_of(today()) - 1).starts_on:
+            raise forms.ValidationError(_("The date is too long ago."))
         if held_on > today():
             raise forms.ValidationError(_("The date must not be in the future."))
         return held_on
@@ -334,6 +360,12 @@ class VerdictForm(forms.Form):
         super().__init__(data, prefix=f"plan{document.pk}")
         self.document = document
         self.initial.setdefault("seen", document.revision)
+
+    @property
+    def differences(self) -> list[Change]:
+        """What a yearly change changes; nothing for a first plan."""
+        in_force, submitted = self.document.in_force, self.document.submitted_version
+        return changes(in_force.content, submitted.content) if in_force and in_force != submitted else []
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

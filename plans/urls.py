@@ -9,6 +9,7 @@ urlpatterns = [
     path("plans/new/<slug:kind>/", editing.plan_start, name="plan_start"),
     path("plans/<int:pk>/", reading.plan, name="plan"),
     path("plans/<int:pk>/edit/", editing.plan_edit, name="plan_edit"),
+    path("plans/<int:pk>/delete/", editing.plan_delete, name="plan_delete"),
     path("plans/<int:pk>/copy-year/", editing.plan_copy_year, name="plan_copy_year"),
     path("plans/<int:pk>/paper/", reading.plan_paper, name="plan_paper"),
     path("plans/<int:pk>/versions/<int:number>/", reading.plan_version, name="plan_version"),

@@ -186,7 +186,11 @@ def _author_move(now: Document, action: Action, *, by: User, content: dict[str, 
         return _submit(now, content)
     only_if = Q(seen_at=None) if action == Action.WITHDRAW else Q()
     version = now.current_version if action == Action.WITHDRAW else now.in_force
-    columns = {"current_version": now.in_force} if action == Action.DISCARD else {}
+    columns: dict[str, Any] = {}
+    if action == Action.DISCARD:
+        columns["current_version"] = now.in_force
+    if action == Action.AMEND:
+        columns["change_note"] = ""  # the reason of the last change is not the reason of this one
     _claim_or_explain(now, action, only_if, awaiting_role="", **columns)
     return Decision(version=version, action=action)
 

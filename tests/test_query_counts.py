@@ -102,7 +102,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("head", "plan", rows_of_a_submitted_plan, 11),
     ("teacher", "plan_edit", rows_of_one_plan, 9),
     ("head", "meeting_new", papers_to_consider, 9),
-    ("teacher", "plan_start", rows_of_one_plan, 6),
+    ("teacher", "plan_start", rows_of_one_plan, 7),
 ]
 
 

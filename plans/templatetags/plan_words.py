@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext_lazy
 
 from plans import words
 from schools.approval import MOVES
@@ -28,12 +29,18 @@ def category(code: str) -> str:
     return words.label(Category, code)
 
 
+AUTHORS_OWN = {
+    Action.AMEND: gettext_lazy("A yearly change was begun"),
+    Action.WITHDRAW: gettext_lazy("Withdrawn"),
+    Action.DISCARD: gettext_lazy("The change was discarded"),
+}
+
+
 @register.filter
 def done(decision: Decision) -> str:
     """What a decision made of the document: «Бекитилди»."""
     action = Action(decision.action)
-    own_words = action in (Action.AMEND, Action.WITHDRAW, Action.DISCARD)
-    return str(action.label if own_words else MOVES[action].target.label)
+    return str(AUTHORS_OWN.get(action, MOVES[action].target.label))
 
 
 @register.filter

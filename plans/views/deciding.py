@@ -64,7 +64,9 @@ def meeting_new(request: Request, pk: int) -> HttpResponse:
     approval.mark_seen([document.pk for document in documents], by=request.user)
     form = MeetingForm(request.POST or None, association=association)
     verdicts = verdict_forms(documents, request.POST or None)
-    if request.method == "POST" and all([form.is_valid(), *(verdict.is_valid() for verdict in verdicts)]):
+    if request.method == "POST" and not all([form.is_valid(), *(verdict.is_valid() for verdict in verdicts)]):
+        messages.error(request, _("Correct the errors below."))
+    elif request.method == "POST":
         made = [verdict.verdict_made() for verdict in verdicts]
         try:
             meeting, outcome = actions.record_meeting(

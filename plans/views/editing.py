@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cpd import held
+from cpd.dates import school_year_of, today
 from cpd.once import acts_once, new_token
 from plans import actions
 from plans.access import can_edit, visible_plan
@@ -72,6 +73,24 @@ def plan_copy_year(request: Request, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Rows copied: %(count)s") % {"count": copied})
     return redirect("plan_edit", pk)
+
+
+@require_POST
+@acts_once
+def plan_delete(request: Request, pk: int) -> HttpResponse:
+    """Delete one's own draft that was never sent."""
+    plan = _own_plan(request, pk)
+    if not can_edit(request.user, plan):
+        return _closed(request, plan)
+    try:
+        actions.delete_draft(plan=plan, by=request.user, seen=int(request.POST.get("seen") or 0))
+    except ValueError:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(plan)
+    messages.success(request, _("The draft was deleted."))
+    return redirect("home")
 
 
 def _own_plan(request: Request, pk: int) -> Plan:
@@ -168,7 +187,8 @@ def _years_filled(plan: Plan) -> list[int]:
     if not isinstance(plan, IndividualPlan):
         return []
     filled = set(plan.rows.exclude(school_year=None).values_list("school_year", flat=True))
-    return [year for year in plan.period.school_years[:-1] if year in filled]
+    from_now_on = school_year_of(today()) - 1  # what is copied lands in this school year or later
+    return [year for year in plan.period.school_years[:-1] if year in filled and year >= from_now_on]
 
 
 def _both(request: Request, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:

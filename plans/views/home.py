@@ -13,7 +13,7 @@ from cpd.dates import today
 from plans.access import associations_to_meet
 from plans.models import PlanItem
 from plans.views.overview import with_figures
-from schools.choices import DocumentKind
+from schools.choices import DocumentKind, State
 from schools.http import Request
 from schools.models import Document, Employment, Institution, User
 
@@ -44,8 +44,13 @@ def _own(user: User) -> dict[str, Any]:
     policy = HoursPolicy.objects.for_institution(job.institution, today()) if job else None
     return {
         "own": own,
-        "unfinished": next((plan for plan in own if plan.is_editable), None),
+        "unfinished": min((plan for plan in own if plan.is_editable), key=_returned_first, default=None),
         "has_current": {plan.kind for plan in own if today() in plan.period},
         "planned_hours": hours["planned"] or Decimal(),
         "policy": policy,
     }
+
+
+def _returned_first(plan: Document) -> bool:
+    """What somebody gave back waits before what one began oneself."""
+    return plan.state != State.RETURNED

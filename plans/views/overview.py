@@ -38,43 +38,49 @@ def institution(request: Request, pk: int) -> HttpResponse:
         .order_by(kyrgyz_order("association__title_ky"), *BY_PERSON)
     )
     page = Paginator(staff, ON_A_PAGE).get_page(request.GET.get("page"))
+    plans = _current_plans(request.user, found, [job.person_id for job in page])
     return render(
         request,
         "plans/institution.html",
         {
+            "inside": {paper.pk for paper in plans.values() if paper.is_inside_for(request.user)},
             "institution": found,
             "page": page,
-            "plans": _current_plans(request.user, found, [job.person_id for job in page]),
+            "plans": plans,
             "associations": MethodicalAssociation.objects.filter(institution=found),
         },
     )
 
 
 def with_figures(institutions: QuerySet[Institution]) -> QuerySet[Institution]:
-    """With the number of people at work, of individual plans in force today, and of those waiting for a decision."""
+    """With the numbers of people at work, of those with an individual plan in force, and of plans waiting.
+
+    A plan counts from its approval, also where its first year is still to come.
+    """
     on = today()
     jobs = Employment.objects.on(on)
-    plans = Document.objects.filter(kind=DocumentKind.INDIVIDUAL_PLAN, starts_on__lte=on, ends_on__gte=on)
+    plans = Document.objects.filter(kind=DocumentKind.INDIVIDUAL_PLAN, ends_on__gte=on)
     return institutions.annotate(
-        people=_count(jobs),
-        in_force=_count(plans.filter(in_force__isnull=False)),
-        undecided=_count(plans.filter(state__in=UNDECIDED)),
+        people=_count(jobs, "person"),
+        in_force=_count(plans.filter(in_force__isnull=False), "author"),
+        undecided=_count(plans.filter(state__in=UNDECIDED), "pk"),
     )
 
 
-def _count(rows: QuerySet) -> Coalesce:
+def _count(rows: QuerySet, what: str) -> Coalesce:
     """Rows of an institution, counted by themselves: joins of two lists would multiply each other."""
-    own = rows.filter(institution=OuterRef("pk")).order_by().values("institution").annotate(n=Count("pk")).values("n")
+    own = rows.filter(institution=OuterRef("pk")).order_by().values("institution")
+    own = own.annotate(n=Count(what, distinct=True)).values("n")
     return Coalesce(Subquery(own, output_field=IntegerField()), 0)
 
 
 def _current_plans(user: User, found: Institution, people: list[int]) -> dict[int, Document]:
-    """Each person's individual plan of today, as far as the user may see it."""
+    """Each person's individual plan of today or else the next one, as far as the user may see it."""
     plans = Document.objects.visible_to(user).filter(
         institution=found,
         author__in=people,
         kind=DocumentKind.INDIVIDUAL_PLAN,
-        starts_on__lte=today(),
         ends_on__gte=today(),
     )
-    return {plan.author_id: plan for plan in plans}
+    latest_first = plans.select_related("institution").order_by("-starts_on")
+    return {plan.author_id: plan for plan in latest_first}  # the earlier one is put in last and stays

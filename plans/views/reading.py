@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from plans.access import can_edit, can_read_working_copy, visible_plan, visible_versions
+from plans.access import can_edit, can_read_working_copy, visible_decisions, visible_plan, visible_versions
 from plans.changes import changes
 from plans.content import Content, Plan, content_of
 from plans.filters import PlanFilter
@@ -30,7 +30,7 @@ def plan_list(request: Request) -> HttpResponse:
     steps_taken = Decision.objects.filter(version=OuterRef("current_version"), step__isnull=False).order_by()
     documents = (
         Document.objects.visible_to(request.user)
-        .select_related("author", "association", "current_version")
+        .select_related("author", "association", "institution", "current_version")
         .defer("current_version__content")
         .annotate(
             is_mine=Exists(Document.objects.awaiting(request.user).filter(pk=OuterRef("pk"))),
@@ -40,8 +40,11 @@ def plan_list(request: Request) -> HttpResponse:
     )
     chosen = PlanFilter(request.GET, documents, user=request.user)
     page = Paginator(chosen.qs, ON_A_PAGE).get_page(request.GET.get("page"))
+    inside = {paper.pk for paper in page if paper.is_inside_for(request.user)}
     approvable = {paper.pk for paper in page if paper.is_mine and _next_is_approval(paper)}
-    return render(request, "plans/list.html", {"filter": chosen, "page": page, "approvable": approvable})
+    return render(
+        request, "plans/list.html", {"filter": chosen, "page": page, "inside": inside, "approvable": approvable}
+    )
 
 
 @require_safe
@@ -50,7 +53,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     if can_read_working_copy(request.user, found) and found.is_editable:
         return _working_copy_page(request, found)
-    version = found.readable_version
+    version = found.version_read_by(request.user)
     if version is None:
         raise Http404
     if found.is_undecided and found.seen_at is None:
@@ -63,7 +66,9 @@ def plan_version(request: Request, pk: int, number: int) -> HttpResponse:
     """One version as it was submitted, for ever."""
     found = _visible(request, pk)
     version = get_object_or_404(visible_versions(request.user, found), number=number)
-    return _plan_page(request, found, version.content, version=version, is_past=version != found.readable_version)
+    return _plan_page(
+        request, found, version.content, version=version, is_past=version != found.version_read_by(request.user)
+    )
 
 
 @require_safe
@@ -74,7 +79,7 @@ def plan_paper(request: Request, pk: int, number: int | None = None) -> HttpResp
     if number is not None:
         version = get_object_or_404(visible_versions(request.user, found), number=number)
     elif not can_read_working_copy(request.user, found) or not found.is_editable:
-        version = found.readable_version
+        version = found.version_read_by(request.user)
     answer = HttpResponse(plan_pdf(found, version), content_type="application/pdf")
     name = paper_name(found, version)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
@@ -104,7 +109,7 @@ def _plan_page(
 ) -> HttpResponse:
     in_force = found.in_force
     decisions = (
-        Decision.objects.filter(version__document=found)
+        visible_decisions(request.user, found)
         .select_related("meeting")
         .annotate(number=F("version__number"))
         .order_by("pk")
@@ -119,6 +124,7 @@ def _plan_page(
             "version": version,
             "decisions": decisions,
             "versions": visible_versions(request.user, found).only("document", "number"),
+            "is_inside": found.is_inside_for(request.user),
             "moves": moves,
             "Action": Action,
             "differences": changes(in_force.content, content) if in_force and in_force != version else [],

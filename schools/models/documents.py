@@ -144,10 +144,21 @@ class Document(models.Model):
             raise ValueError("this document was never submitted")
         return self.current_version
 
-    @property
-    def readable_version(self) -> "DocumentVersion | None":
-        """What everybody but the author reads: never the working copy."""
-        return self.in_force if self.state == State.DRAFT else self.current_version
+    def is_inside_for(self, user: User) -> bool:
+        """Whether undecided and returned texts are this reader's too: at school, or where the district decides."""
+        scope = user.scope
+        return (
+            self.author_id == user.person_id
+            or self.institution_id in scope.served
+            or self.association_id in scope.associations
+            or (self.awaiting_role == Role.DISTRICT_OFFICER and self.institution.district_id in scope.districts)
+        )
+
+    def version_read_by(self, user: User) -> "DocumentVersion | None":
+        """What a reader reads: never the working copy, and from outside the school only what is in force."""
+        if self.state == State.DRAFT or not self.is_inside_for(user):
+            return self.in_force
+        return self.current_version
 
 
 class AppendOnly(models.Model):

@@ -399,8 +399,10 @@ def test_a_discarded_change_leaves_what_was_in_force(hand_in, approved, cast):
 @pytest.mark.django_db
 def test_others_read_the_version_never_the_working_copy(approved, cast):
     plan = changed(approved)
-    assert plan.readable_version == approved.in_force
-    assert factories.submitted(plan).readable_version.number == 2
+    assert plan.version_read_by(cast.deputy) == approved.in_force
+    handed_in = factories.submitted(plan)
+    assert handed_in.version_read_by(cast.deputy).number == 2
+    assert handed_in.version_read_by(cast.officer) == approved.in_force
 
 
 # Nobody on their own paper, nobody twice ---------------------------------------------------------------------------
