@@ -50,6 +50,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--disable-auto-reload",  # of error pages: tests look at them and open the next page themselves
     ]
     if os.geteuid() == 0:
         quiet.append("--no-sandbox")
