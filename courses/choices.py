@@ -24,14 +24,6 @@ class StudyForm(TextChoices):
     NOT_RELEASED = "not_released", _("Without release from work")
 
 
-class DeliveryMode(TextChoices):
-    """Column «Курстардын типтери» of the record of achieved goals."""
-
-    OFFLINE = "offline", _("In person")
-    ONLINE = "online", _("Online")
-    BLENDED = "blended", _("Blended")
-
-
 class NormStatus(TextChoices):
     """A draft drives nothing; a repealed norm is kept for past days."""
 

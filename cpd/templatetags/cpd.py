@@ -1,6 +1,5 @@
 """What templates need beyond Django's own tags."""
 
-import datetime as dt
 from decimal import Decimal
 
 from django import template
@@ -17,12 +16,6 @@ register.filter("approval_date", dates.approval_date)
 register.filter("moment", dates.moment)
 register.filter("month_name", dates.month_name)
 register.filter("school_year", dates.school_year_label)
-
-
-@register.filter
-def iso_date(text: str) -> dt.date:
-    """A date kept in a frozen version."""
-    return dt.date.fromisoformat(text)
 
 
 @register.filter
