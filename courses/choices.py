@@ -24,9 +24,198 @@ class StudyForm(TextChoices):
     NOT_RELEASED = "not_released", _("Without release from work")
 
 
+class DeliveryMode(TextChoices):
+    """Column «Курстардын типтери» of F03."""
+
+    OFFLINE = "offline", _("In person")
+    ONLINE = "online", _("Online")
+    BLENDED = "blended", _("Blended")
+
+
+class Precision(TextChoices):
+    """How exactly the dates of a record are known (forms §M, M2 and M26)."""
+
+    DAY = "day", _("to the day")
+    MONTH = "month", _("to the month")
+    YEAR = "year", _("to the year")
+
+
+class HoursUnit(TextChoices):
+    """What the number on a document counts. Only hours are ever added up by themselves (rules §4)."""
+
+    HOUR = "hour", pgettext_lazy("unit", "hours")
+    DAY = "day", pgettext_lazy("unit", "days")
+    DAY_NIGHT = "day_night", pgettext_lazy("unit", "days and nights")
+    CREDIT = "credit", pgettext_lazy("unit", "credits")
+    UNKNOWN = "unknown", pgettext_lazy("unit", "unknown")
+
+
+class TrainingKind(TextChoices):
+    """What was attended: 001 4.5.2 and 5.3, 003 3.1–3.3, 004 III 2.1–2.4."""
+
+    COURSE = "course", _("Course")
+    INTERNSHIP = "internship", _("Internship")
+    RETRAINING = "retraining", _("Professional retraining")
+    SECOND_DEGREE = "second_degree", _("Second education")
+    POSTGRADUATE = "postgraduate", _("Postgraduate study")
+    DEGREE = "degree", _("Academic degree")
+    CREATIVE_LEAVE = "creative_leave", _("Creative leave")
+    CONFERENCE = "conference", _("Conference, seminar")
+    SHORT_EVENT = "short_event", _("Short training or seminar")
+    MENTORING = "mentoring", _("Mentoring")
+    LEARNING_ORGANISATION = "learning_organisation", _("Corporate learning")
+    NETWORK = "network", _("Network cooperation")
+    INTERACTIVE = "interactive", _("Interactive professional development")
+    SELF_STUDY = "self_study", _("Self-study")
+    OPEN_LESSON = "open_lesson", _("Open lesson")
+
+
+class LearningCategory(TextChoices):
+    """National regulation 5.1–5.3: formal programmes, and what stands beside them."""
+
+    FORMAL = "formal", _("Formal")
+    NONFORMAL = "nonformal", _("Non-formal")
+    INFORMAL = "informal", _("Informal")
+
+
+class ParticipationRole(TextChoices):
+    PARTICIPANT = "participant", _("Participant")
+    TRAINER = "trainer", _("Trainer")
+    ORGANISER = "organiser", _("Organiser")
+
+
+class DocumentType(TextChoices):
+    """What proves attendance: 000 §6, 001 4.5.5, 003 4.6, 004 III 2.4 and 5.2."""
+
+    CERTIFICATE_UPGRADE = "certificate_upgrade", _("Certificate of qualification upgrade")
+    CERTIFICATE = "certificate", _("Certificate")
+    RETRAINING_DIPLOMA = "retraining_diploma", _("Diploma of professional retraining")
+    PROGRAMME = "programme", _("Programme of participation")
+    THANKS_LETTER = "thanks_letter", _("Letter of thanks")
+
+
+# A programme of participation and a letter of thanks bear no number of their own.
+NUMBERED_DOCUMENTS = (DocumentType.CERTIFICATE_UPGRADE, DocumentType.CERTIFICATE, DocumentType.RETRAINING_DIPLOMA)
+
+
+class RecordStatus(TextChoices):
+    """Where a record of attendance stands. Only ``courses.verification`` moves it."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", pgettext_lazy("record", "Waiting for verification")
+    VERIFIED = "verified", _("Verified")
+    RETURNED = "returned", _("Returned for revision")
+    REJECTED = "rejected", pgettext_lazy("record", "Rejected")
+
+
+class RecordAction(TextChoices):
+    """The moves of a record; ``courses.verification.MOVES`` says which of them is legal where."""
+
+    SUBMIT = "submit", _("Submit for verification")
+    WITHDRAW = "withdraw", _("Withdraw")
+    VERIFY = "verify", _("Verify")
+    RETURN = "return", _("Return for revision")
+    REJECT = "reject", pgettext_lazy("button", "Reject")
+    REVERSE = "reverse", pgettext_lazy("button", "Reverse the decision")
+
+
+class ProviderKind(TextChoices):
+    """Who gives courses: national regulation §3 and 4.5.1, 000 §5."""
+
+    REPUBLICAN_INSTITUTE = "republican_institute", _("Republican institute")
+    OBLAST_INSTITUTE = "oblast_institute", _("Oblast institute")
+    METHODICAL_CENTRE = "methodical_centre", _("Methodical centre")
+    UNIVERSITY = "university", _("Higher education institution")
+    MINISTRY = "ministry", _("Ministry")
+    STATE = "state", _("State or municipal organisation")
+    LICENSED = "licensed", _("Licensed organisation")
+    INTERNATIONAL = "international", _("International organisation")
+    OTHER = "other", _("Other organisation")
+
+
+class RightBasis(TextChoices):
+    """What a provider's right to teach rests on (national regulation 4.5.1, 4.5.2)."""
+
+    STATE_INSTITUTE = "state_institute", _("State institute")
+    METHODICAL_CENTRE = "methodical_centre", _("Methodical centre")
+    UNIVERSITY = "university", _("Higher education institution")
+    LICENCE = "licence", _("Licence")
+    RIGHT_TO_TEACH = "right_to_teach", _("Right to teach by another act")
+
+
 class NormStatus(TextChoices):
-    """A draft drives nothing; a repealed norm is kept for past days."""
+    """A draft drives nothing, nor does a repealed norm; a norm that ended keeps ``in_force`` with its last day."""
 
     DRAFT = "draft", pgettext_lazy("legal act", "Draft act")
     IN_FORCE = "in_force", pgettext_lazy("legal act", "In force")
     REPEALED = "repealed", pgettext_lazy("legal act", "Repealed")
+
+
+class Driver(TextChoices):
+    """What the demand of an hours rule follows (rules §2 and §5)."""
+
+    PLAN = "plan", _("the plan period, or the last years where there is no plan")
+    ROLLING = "rolling", _("the last years")
+    FREQUENCY = "frequency", _("the time since the last course")
+    YEAR = "year", _("each year")
+
+
+class YearKind(TextChoices):
+    SCHOOL = "school", _("school year")
+    CALENDAR = "calendar", _("calendar year")
+
+
+class Transition(TextChoices):
+    """What becomes of plans when their rule ends (rules §10a)."""
+
+    CLOSE_AT_REPEAL = "close_at_repeal", _("nobody is overdue under a rule that has ended")
+    RUN_TO_PLAN_END = "run_to_plan_end", _("a plan is judged to its end by the rule it began under")
+
+
+class Reason(TextChoices):
+    """Why a record counts or not: the tests of rules §3 in their order."""
+
+    COUNTED = "counted", _("Counted")
+    NOT_VERIFIED = "not_verified", _("The record is not verified yet")
+    NO_DOCUMENT = "no_document", _("There is no confirming document")
+    NOT_PARTICIPANT = "not_participant", _("The person did not take part as a learner")
+    INFORMAL = "informal", _("Informal learning is not counted")
+    NONFORMAL = "nonformal", _("Non-formal learning is not counted")
+    PROVIDER_NOT_ELIGIBLE = "provider_not_eligible", _("The right of the organisation to teach is not confirmed")
+    NOT_FINISHED = "not_finished", _("The training is not finished yet")
+    HOURS_UNKNOWN = "hours_unknown", _("The number of hours is not known")
+    OUTSIDE_WINDOW = "outside_window", _("Outside the counting period")
+    DATE_UNCERTAIN = "date_uncertain", _("The exact date is not known")
+    DUPLICATE_DOCUMENT = "duplicate_document", _("This document has already been counted")
+    OVERLAP_UNRESOLVED = "overlap_unresolved", _("The dates overlap with another course")
+
+
+class HoursStatus(TextChoices):
+    """Where a teacher stands under a rule (rules §7)."""
+
+    NO_RULE = "NO_RULE", _("No requirement is set")
+    HOURS_NOT_SET = "HOURS_NOT_SET", _("The number of hours is not set yet")
+    MET = "MET", _("Requirement met")
+    OVERDUE = "OVERDUE", _("Overdue")
+    DUE_SOON = "DUE_SOON", _("Due soon")
+    IN_PROGRESS = "IN_PROGRESS", _("In progress")
+
+
+class Flag(TextChoices):
+    """What a verifier should look at; none of these changes a number by itself (rules §6, forms §M)."""
+
+    DATE_UNREAD = "date_unread", _("The date could not be read")
+    DATE_IMPRECISE = "date_imprecise", _("The exact days are not given")
+    HOURS_UNREAD = "hours_unread", _("The hours could not be read")
+    NOT_IN_HOURS = "not_in_hours", _("The unit is not hours")
+    NO_DOCUMENT = "no_document", _("There is no confirming document")
+    PROVIDER_UNKNOWN = "provider_unknown", _("The organisation is not in the register")
+    PROVIDER_NOT_ELIGIBLE = "provider_not_eligible", _("The right of the organisation to teach is not confirmed")
+    DUPLICATE_DOCUMENT = "duplicate_document", _("Another record has the same document number")
+    SAME_FILE = "same_file", _("Another record has the same file")
+    OVERLAP = "overlap", _("The dates overlap with another course")
+    SAME_COURSE_AGAIN = "same_course_again", _("The same course was entered before.")
+    DENSE = "dense", _("Too many hours for one day: check the record.")
+    DAYS_VS_HOURS = "days_vs_hours", _("The days and the dates do not agree")
+    LATE_ENTRY = "late_entry", _("Entered more than a year after the end")
+    BEFORE_EMPLOYMENT = "before_employment", _("Before the employment began")

@@ -12,7 +12,7 @@ from django.apps import apps
 from factory.django import DjangoModelFactory
 
 from courses.choices import Block, StudyForm
-from courses.models import LegalAct
+from courses.models import LegalAct, Provider
 from cpd.dates import Period, lasting, school_year, school_year_of, today
 from plans import actions
 from plans.choices import Executor, Ground, LearningMethod
@@ -121,6 +121,9 @@ def first_data() -> None:
         import_module("schools.migrations.0002_first_routes").add_routes(apps, None)
     if not LegalAct.objects.exists():
         import_module("courses.migrations.0002_first_norms").add_norms(apps, None)
+        import_module("courses.migrations.0004_first_rules_and_providers").add_rules(apps, None)
+    if not Provider.objects.exists():
+        import_module("courses.migrations.0004_first_rules_and_providers").add_providers(apps, None)
 
 
 def again(user: User) -> User:

@@ -133,6 +133,9 @@ class Employment(Dated):
         related_name="employments",
         verbose_name=_("methodical association"),
     )
+    staff_group = models.CharField(  # tells rules for single groups of staff apart
+        _("staff group"), max_length=40, blank=True, help_text=_("Empty where no rule speaks of single groups.")
+    )
     is_main = models.BooleanField(_("main job"), default=True)
 
     objects = EmploymentQuerySet.as_manager()
