@@ -1,7 +1,7 @@
 from django.urls import path
 
-from courses import views
+from courses.views import hours
 
 urlpatterns = [
-    path("people/<int:pk>/record/", views.record_paper, name="record_paper"),
+    path("people/<int:pk>/record/", hours.record_paper, name="record_paper"),
 ]
