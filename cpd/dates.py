@@ -22,6 +22,12 @@ def add_years(day: dt.date, years: int) -> dt.date:
     return dt.date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))
 
 
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day ``months`` later; a day the month lacks becomes its last one (rules §8: month end clamps)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
 @dataclass(frozen=True)
 class Period:
     """Two days and all between them, both inside."""
@@ -55,9 +61,21 @@ def lasting(starts_on: dt.date, years: int) -> Period:
     return Period(starts_on, add_years(starts_on, years) - dt.timedelta(days=1))
 
 
+def last_years(day: dt.date, years: int) -> Period:
+    """The days from which ``years`` years reach ``day``, to ``day`` itself; the anniversary is inside (rules §5.2)."""
+    earliest = add_years(day, -years)
+    if add_years(earliest, years) < day:  # on 29 February: what ended on the 28th ran out yesterday
+        earliest += dt.timedelta(days=1)
+    return Period(earliest, day)
+
+
 def school_year(first: int) -> Period:
     """The school year that begins in the calendar year ``first``: 1 September to 31 August."""
     return lasting(dt.date(first, SCHOOL_YEAR_BEGINS, 1), 1)
+
+
+def calendar_year(year: int) -> Period:
+    return lasting(dt.date(year, 1, 1), 1)
 
 
 def school_year_of(day: dt.date) -> int:

@@ -1,0 +1,190 @@
+"""Where a teacher stands on a day: window, total, status, due date (rules §5, §7 and §10a)."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from decimal import Decimal
+
+from courses.choices import Driver, HoursStatus, NormStatus, YearKind
+from courses.rules.counting import Figure, counted_in, live_figure
+from courses.rules.frequency import Frequency, last_event, next_due, safe_end
+from courses.rules.inputs import Facts, Pair, Policy, Record
+from courses.rules.policies import last_policy, plan_on, policy_for
+from cpd.dates import Period, add_years, calendar_year, last_years, school_year, school_year_of
+
+# From the one that matters most; what cannot be judged stands before what is met.
+SEVERITY = (
+    HoursStatus.OVERDUE,
+    HoursStatus.DUE_SOON,
+    HoursStatus.IN_PROGRESS,
+    HoursStatus.HOURS_NOT_SET,
+    HoursStatus.NO_RULE,
+    HoursStatus.MET,
+)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The answer for one teacher and one day.
+
+    ``figure`` is the one the demand is measured by; ``rolling`` (the last years) and ``plan`` stand beside it where
+    there are a rule and a plan. ``counted_by`` is the rule whose parameters counted: the last one in force where
+    ``policy`` is None. ``required`` and what follows from it are None where the demand is not a sum of hours.
+    """
+
+    as_of: dt.date
+    policy: Policy | None
+    counted_by: Policy | None
+    driver: Driver | None
+    figure: Figure
+    rolling: Figure | None
+    plan: Figure | None
+    status: HoursStatus
+    due: dt.date | None
+    required: Decimal | None
+    frequency: Frequency | None
+
+    @property
+    def shortfall(self) -> Decimal | None:
+        return None if self.required is None else max(Decimal(), self.required - self.figure.total)
+
+    @property
+    def compulsory_shortfall(self) -> Decimal | None:
+        """Hours of the compulsory block still lacking, where the rule asks for some."""
+        if self.policy is None or self.required is None or self.policy.min_compulsory_hours is None:
+            return None
+        return max(Decimal(), self.policy.min_compulsory_hours - self.figure.compulsory)
+
+    @property
+    def percent(self) -> int | None:
+        """How full the bar is: whole percents, rounded down, never above a hundred (rules §4)."""
+        if not self.required:
+            return None
+        return min(100, int(self.figure.total * 100 // self.required))
+
+    @property
+    def worse_status(self) -> HoursStatus:
+        """The worse of the two statuses, for lists with one column."""
+        statuses = [self.status] + ([self.frequency.status] if self.frequency else [])
+        return min(statuses, key=SEVERITY.index)
+
+
+def judge(facts: Facts, records: Sequence[Record], policies: Iterable[Policy], as_of: dt.date) -> Judgement:
+    """What counts, what is lacking and by when, as of a day."""
+    policies = tuple(policies)
+    policy = policy_for(policies, facts, as_of)
+    counted_by = policy or last_policy(policies, facts, as_of)
+    if counted_by is None:
+        figure = counted_in(None, records, _uncounted(facts), as_of, facts.confirmed_pairs)
+        return Judgement(as_of, None, None, None, figure, None, None, HoursStatus.NO_RULE, None, None, None)
+    plan = plan_on(facts, as_of)
+    driver = _driver(counted_by, plan)
+    rolling = live_figure(records, counted_by, as_of, facts.confirmed_pairs)
+    planned = counted_in(plan, records, counted_by, as_of, facts.confirmed_pairs) if plan else None
+    figure = rolling
+    if driver == Driver.PLAN and planned:
+        figure = planned
+    elif driver == Driver.YEAR:
+        figure = counted_in(_year(counted_by, as_of), records, counted_by, as_of, facts.confirmed_pairs)
+    found = (as_of, policy, counted_by, driver, figure, rolling, planned)
+    if policy is None:
+        return Judgement(*found, HoursStatus.NO_RULE, None, None, None)
+    if driver == Driver.FREQUENCY and not policy.accumulate:
+        frequency = _frequency(facts, records, policy, as_of)
+        return Judgement(*found, frequency.status, frequency.due, None, frequency)
+    status, due = _standing_by_hours(driver, figure, facts, records, policy, as_of)
+    if driver == Driver.FREQUENCY:  # hours added up take the place of the one event
+        event = last_event(records, policy, as_of, facts.confirmed_pairs)
+        return Judgement(*found, status, due, policy.req_hours, Frequency(status, due, event, _again(event, policy)))
+    checked = _frequency(facts, records, policy, as_of) if policy.frequency_years is not None else None
+    return Judgement(*found, status, due, policy.req_hours, checked)
+
+
+def standing(is_met: bool, due: dt.date | None, warn_days: int, as_of: dt.date) -> HoursStatus:
+    """The status of a demand that can be judged, in the order of rules §7. Without a due date nobody is late."""
+    if is_met:
+        return HoursStatus.MET
+    if due is None:
+        return HoursStatus.IN_PROGRESS
+    if as_of > due:
+        return HoursStatus.OVERDUE
+    return HoursStatus.DUE_SOON if (due - as_of).days <= warn_days else HoursStatus.IN_PROGRESS
+
+
+def is_met(figure: Figure, policy: Policy) -> bool:
+    """Enough hours, and enough of the compulsory block where the rule asks for some; compared without rounding."""
+    if policy.req_hours is None or figure.total < policy.req_hours:
+        return False
+    return policy.min_compulsory_hours is None or figure.compulsory >= policy.min_compulsory_hours
+
+
+def holds_until(
+    records: Sequence[Record], policy: Policy, as_of: dt.date, confirmed: AbstractSet[Pair]
+) -> dt.date | None:
+    """The last day on which the hours finished by ``as_of`` add up to the demand (rules §7, rolling window).
+
+    That is the day the record expires at which the sum, taken from the newest backwards, reaches the demand. Where it
+    holds on ``as_of`` the day is looked for from there on, where not before it, because a conflict between records
+    (rules §6) can let the sum fall and rise again.
+    """
+
+    def holds_on(day: dt.date) -> bool:
+        window = Period(last_years(day, policy.years).starts_on, max(day, as_of))
+        return is_met(counted_in(window, records, policy, as_of, confirmed), policy)
+
+    expiries = sorted({add_years(safe_end(record), policy.years) for record in records if record.days})
+    if holds_on(as_of):
+        later = (day for day in expiries if day >= as_of)
+        return next((day for day in later if not holds_on(day + dt.timedelta(days=1))), None)
+    return next((day for day in reversed(expiries) if day < as_of and holds_on(day)), None)
+
+
+def _standing_by_hours(
+    driver: Driver, figure: Figure, facts: Facts, records: Sequence[Record], policy: Policy, as_of: dt.date
+) -> tuple[HoursStatus, dt.date | None]:
+    if policy.req_hours is None:
+        return HoursStatus.HOURS_NOT_SET, None
+    due: dt.date | None
+    if driver in (Driver.PLAN, Driver.YEAR) and figure.window:
+        due = figure.window.ends_on
+    else:
+        # Whoever has worked for fewer years than the rule counts still has the rest of them.
+        first = add_years(facts.employed_from, policy.years) if facts.employed_from else None
+        held = holds_until(records, policy, as_of, facts.confirmed_pairs)
+        due = max((day for day in (first, held) if day), default=None)
+    return standing(is_met(figure, policy), due, policy.warn_days, as_of), due
+
+
+def _frequency(facts: Facts, records: Sequence[Record], policy: Policy, as_of: dt.date) -> Frequency:
+    event = last_event(records, policy, as_of, facts.confirmed_pairs)
+    due = next_due(event, facts.employed_from, policy.frequency_years or policy.years)
+    is_in_time = event is not None and due is not None and as_of <= due
+    return Frequency(standing(is_in_time, due, policy.warn_days, as_of), due, event, _again(event, policy))
+
+
+def _again(event: Record | None, policy: Policy) -> dt.date | None:
+    """When learning is planned anew after an event (004 4.3): a reminder only."""
+    if event is None or policy.planning_interval_years is None:
+        return None
+    return add_years(safe_end(event), policy.planning_interval_years)
+
+
+def _driver(policy: Policy, plan: Period | None) -> Driver:
+    """What the demand follows; without an approved plan the last years take its place."""
+    if policy.driver == Driver.PLAN and plan is None:
+        return Driver.ROLLING
+    return Driver(policy.driver)
+
+
+def _year(policy: Policy, day: dt.date) -> Period:
+    if policy.year_kind == YearKind.CALENDAR:
+        return calendar_year(day.year)
+    return school_year(school_year_of(day))
+
+
+def _uncounted(facts: Facts) -> Policy:
+    """Where no rule ever held: the tests of rules §3 that need no number, and no window."""
+    return Policy(
+        code="", institution_kind=facts.institution_kind, status=NormStatus.DRAFT, years=0, driver=Driver.PLAN
+    )
