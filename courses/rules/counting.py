@@ -167,7 +167,7 @@ def _first_failure(window: Period | None, record: Record, policy: Policy, as_of:
 
 
 def _place(record: Record, window: Period | None) -> Reason | None:
-    """Test C9: the window that contains the end owns a record; all days the end may have been on, where it is unsure."""
+    """Test C9: the window that contains the end owns a record; where the end is unsure, all the days it may be."""
     if record.days is None:
         return Reason.DATE_UNCERTAIN
     if window is None:

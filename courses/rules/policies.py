@@ -22,7 +22,7 @@ def policy_on(policies: Iterable[Policy], facts: Facts, day: dt.date) -> Policy 
 
 
 def policy_for(policies: Iterable[Policy], facts: Facts, as_of: dt.date) -> Policy | None:
-    """The rule that judges: the one in force, or the one an open plan began under where that runs to the plan's end."""
+    """The rule that judges: the one in force, or the one an open plan began under if that runs to its end."""
     policies = tuple(policies)
     plan = plan_on(facts, as_of)
     if plan and as_of in plan:
