@@ -469,6 +469,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="hourspolicy",
+            name="frequency_source",
+            field=models.CharField(
+                blank=True,
+                help_text="Act and clause, where it is not that of the hours.",
+                max_length=200,
+                verbose_name="source of these years",
+            ),
+        ),
+        migrations.AddField(
+            model_name="hourspolicy",
             name="frequency_years",
             field=models.PositiveSmallIntegerField(
                 blank=True, null=True, verbose_name="a course at least once in so many years"

@@ -15,7 +15,8 @@ SCHOOL = {
     "years": 5,
     "required_hours": 72,
     "programme_min_hours": 72,  # 4.5.2
-    "frequency_years": 5,  # school instruction, 13
+    "frequency_years": 5,
+    "frequency_source": "Мектептин 2021-жылдын 25-сентябрындагы нускамасы, 13-пункт",
     "max_hours_per_day": 10,
     "warn_days": 365,
     "note": (

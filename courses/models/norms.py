@@ -144,6 +144,12 @@ class HoursPolicy(Norm):
     frequency_years = models.PositiveSmallIntegerField(
         _("a course at least once in so many years"), null=True, blank=True
     )
+    frequency_source = models.CharField(
+        _("source of these years"),
+        max_length=200,
+        blank=True,
+        help_text=_("Act and clause, where it is not that of the hours."),
+    )
     planning_interval_years = models.PositiveSmallIntegerField(
         _("reminder to plan, years after the last course"), null=True, blank=True
     )
