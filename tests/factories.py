@@ -11,8 +11,28 @@ import factory
 from django.apps import apps
 from factory.django import DjangoModelFactory
 
-from courses.choices import Block, StudyForm
-from courses.models import LegalAct, Provider
+from courses.choices import (
+    Block,
+    DeliveryMode,
+    DocumentType,
+    HoursUnit,
+    Precision,
+    ProviderKind,
+    RightBasis,
+    StudyForm,
+)
+from courses.choices import RecordStatus as Status
+from courses.models import (
+    CertificateFile,
+    ConfirmedPair,
+    LegalAct,
+    Programme,
+    Provider,
+    ProviderAlias,
+    ProviderRight,
+    TrainingRecord,
+)
+from courses.reading import document_key
 from cpd.dates import Period, lasting, school_year, school_year_of, today
 from plans import actions
 from plans.choices import Executor, Ground, LearningMethod
@@ -266,3 +286,111 @@ def decisions_of(plan: Plan) -> list[Decision]:
 
 def _handed_in(plan: Plan) -> Plan:
     return submitted(plan) if plan.is_editable else plan
+
+
+class ProviderFactory(DjangoModelFactory[Provider]):
+    """Known in the whole country, with no right to teach: see ``provider``."""
+
+    class Meta:
+        model = Provider
+
+    title_ky = factory.Sequence(lambda n: f"Сыноо борбору {n}")
+    kind = ProviderKind.LICENSED
+
+
+class ProviderRightFactory(DjangoModelFactory[ProviderRight]):
+    class Meta:
+        model = ProviderRight
+
+    provider = factory.SubFactory(ProviderFactory)
+    basis = RightBasis.LICENCE
+    number = factory.Sequence(lambda n: f"ЛС {n:04}")
+    starts_on = LONG_AGO
+
+
+class ProviderAliasFactory(DjangoModelFactory[ProviderAlias]):
+    class Meta:
+        model = ProviderAlias
+
+    target = factory.SubFactory(ProviderFactory)
+    text = factory.Sequence(lambda n: f"СБ-{n}")
+
+
+class ProgrammeFactory(DjangoModelFactory[Programme]):
+    class Meta:
+        model = Programme
+
+    title_ky = factory.Sequence(lambda n: f"Сыноо программасы {n}")
+    block = Block.COMPULSORY
+    hours = Decimal(72)
+
+
+class CertificateFileFactory(DjangoModelFactory[CertificateFile]):
+    """The row only: nothing lies in the store."""
+
+    class Meta:
+        model = CertificateFile
+
+    stored_as = factory.Sequence(lambda n: f"certificates/{n}.jpg")
+    content_type = "image/jpeg"
+    size = 2_000
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    original_sha256 = factory.SelfAttribute("sha256")
+    uploaded_by = factory.SubFactory(PersonFactory)
+
+
+def provider(*, right: bool = True, **columns: Any) -> Provider:
+    """A provider of the country's register, with a licence since long ago unless ``right`` says otherwise."""
+    made = ProviderFactory.create(**columns)
+    if right:
+        ProviderRightFactory.create(provider=made)
+    return made
+
+
+def certificate(person: Person, **columns: Any) -> CertificateFile:
+    return CertificateFileFactory.create(uploaded_by=person, **columns)
+
+
+def training_record(whose: User | Person, **columns: Any) -> TrainingRecord:
+    """A record of attendance from which nothing is missing, waiting for verification; ``columns`` say otherwise.
+
+    A course of two weeks that ended two months ago, with a certificate of its own and its file, at the republican
+    institute. Texts follow the values given: ``starts_on``, ``ends_on``, ``amount``, ``provider``.
+    """
+    person = whose.person if isinstance(whose, User) else whose
+    number = f"ТС-{uuid4().hex[:12]}"
+    wanted = {
+        "title": "Критерийлик баалоо",
+        "block": Block.COMPULSORY,
+        "delivery_mode": DeliveryMode.OFFLINE,
+        "ends_on": (ends_on := columns.get("ends_on", today() - dt.timedelta(days=60))),
+        "starts_on": ends_on and ends_on - dt.timedelta(days=11),
+        "precision": Precision.DAY,
+        "amount": Decimal(24),
+        "unit": HoursUnit.HOUR,
+        "document_type": DocumentType.CERTIFICATE,
+        "document_number": number,
+        "document_on": ends_on,
+        "status": Status.SUBMITTED,
+    } | columns
+    if "institution" not in columns:
+        wanted["institution"] = Employment.objects.on(today()).filter(person=person)[0].institution
+    if "provider" not in columns:
+        wanted["provider"] = Provider.objects.get(kind=ProviderKind.REPUBLICAN_INSTITUTE)
+    if "file" not in columns:
+        wanted["file"] = certificate(person)
+    taught_by, starts_on = wanted["provider"], wanted["starts_on"]
+    texts = {
+        "provider_text": taught_by.title_ky if taught_by else "Белгисиз уюм",
+        "date_text": f"{starts_on:%d.%m.%Y}–{wanted['ends_on']:%d.%m.%Y}" if starts_on else "былтыр",
+        "hours_text": f"{wanted['amount']} саат" if wanted["amount"] else "",
+        "document_key": document_key(wanted["document_number"]),
+    }
+    return TrainingRecord.objects.create(person=person, **texts | wanted)
+
+
+def confirmed_pair(one: TrainingRecord, other: TrainingRecord, *, by: User, **columns: Any) -> ConfirmedPair:
+    """Both are right, though their days overlap."""
+    first, second = sorted((one, other), key=lambda record: record.pk)
+    wanted = {"reason": "Сырттан окуган.", "confirmed_by": by.person} | columns
+    return ConfirmedPair.objects.create(first=first, second=second, **wanted)
