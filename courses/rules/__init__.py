@@ -3,7 +3,7 @@
 Dataclasses in, judgement out: no database, no clock, no words. ``docs/rules.md`` tells it for people.
 """
 
-from courses.rules.counting import Figure, Row, counted_in, hours_of, live_figure
+from courses.rules.counting import NEVER_COUNTED, Figure, Row, attested_figure, counted_in, hours_of, live_figure
 from courses.rules.deadlines import induction_plan_due_on, internship_report_due_on
 from courses.rules.flags import LATE_ENTRY_YEARS, flags
 from courses.rules.frequency import Frequency, is_event
@@ -14,6 +14,7 @@ from courses.rules.policies import last_policy, plan_on, policy_for, policy_on
 
 __all__ = [
     "LATE_ENTRY_YEARS",
+    "NEVER_COUNTED",
     "CourseKind",
     "Facts",
     "Figure",
@@ -24,6 +25,7 @@ __all__ = [
     "Record",
     "RecordId",
     "Row",
+    "attested_figure",
     "counted_in",
     "flags",
     "hours_of",

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +17,20 @@ from courses.choices import (
     Precision,
     Reason,
     RecordStatus,
+    TrainingKind,
 )
 from courses.rules.inputs import Pair, Policy, Record, RecordId
 from cpd.dates import Period, last_years
+
+# Recorded, never counted, whatever category was ticked (national regulation 5.3, rules §3).
+NEVER_COUNTED = (
+    TrainingKind.MENTORING,
+    TrainingKind.LEARNING_ORGANISATION,
+    TrainingKind.NETWORK,
+    TrainingKind.INTERACTIVE,
+    TrainingKind.SELF_STUDY,
+    TrainingKind.OPEN_LESSON,
+)
 
 
 @dataclass(frozen=True)
@@ -82,8 +93,15 @@ def counted_in(
 def live_figure(
     records: Sequence[Record], policy: Policy, on: dt.date, confirmed: AbstractSet[Pair] = frozenset()
 ) -> Figure:
-    """What is live on a day: ended within the rule's years before it. Attestation looks at this (001 4.5.5)."""
+    """What is live on a day: ended within the rule's years before it (rules §5.2)."""
     return counted_in(last_years(on, policy.years), records, policy, on, confirmed)
+
+
+def attested_figure(
+    records: Sequence[Record], policy: Policy, on: dt.date, confirmed: AbstractSet[Pair] = frozenset()
+) -> Figure:
+    """What attestation on a day looks at: the live hours, and only those with documents (001 4.5.5)."""
+    return live_figure(records, replace(policy, require_document=True), on, confirmed)
 
 
 def hours_of(record: Record, policy: Policy) -> Decimal | None:
@@ -128,6 +146,8 @@ def failure_before_hours(
         return Reason.INFORMAL
     if record.category != LearningCategory.FORMAL and not (policy.count_nonformal or is_category_open):
         return Reason.NONFORMAL
+    if record.kind in NEVER_COUNTED:
+        return Reason.INFORMAL
     if policy.require_provider_eligible and not has_right(record):
         return Reason.PROVIDER_NOT_ELIGIBLE
     if record.ends_on is not None and record.ends_on > as_of:

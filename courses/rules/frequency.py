@@ -54,7 +54,7 @@ def last_event(
 
 
 def safe_end(record: Record) -> dt.date:
-    """The day from which years are reckoned: the end, or the first day it may be where only a month or year is known."""
+    """The day years are reckoned from: the end, or the first day it may be where only a month or year is known."""
     day = record.ends_on if record.precision == Precision.DAY else record.starts_on
     if day is None:
         raise ValueError("a record without dates has no end")
