@@ -7,11 +7,12 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+FILES = "s3://KEY:SECRET@HOST/BUCKET?region=REGION or file:///FOLDER"
 DATABASES = ("sqlite:///", "postgres://", "postgresql://")
 
 
@@ -81,3 +82,48 @@ class Env:
             except OSError:
                 raise BadSetting(f"The setting {name} names a folder that cannot be made.") from None
         return entry
+
+    def file_store(self, name: str, default: Path, *, public: Sequence[Path]) -> dict[str, Any]:
+        """Where uploaded files lie, as an entry of STORAGES.
+
+        ``file:///FOLDER``, made where it is missing, outside of every ``public`` folder; or
+        ``s3://KEY:SECRET@HOST[:PORT]/BUCKET[?region=REGION][&insecure=yes]``, by https unless ``insecure``.
+        """
+        value = self.text(name, f"file://{default}")
+        # The value may hold a password, so no sentence repeats it.
+        try:
+            parts = urlsplit(value)
+            options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+            port = f":{parts.port}" if parts.port else ""
+        except ValueError:
+            raise BadSetting(f"The setting {name} cannot be read: it must look like {FILES}.") from None
+        path = unquote(parts.path)
+        if parts.scheme == "file" and not parts.netloc and not parts.query and len(path) > 1:
+            return {"BACKEND": "cpd.storage.FolderStore", "OPTIONS": {"location": self._folder(name, path, public)}}
+        insecure = options.pop("insecure", "no")
+        region = options.pop("region", "")
+        key, secret, bucket = unquote(parts.username or ""), unquote(parts.password or ""), path.strip("/")
+        if parts.scheme != "s3" or not (key and secret and parts.hostname and bucket) or "/" in bucket or options:
+            raise BadSetting(f"The setting {name} must look like {FILES}.")
+        if insecure not in {"yes", "no"}:
+            raise BadSetting(f"The setting {name} may end in insecure=yes or insecure=no, and nothing else.")
+        return {
+            "BACKEND": "cpd.bucket.BucketStore",
+            "OPTIONS": {
+                "access_key": key,
+                "secret_key": secret,
+                "endpoint_url": f"{'http' if insecure == 'yes' else 'https'}://{parts.hostname}{port}",
+                "region_name": region,
+                "bucket": bucket,
+            },
+        }
+
+    def _folder(self, name: str, path: str, public: Sequence[Path]) -> Path:
+        folder = Path(path).resolve()
+        if any(folder.is_relative_to(one.resolve()) for one in public):
+            raise BadSetting(f"The setting {name} names a folder that everybody can read over the web.")
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            raise BadSetting(f"The setting {name} names a folder that cannot be made.") from None
+        return folder

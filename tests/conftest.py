@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -219,11 +220,12 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
 
 @pytest.fixture(autouse=True)
-def _plain_settings(settings) -> None:
-    """Quick passwords, files as they are, a cache of one's own."""
+def _plain_settings(settings, tmp_path: Path) -> None:
+    """Quick passwords, files as they are, a cache and a folder of one's own."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {
+        "default": {"BACKEND": "cpd.storage.FolderStore", "OPTIONS": {"location": tmp_path / "files"}},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()

@@ -3,6 +3,7 @@
 import os
 import re
 import runpy
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ GOOD = {
     "SECRET_KEY": "only-for-this-test-only-for-this-test-only-for",
     "SITE_URL": "https://cpd.example.kg",
     "DATABASE_URL": "postgres://site:hunter2@db.example.kg:5432/cpd",
+    "FILES_URL": "s3://key:hunter2@files.example.kg/certificates?region=kg-1",
     "DEBUG": "no",
     "BEHIND_PROXY": "no",
     "LOG_LEVEL": "INFO",
@@ -33,6 +35,23 @@ BAD = [
     ("DATABASE_URL", "sqlite:////dev/null/hunter2/file.sqlite3"),
     ("DATABASE_URL", "postgres://site:hunter2@db.example.kg:port/cpd"),
     ("DATABASE_URL", "postgres://site:hunter2@db.example.kg"),
+    ("FILES_URL", "hunter2"),
+    ("FILES_URL", "/var/files"),
+    ("FILES_URL", "file:///"),
+    ("FILES_URL", "file://hunter2/var/files"),
+    ("FILES_URL", "file:///dev/null/hunter2"),
+    ("FILES_URL", f"file://{ROOT}/static/hunter2"),
+    ("FILES_URL", f"file://{ROOT}/var/static/../static/hunter2"),
+    ("FILES_URL", "ftp://key:hunter2@files.example.kg/certificates"),
+    ("FILES_URL", "s3://files.example.kg/hunter2"),
+    ("FILES_URL", "s3://key@files.example.kg/hunter2"),
+    ("FILES_URL", "s3://key:hunter2@files.example.kg"),
+    ("FILES_URL", "s3://key:hunter2@files.example.kg/a/b"),
+    ("FILES_URL", "s3://key:hunter2@files.example.kg:port/certificates"),
+    ("FILES_URL", "s3://key:hunter2@[files/certificates"),
+    ("FILES_URL", "s3://key:hunter2@files.example.kg/certificates?region"),
+    ("FILES_URL", "s3://key:hunter2@files.example.kg/certificates?acl=public-read"),
+    ("FILES_URL", "s3://key:hunter2@files.example.kg/certificates?insecure=maybe"),
     ("SITE_URL", "cpd.example.kg"),
     ("SITE_URL", "ftp://cpd.example.kg"),
     ("SITE_URL", "https://"),
@@ -139,6 +158,26 @@ def test_a_password_may_hold_any_sign(monkeypatch):
         5433,
         "cpd",
     )
+
+
+def test_files_lie_in_a_folder_of_their_own_unless_said_otherwise(monkeypatch, tmp_path):
+    def store(value: str) -> dict[str, object]:
+        return read_settings(monkeypatch, FILES_URL=value)["STORAGES"]["default"]
+
+    assert store("") == {"BACKEND": "cpd.storage.FolderStore", "OPTIONS": {"location": ROOT / "var" / "files"}}
+    assert store(f"file://{tmp_path}/%D0%9A%20a")["OPTIONS"] == {"location": tmp_path / "К a"}
+    assert stat.S_IMODE((tmp_path / "К a").stat().st_mode) == 0o700
+    assert store("s3://k%40y:p%2Fw%3Ard@127.0.0.1:9000/scans/?insecure=yes&region=kg-1") == {
+        "BACKEND": "cpd.bucket.BucketStore",
+        "OPTIONS": {
+            "access_key": "k@y",
+            "secret_key": "p/w:rd",
+            "endpoint_url": "http://127.0.0.1:9000",
+            "region_name": "kg-1",
+            "bucket": "scans",
+        },
+    }
+    assert store(GOOD["FILES_URL"])["OPTIONS"]["endpoint_url"] == "https://files.example.kg"
 
 
 def test_https_makes_cookies_secure_and_plain_http_does_not(monkeypatch):
