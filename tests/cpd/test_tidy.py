@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
-from cpd.management.commands.tidy import FORMS_ARE_KEPT
 from cpd.models import ReceivedForm
 from cpd.once import new_token
+from cpd.tidying import FORMS_ARE_KEPT
 
 pytestmark = pytest.mark.django_db
 
@@ -39,14 +39,14 @@ def test_ended_sessions_go_and_open_ones_stay():
     session(ends_in=dt.timedelta(minutes=-1))
     session(ends_in=dt.timedelta(days=-30))
     stays = session(ends_in=dt.timedelta(minutes=1))
-    assert tidy() == "Removed: ended sessions 2, received forms 0.\n"
+    assert tidy() == "Removed: ended sessions 2, received forms 0, files without a record 0.\n"
     assert list(Session.objects.values_list("pk", flat=True)) == [stays]
 
 
 def test_forms_of_more_than_a_week_ago_go_and_younger_ones_stay(cast):
     received(cast, ago=dt.timedelta(days=7, minutes=1))
     stay = {received(cast, ago=dt.timedelta(days=6, hours=23)), received(cast, ago=dt.timedelta())}
-    assert tidy() == "Removed: ended sessions 0, received forms 1.\n"
+    assert tidy() == "Removed: ended sessions 0, received forms 1, files without a record 0.\n"
     assert set(ReceivedForm.objects.values_list("pk", flat=True)) == stay
 
 
@@ -62,4 +62,4 @@ def test_no_session_outlives_the_answers_to_its_forms(settings):
 
 
 def test_where_there_is_nothing_it_says_so():
-    assert tidy() == "Removed: ended sessions 0, received forms 0.\n"
+    assert tidy() == "Removed: ended sessions 0, received forms 0, files without a record 0.\n"

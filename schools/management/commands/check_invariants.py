@@ -2,21 +2,23 @@
 
 import json
 import sys
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from schools.invariants import CHECKS
+from cpd.by_app import found_in_apps
 
 
 class Command(BaseCommand):
-    help = "Check what must always hold of documents and decisions; exit 1 where something does not."
+    help = "Check what must always hold of documents, decisions and files; exit 1 where something does not."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
 
     def handle(self, **options: Any) -> None:
-        breaches = {check.__name__: list(check()) for check in CHECKS}
+        checks = chain.from_iterable(found_in_apps("invariants", "CHECKS"))
+        breaches = {check.__name__: list(check()) for check in checks}
         if options["json"]:
             self.stdout.write(json.dumps(breaches, ensure_ascii=False, indent=2))
         else:

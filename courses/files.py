@@ -1,0 +1,135 @@
+"""Certificate files between a form and the store: kept, read, and swept away where nobody needs them."""
+
+import datetime as dt
+import functools
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
+from itertools import islice
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+
+from courses.models import CertificateFile
+from courses.scans import BadScan, Fault, Scan, take_in
+from cpd.storage import file_store
+from cpd.uploads import MOST_BYTES
+from schools.http import Request
+from schools.models import User
+
+logger = logging.getLogger(__name__)
+
+FIELD = "file"  # the name of the file field in every form
+KEPT_WITHOUT_RECORD = dt.timedelta(days=1)
+MOST_WITHOUT_RECORD = 30  # of one person; trust T26
+AT_ONCE = 500  # names asked for in one query
+
+
+def keep_upload(upload: UploadedFile, *, by: User) -> CertificateFile:
+    """The uploaded file as it will be shown, in the store and in a row that belongs to no record yet.
+
+    Raises ``BadScan``; then nothing is kept. Not to be called inside a transaction that may be taken back: the row
+    would be gone and the file not (``tidy`` would find it); see ``keeps_file_first``.
+    """
+    if upload.size is None or upload.size > MOST_BYTES:
+        raise BadScan(Fault.TOO_LARGE)
+    if CertificateFile.objects.unattached().filter(uploaded_by=by.person).count() >= MOST_WITHOUT_RECORD:
+        raise BadScan(Fault.TOO_MANY)
+    scan = take_in(upload.read())
+    name = _store(scan)
+    try:
+        return CertificateFile.objects.create(
+            stored_as=name,
+            content_type=scan.content_type,
+            size=len(scan.data),
+            pages=len(scan.pages) or 1,
+            sha256=sha256(scan.data).hexdigest(),
+            original_sha256=scan.original_sha256,
+            uploaded_by=by.person,
+        )
+    except Exception:
+        _remove([name, *page_names(name, len(scan.pages))])
+        raise
+
+
+def keeps_file_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Keep the file of a form before the form acts; the view gets ``kept`` and ``fault``, the file or why not.
+
+    Stands above ``@acts_once``. Opening a file may take seconds, in which no transaction may wait; and a form that is
+    shown again for correction takes back all that it wrote, but not the file that was chosen.
+    """
+
+    @functools.wraps(view)
+    def wrapper(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        kept, fault = None, ""
+        upload = request.FILES.get(FIELD)
+        if upload is not None:
+            try:
+                kept = keep_upload(upload, by=request.user)
+            except BadScan as bad:
+                fault = bad.message
+        return view(request, *args, kept=kept, fault=fault, **kwargs)
+
+    return wrapper
+
+
+def page_names(stored_as: str, pages: int) -> list[str]:
+    """The pictures beside a PDF."""
+    return [f"{stored_as}-{number}.jpg" for number in range(1, pages + 1)]
+
+
+def names_of(file: CertificateFile) -> list[str]:
+    """All that lies in the store for one row: the file, and the pictures of a PDF. A photo is its own picture."""
+    is_picture = file.content_type == "image/jpeg"
+    return [file.stored_as, *([] if is_picture else page_names(file.stored_as, file.pages))]
+
+
+def sweep() -> int:
+    """Remove the uploads of more than a day ago that belong to no record, and files that no row names."""
+    before = timezone.now() - KEPT_WITHOUT_RECORD
+    forgotten = list(CertificateFile.objects.unattached().filter(uploaded_at__lt=before))
+    for file in forgotten:
+        file.delete()
+        _remove(names_of(file))
+    lost = list(without_row(before))
+    _remove(lost)
+    return len(forgotten) + len(lost)
+
+
+def without_row(before: dt.datetime) -> Iterator[str]:
+    """Names in the store, written before that moment, that belong to no row. A file is always there before its row."""
+    names = (name for name, written_at in file_store().everything() if written_at < before)
+    while some := list(islice(names, AT_ONCE)):
+        owners = {name: name.partition("-")[0] for name in some}
+        rows: QuerySet[CertificateFile, str] = CertificateFile.objects.values_list("stored_as", flat=True)
+        known = set(rows.filter(stored_as__in=set(owners.values())))
+        yield from (name for name, owner in owners.items() if owner not in known)
+
+
+def _store(scan: Scan) -> str:
+    """Everything under one unguessable name (192 bits), or nothing. Of the name it had, nothing is kept."""
+    stem = secrets.token_hex(24)
+    name = f"{stem[:2]}/{stem}.{scan.extension}"
+    content = dict(zip(page_names(name, len(scan.pages)), scan.pages, strict=True)) | {name: scan.data}
+    try:
+        for place, data in content.items():
+            file_store().save(place, ContentFile(data))
+    except OSError:
+        logger.exception("A certificate file could not be stored")
+        _remove(content)
+        raise BadScan(Fault.NOT_STORED) from None
+    return name
+
+
+def _remove(names: Iterable[str]) -> None:
+    """A file that cannot be removed now is found by the next sweep."""
+    for name in names:
+        try:
+            file_store().delete(name)
+        except OSError:
+            logger.exception("A file could not be removed from the store")

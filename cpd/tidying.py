@@ -1,0 +1,27 @@
+"""What ``manage.py tidy`` removes of the site itself."""
+
+import datetime as dt
+
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+
+from cpd.models import ReceivedForm
+
+# A phone on a weak network sends a form again within minutes, and a page left open for a week belongs to a session
+# that has ended (SESSION_COOKIE_AGE): nobody needs the answer to an older form any more.
+FORMS_ARE_KEPT = dt.timedelta(days=7)
+
+
+def ended_sessions() -> int:
+    ended = Session.objects.filter(expire_date__lt=timezone.now()).count()
+    call_command("clearsessions")
+    return ended
+
+
+def received_forms() -> int:
+    forms, _by_table = ReceivedForm.objects.filter(received_at__lt=timezone.now() - FORMS_ARE_KEPT).delete()
+    return forms
+
+
+SWEEPS = {"ended sessions": ended_sessions, "received forms": received_forms}
