@@ -1317,6 +1317,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         models.Q(("precision", ""), _negated=True),
                         ("ends_on__gte", models.F("starts_on")),
+                        ("ends_on__isnull", False),
                         ("starts_on__isnull", False),
                     ),
                     _connector="OR",

@@ -175,7 +175,7 @@ class TrainingRecord(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(precision="", starts_on=None, ends_on=None)
-                | Q(~Q(precision=""), starts_on__isnull=False, ends_on__gte=F("starts_on")),
+                | Q(~Q(precision=""), starts_on__isnull=False, ends_on__isnull=False, ends_on__gte=F("starts_on")),
                 name="%(app_label)s_%(class)s_dates_whole",
                 violation_error_message=_("The end date must not be earlier than the start date."),
             ),
