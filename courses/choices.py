@@ -113,6 +113,7 @@ class RecordAction(TextChoices):
 
     SUBMIT = "submit", _("Submit for verification")
     WITHDRAW = "withdraw", _("Withdraw")
+    SET_HOURS = "set_hours", pgettext_lazy("button", "Enter the hours")
     VERIFY = "verify", _("Verify")
     RETURN = "return", _("Return for revision")
     REJECT = "reject", pgettext_lazy("button", "Reject")

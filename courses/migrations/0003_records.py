@@ -223,6 +223,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("submit", "Submit for verification"),
                             ("withdraw", "Withdraw"),
+                            ("set_hours", "Enter the hours"),
                             ("verify", "Verify"),
                             ("return", "Return for revision"),
                             ("reject", "Reject"),
@@ -1354,7 +1355,7 @@ class Migration(migrations.Migration):
             model_name="recorddecision",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("action__in", ["submit", "withdraw", "verify", "return", "reject", "reverse"]),
+                    ("action__in", ["submit", "withdraw", "set_hours", "verify", "return", "reject", "reverse"]),
                     (
                         "by_role__in",
                         [
@@ -1376,11 +1377,11 @@ class Migration(migrations.Migration):
             model_name="recorddecision",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("action__in", ["return", "reject", "reverse"]), _negated=True),
+                    models.Q(("action__in", ["set_hours", "return", "reject", "reverse"]), _negated=True),
                     models.Q(("reason", ""), _negated=True),
                     _connector="OR",
                 ),
-                name="courses_recorddecision_refusal_has_a_reason",
+                name="courses_recorddecision_has_its_reason",
                 violation_error_message="Give the reason.",
             ),
         ),

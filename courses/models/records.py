@@ -28,6 +28,7 @@ from schools.choices import SCHOOL_ROLES, Role
 from schools.models import AppendOnly, AppendOnlyQuerySet, Employment, Institution, Person, RoleAssignment, User
 
 OPEN = (RecordStatus.DRAFT, RecordStatus.RETURNED)
+REASONED = (RecordAction.SET_HOURS, RecordAction.RETURN, RecordAction.REJECT, RecordAction.REVERSE)
 
 
 class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
@@ -233,9 +234,8 @@ class RecordDecision(AppendOnly):
                 name="%(app_label)s_%(class)s_choices_known",
             ),
             models.CheckConstraint(
-                condition=~Q(action__in=[RecordAction.RETURN, RecordAction.REJECT, RecordAction.REVERSE])
-                | ~Q(reason=""),
-                name="%(app_label)s_%(class)s_refusal_has_a_reason",
+                condition=~Q(action__in=REASONED) | ~Q(reason=""),
+                name="%(app_label)s_%(class)s_has_its_reason",
                 violation_error_message=_("Give the reason."),
             ),
             models.UniqueConstraint(fields=["record", "revision"], name="%(app_label)s_%(class)s_one_per_revision"),

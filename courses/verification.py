@@ -1,0 +1,304 @@
+"""The one writer of a record's status: who hands it in, who verifies it, and how a decision is taken back.
+
+A move is one conditional UPDATE, as in :mod:`schools.approval`: it happens only if the record still stands where the
+person saw it. Each move leaves a decision with the name, the role and the columns of that moment. Nothing is deleted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.choices import NUMBERED_DOCUMENTS, HoursUnit, RecordAction, RecordStatus
+from courses.models import ConfirmedPair, RecordDecision, TrainingRecord
+from courses.models.records import OPEN, REASONED
+from cpd.dates import moment
+from schools.approval import ChangedMeanwhile, Refused
+from schools.choices import SCHOOL_ROLES, Role
+from schools.models import User
+
+
+@dataclass(frozen=True)
+class Move:
+    """From which statuses to which; without a target the status stays. ``by_owner`` moves are the teacher's."""
+
+    sources: tuple[RecordStatus, ...]
+    target: RecordStatus | None
+    by_owner: bool = False
+
+
+HANDED_IN = (RecordStatus.SUBMITTED, RecordStatus.VERIFIED)
+MOVES: dict[RecordAction, Move] = {
+    RecordAction.SUBMIT: Move(OPEN, RecordStatus.SUBMITTED, by_owner=True),
+    RecordAction.WITHDRAW: Move((RecordStatus.SUBMITTED,), RecordStatus.DRAFT, by_owner=True),
+    RecordAction.VERIFY: Move((RecordStatus.SUBMITTED,), RecordStatus.VERIFIED),
+    RecordAction.SET_HOURS: Move(HANDED_IN, None),
+    RecordAction.RETURN: Move((RecordStatus.SUBMITTED,), RecordStatus.RETURNED),
+    RecordAction.REJECT: Move((RecordStatus.SUBMITTED,), RecordStatus.REJECTED),
+    RecordAction.REVERSE: Move((RecordStatus.VERIFIED, RecordStatus.REJECTED), RecordStatus.RETURNED),
+}
+
+# What a decision keeps of the record, so that it can be told later what was decided on.
+DECIDED_ON = (
+    "person_id",
+    "institution_id",
+    "title",
+    "programme_id",
+    "kind",
+    "category",
+    "block",
+    "delivery_mode",
+    "role",
+    "date_text",
+    "starts_on",
+    "ends_on",
+    "precision",
+    "provider_text",
+    "provider_id",
+    "hours_text",
+    "amount",
+    "unit",
+    "approved_hours",
+    "approved_hours_reason",
+    "goal_achieved",
+    "comment",
+    "document_type",
+    "document_number",
+    "document_on",
+    "is_state_standard",
+    "recognition",
+)
+
+
+def perform(
+    record: TrainingRecord,
+    action: RecordAction,
+    *,
+    by: User,
+    seen: int,
+    reason: str = "",
+    hours: Decimal | None = None,
+) -> RecordDecision:
+    """Make one move, or raise and change nothing.
+
+    ``seen`` is the revision the person had before their eyes; ``hours`` are what SET_HOURS writes, read off the
+    document by the verifier. Raises :class:`Refused` with a sentence where the move is not possible,
+    ``PermissionDenied`` where it is not theirs.
+    """
+    reason = reason.strip()
+    with transaction.atomic():
+        now = _as_it_stands(record)
+        if now.revision != seen:
+            raise ChangedMeanwhile(what_happened(now))
+        _check(now, action, by=by, reason=reason)
+        columns: dict[str, Any] = {"status": MOVES[action].target or now.status}
+        if action == RecordAction.SET_HOURS:
+            if hours is None:
+                raise TypeError("setting the hours needs the hours")
+            columns |= {"approved_hours": hours, "approved_hours_reason": reason}
+        elif MOVES[action].target in OPEN:
+            # The owner may now change it: what others read off it as it stood no longer holds.
+            columns |= {"approved_hours": None, "approved_hours_reason": ""}
+        if not _claim(now, seen, **columns):
+            raise ChangedMeanwhile(what_happened(_as_it_stands(record)))
+        if MOVES[action].target in OPEN:
+            _revoke(ConfirmedPair.objects.filter(Q(first=now.pk) | Q(second=now.pk)), by=by)
+        if action == RecordAction.SET_HOURS:
+            now.approved_hours, now.approved_hours_reason = hours, reason
+        return _decide(now, action, by=by, reason=reason)
+
+
+def moves_open_to(user: User, record: TrainingRecord) -> list[RecordAction]:
+    """The moves this user may make now, the main one first. What pages offer as buttons."""
+    is_owner = record.person_id == user.person_id
+    legal = [a for a, move in MOVES.items() if move.by_owner == is_owner and record.status in move.sources]
+    if is_owner or not legal:
+        return legal
+    if not TrainingRecord.objects.decided_by(user).filter(pk=record.pk).exists():
+        return []
+    closed = {RecordAction.VERIFY} if lacking(record) else set()
+    closed |= {RecordAction.SET_HOURS} if record.unit == HoursUnit.HOUR else set()
+    return [action for action in legal if action not in closed]
+
+
+def lacking(record: TrainingRecord) -> list[str]:
+    """The columns that keep a record from being verified, in the order of the form (rules §3, C2; forms M36).
+
+    A date nobody could read is among them: only the teacher can put it right, and it would never count. Unknown hours
+    are not: such a record may be verified as a course attended, and counts nothing until somebody enters the hours.
+    «б/н» is a number: the document has none of its own.
+    """
+    found = {"date_text": record.starts_on is None, "document_type": not record.document_type}
+    if record.document_type in NUMBERED_DOCUMENTS:
+        found |= {"document_number": not record.document_number, "document_on": record.document_on is None}
+    found["file"] = record.file_id is None
+    return [column for column, is_lacking in found.items() if is_lacking]
+
+
+def what_happened(record: TrainingRecord) -> str:
+    """One sentence for the person who came second."""
+    last = record.decisions.order_by("-pk").first()
+    if last is None or last.revision != record.revision:
+        return _("It was changed meanwhile, at another screen: %(moment)s. Your click changed nothing.") % {
+            "moment": moment(record.changed_at)
+        }
+    action = RecordAction(last.action)
+    return _("Meanwhile: %(state)s, %(name)s, %(moment)s. Your click changed nothing.") % {
+        "state": (MOVES[action].target or action).label,
+        "name": last.by_name,
+        "moment": moment(last.at),
+    }
+
+
+# Two courses on the same days -------------------------------------------------------------------------------------
+
+
+def confirm_pair(
+    first: TrainingRecord, second: TrainingRecord, *, by: User, seen: tuple[int, int], reason: str
+) -> ConfirmedPair:
+    """Note that two courses of one person with common days both took place (rules §6).
+
+    The person decides on one of the two and may read the other: it may have been verified at another school. ``seen``
+    are the revisions of both as they were on the screen.
+    """
+    reason = reason.strip()
+    in_order = sorted(zip((first, second), seen, strict=True), key=lambda pair: pair[0].pk)
+    with transaction.atomic():
+        records = []
+        for record, revision in in_order:
+            held = TrainingRecord.objects.filter(pk=record.pk, revision=revision, status__in=HANDED_IN)
+            # Writing the row keeps it as it is until the end: a reversal waits, and then sees the pair.
+            if held.update(revision=F("revision")) != 1:
+                raise ChangedMeanwhile(what_happened(_as_it_stands(record)))
+            records.append(_as_it_stands(record))
+        earlier, later = records
+        if not _may_pair(by, records):
+            raise PermissionDenied(_("You have no permission for this action."))
+        if not _have_common_days(earlier, later):
+            raise Refused(_("These two courses have no days in common."))
+        if not reason:
+            raise Refused(_("Give the reason."))
+        try:
+            with transaction.atomic():
+                return ConfirmedPair.objects.create(first=earlier, second=later, confirmed_by=by.person, reason=reason)
+        except IntegrityError:
+            raise Refused(_("These two courses are confirmed already.")) from None
+
+
+def revoke_pair(pair: ConfirmedPair, *, by: User) -> None:
+    """Take the confirmation back; its row stays, with the day and the name."""
+    with transaction.atomic():
+        if not _may_pair(by, (pair.first, pair.second)):
+            raise PermissionDenied(_("You have no permission for this action."))
+        if not _revoke(ConfirmedPair.objects.filter(pk=pair.pk), by=by):
+            raise Refused(_("This confirmation was taken back already."))
+
+
+def pairs_of(records: Iterable[TrainingRecord]) -> dict[frozenset[int], ConfirmedPair]:
+    """The pairs among the records that hold today."""
+    numbers = [record.pk for record in records]
+    pairs = ConfirmedPair.objects.filter(first__in=numbers, second__in=numbers, revoked_at=None)
+    return {frozenset((pair.first_id, pair.second_id)): pair for pair in pairs.select_related("confirmed_by")}
+
+
+def _may_pair(user: User, records: Iterable[TrainingRecord]) -> bool:
+    """Whether the user decides on one of the two and sees both; nobody judges their own courses."""
+    numbers = [record.pk for record in records]
+    if TrainingRecord.objects.visible_to(user).filter(pk__in=numbers).count() != len(numbers):
+        return False
+    return TrainingRecord.objects.decided_by(user).filter(pk__in=numbers).exists()
+
+
+def _have_common_days(first: TrainingRecord, second: TrainingRecord) -> bool:
+    if first.person_id != second.person_id or first.pk == second.pk:
+        return False
+    if not (first.starts_on and first.ends_on and second.starts_on and second.ends_on):
+        return False
+    return first.starts_on <= second.ends_on and second.starts_on <= first.ends_on
+
+
+def _revoke(pairs: Any, *, by: User) -> int:
+    return pairs.filter(revoked_at=None).update(revoked_at=timezone.now(), revoked_by=by.person)
+
+
+# One move ---------------------------------------------------------------------------------------------------------
+
+
+def _as_it_stands(record: TrainingRecord) -> TrainingRecord:
+    now = TrainingRecord.objects.filter(pk=record.pk).first()
+    if now is None:
+        raise ChangedMeanwhile(_("This record was deleted meanwhile."))
+    return now
+
+
+def _check(now: TrainingRecord, action: RecordAction, *, by: User, reason: str) -> None:
+    """Legal, permitted, complete, and explained; or raise."""
+    move = MOVES[action]
+    if now.status not in move.sources:
+        raise Refused(_("This is not possible now. Status: %(state)s.") % {"state": now.get_status_display()})
+    is_owner = now.person_id == by.person_id
+    if move.by_owner:
+        if not is_owner:
+            raise PermissionDenied
+        return
+    if is_owner:
+        raise PermissionDenied(_("You cannot verify your own record."))
+    if not TrainingRecord.objects.decided_by(by).filter(pk=now.pk).exists():
+        raise PermissionDenied(_("You have no permission for this action."))
+    if action in REASONED and not reason:
+        raise Refused(_("Give the reason."))
+    if action == RecordAction.VERIFY and lacking(now):
+        raise Refused(_("It cannot be verified yet. Lacking: %(fields)s.") % {"fields": ", ".join(lacking_words(now))})
+    if action == RecordAction.SET_HOURS and now.unit == HoursUnit.HOUR:
+        raise Refused(_("The document itself gives the hours."))
+
+
+def lacking_words(record: TrainingRecord) -> list[str]:
+    """The names of the lacking columns, in the language in use."""
+    return [str(getattr(TrainingRecord, column).field.verbose_name) for column in lacking(record)]
+
+
+def _claim(record: TrainingRecord, seen: int, **columns: Any) -> bool:
+    """The conditional UPDATE under every move: one row, or nothing happened. See ``schools.approval``."""
+    claimed = TrainingRecord.objects.filter(pk=record.pk, status=record.status, revision=seen)
+    return claimed.update(revision=F("revision") + 1, changed_at=timezone.now(), **columns) == 1
+
+
+def _decide(record: TrainingRecord, action: RecordAction, *, by: User, reason: str) -> RecordDecision:
+    return RecordDecision.objects.create(
+        record=record,
+        action=action,
+        revision=record.revision + 1,
+        by=by.person,
+        by_name=by.person.full_name,
+        by_role="" if MOVES[action].by_owner else _role_in(by, record),
+        reason=reason,
+        content=content_of(record),
+    )
+
+
+def content_of(record: TrainingRecord) -> dict[str, Any]:
+    """The columns decided on as plain data, with the hashes of the file."""
+    plain = {column: getattr(record, column) for column in DECIDED_ON}
+    content = {
+        column: value if value is None or isinstance(value, bool | int) else str(value)
+        for column, value in plain.items()
+    }
+    file = record.file
+    return content | {
+        "file": {"stored_as": file.stored_as, "sha256": file.sha256, "original_sha256": file.original_sha256}
+        if file
+        else None
+    }
+
+
+def _role_in(user: User, record: TrainingRecord) -> Role:
+    """In which role the user decides on the record: that of its institution, or else its district's."""
+    held = (role for role in SCHOOL_ROLES if record.institution_id in user.scope.schools_as(role))
+    return next(held, Role.DISTRICT_OFFICER)
