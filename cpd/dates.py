@@ -127,6 +127,29 @@ def short_date(day: dt.date) -> str:
     }
 
 
+def span(first: dt.date, last: dt.date) -> str:
+    """Days from the first to the last: «12–23-июль 2021-ж.», «12–23 июля 2021 г.»; one day as ``short_date``."""
+    if first == last:
+        return short_date(first)
+    if (first.year, first.month) != (last.year, last.month):
+        return f"{short_date(first)} – {short_date(last)}"
+    return _("%(day)s %(month)s %(year)s (short date)") % {
+        "day": f"{first.day}–{last.day}",
+        "month": DATED[first.month - 1],
+        "year": first.year,
+    }
+
+
+def month_of_year(day: dt.date) -> str:
+    """«август 2020-ж.», «август 2020 г.»."""
+    return _("%(month)s %(year)s (month of a year)") % {"month": NOMINATIVE[day.month - 1], "year": day.year}
+
+
+def year_alone(day: dt.date) -> str:
+    """«2020-ж.», «2020 г.»."""
+    return _("%(year)s (year alone)") % {"year": day.year}
+
+
 def approval_date(day: dt.date) -> str:
     """As approval blocks write it: ««15»-март 2022-ж.»."""
     return _("«%(day)s» %(month)s %(year)s (approval date)") % {
@@ -134,6 +157,54 @@ def approval_date(day: dt.date) -> str:
         "month": DATED[day.month - 1],
         "year": day.year,
     }
+
+
+def span(starts_on: dt.date, ends_on: dt.date, precision: str) -> str:
+    """A course's days as people write them: «12–23-июль 2021-ж.», «28-март – 2-апрель 2022-ж.», «август 2020-ж.».
+
+    ``precision`` is "day", "month" or "year": no more is written than is known.
+    """
+    if precision == "year":
+        return _years(starts_on.year, ends_on.year)
+    if precision == "month":
+        return _months(starts_on, ends_on)
+    if starts_on == ends_on:
+        return short_date(starts_on)
+    if starts_on.year != ends_on.year:
+        return f"{short_date(starts_on)} – {short_date(ends_on)}"
+    if starts_on.month != ends_on.month:
+        return _("%(first)s %(first_month)s – %(last)s %(last_month)s %(year)s (days of two months)") % {
+            "first": starts_on.day,
+            "first_month": DATED[starts_on.month - 1],
+            "last": ends_on.day,
+            "last_month": DATED[ends_on.month - 1],
+            "year": ends_on.year,
+        }
+    return _("%(first)s–%(last)s %(month)s %(year)s (days of a month)") % {
+        "first": starts_on.day,
+        "last": ends_on.day,
+        "month": DATED[ends_on.month - 1],
+        "year": ends_on.year,
+    }
+
+
+def _months(starts_on: dt.date, ends_on: dt.date) -> str:
+    last = _("%(month)s %(year)s (month of a year)") % {"month": month_name(ends_on.month), "year": ends_on.year}
+    if (starts_on.year, starts_on.month) == (ends_on.year, ends_on.month):
+        return last
+    if starts_on.year == ends_on.year:
+        return f"{month_name(starts_on.month)} – {last}"
+    first = _("%(month)s %(year)s (month of a year)") % {
+        "month": month_name(starts_on.month),
+        "year": starts_on.year,
+    }
+    return f"{first} – {last}"
+
+
+def _years(first: int, last: int) -> str:
+    if first == last:
+        return _("%(year)s (year)") % {"year": first}
+    return _("%(first)s–%(last)s (years)") % {"first": first, "last": last}
 
 
 def moment(at: dt.datetime) -> str:
