@@ -5,11 +5,9 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 
-from courses.models import HoursPolicy, LegalAct, PlanNorm
 from cpd.dates import today
 from cpd.models import ReceivedForm
 from plans.models import AnnualPlanItem, PlanItem
@@ -28,8 +26,9 @@ from schools.models import (
 )
 from tests import factories
 from tests.conftest import Cast
+from tests.constraints import constraints, is_told, second, told_in_our_words
 
-OURS = ("cpd", "schools", "courses", "plans")
+OURS = ("cpd", "schools", "plans")
 TODAY, YESTERDAY = dt.date(2026, 2, 2), dt.date(2026, 2, 1)
 
 
@@ -59,18 +58,6 @@ def decision(cast: Cast, **columns) -> Decision:
         "chain_hash": uuid.uuid4().hex,
     }
     return Decision(**wanted | columns)
-
-
-def second(first: models.Model, make: Callable[[], models.Model]) -> models.Model:
-    first.save()
-    return make()
-
-
-def norm(model: type[models.Model], **columns) -> models.Model:
-    wanted = {"institution_kind": "school", "legal_act": LegalAct.objects.first(), "source_clause": "1", "years": 5}
-    if model is HoursPolicy:
-        wanted["code"] = "CONSTRAINED"
-    return model(**wanted | columns)
 
 
 def job(cast: Cast, **columns) -> Employment:
@@ -139,15 +126,6 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     ),
     "plans_annualplanitem_month_known": lambda cast: AnnualPlanItem(plan=cast.annual_plan, month=0),
     "plans_annualplanitem_executor_known": lambda cast: AnnualPlanItem(plan=cast.annual_plan, executor_kind="nobody"),
-    **{
-        f"courses_{model.__name__.lower()}_{fact}": lambda cast, model=model, columns=columns: norm(model, **columns)
-        for model in (HoursPolicy, PlanNorm)
-        for fact, columns in {
-            "choices_known": {"status": "rumour"},
-            "dated_once_in_force": {"status": "in_force"},
-            "ends_after_start": {"valid_from": TODAY, "valid_to": YESTERDAY},
-        }.items()
-    },
 }
 # An unknown role has no place either: whichever of the two the database looks at first may answer.
 TOLD_AS = {"schools_roleassignment_role_known": "schools_roleassignment_place_fits_role"}
@@ -160,30 +138,8 @@ def decision_after(cast: Cast, **columns) -> Decision:
     )
 
 
-def constraints() -> dict[str, models.BaseConstraint]:
-    mine = [model for label in OURS for model in apps.get_app_config(label).get_models(include_auto_created=True)]
-    return {constraint.name: constraint for model in mine for constraint in model._meta.constraints}
-
-
-TOLD_IN_OUR_WORDS = [
-    name
-    for name, constraint in constraints().items()
-    if constraint.violation_error_message is not models.BaseConstraint.default_violation_error_message
-]
-
-
-def told(mistake: IntegrityError, constraint: models.BaseConstraint) -> bool:
-    """Whether the database names this constraint; SQLite names the columns of a unique one instead."""
-    if connection.vendor == "sqlite" and isinstance(constraint, models.UniqueConstraint):
-        told_columns = {
-            column.strip().split(".")[-1].removesuffix("_id") for column in str(mistake).split(":")[1].split(",")
-        }
-        return told_columns == set(constraint.fields)
-    return constraint.name in str(mistake) or TOLD_AS.get(constraint.name, "?") in str(mistake)
-
-
 def test_every_constraint_is_broken_once_here():
-    assert set(constraints()) == set(BREAKING)
+    assert set(constraints(*OURS)) == set(BREAKING)
 
 
 @pytest.mark.django_db
@@ -192,14 +148,14 @@ def test_the_database_refuses(name, cast):
     row = BREAKING[name](cast)
     with pytest.raises(IntegrityError) as mistake, transaction.atomic():
         row.save()
-    assert told(mistake.value, constraints()[name])
+    assert is_told(mistake.value, constraints(*OURS)[name], also_as=TOLD_AS.get(name, "?"))
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", TOLD_IN_OUR_WORDS)
+@pytest.mark.parametrize("name", told_in_our_words(*OURS))
 def test_a_form_tells_it_in_a_sentence_of_ours(name, cast):
     """Where a person can cause it, the constraint brings its own sentence and no column name."""
-    constraint = constraints()[name]
+    constraint = constraints(*OURS)[name]
     with pytest.raises(ValidationError) as told:
         BREAKING[name](cast).validate_constraints()
     assert str(constraint.violation_error_message) in told.value.messages
@@ -215,11 +171,9 @@ def test_an_association_of_another_school_is_refused_by_the_form(cast):
 
 
 @pytest.mark.django_db
-def test_login_names_and_rule_codes_are_unique(cast):
+def test_login_names_are_unique(cast):
     with pytest.raises(IntegrityError), transaction.atomic():
         User(username=cast.teacher.username, person=factories.PersonFactory()).save()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        norm(HoursPolicy, code=HoursPolicy.objects.first().code).save()
 
 
 @pytest.mark.django_db
