@@ -159,54 +159,6 @@ def approval_date(day: dt.date) -> str:
     }
 
 
-def span(starts_on: dt.date, ends_on: dt.date, precision: str) -> str:
-    """A course's days as people write them: «12–23-июль 2021-ж.», «28-март – 2-апрель 2022-ж.», «август 2020-ж.».
-
-    ``precision`` is "day", "month" or "year": no more is written than is known.
-    """
-    if precision == "year":
-        return _years(starts_on.year, ends_on.year)
-    if precision == "month":
-        return _months(starts_on, ends_on)
-    if starts_on == ends_on:
-        return short_date(starts_on)
-    if starts_on.year != ends_on.year:
-        return f"{short_date(starts_on)} – {short_date(ends_on)}"
-    if starts_on.month != ends_on.month:
-        return _("%(first)s %(first_month)s – %(last)s %(last_month)s %(year)s (days of two months)") % {
-            "first": starts_on.day,
-            "first_month": DATED[starts_on.month - 1],
-            "last": ends_on.day,
-            "last_month": DATED[ends_on.month - 1],
-            "year": ends_on.year,
-        }
-    return _("%(first)s–%(last)s %(month)s %(year)s (days of a month)") % {
-        "first": starts_on.day,
-        "last": ends_on.day,
-        "month": DATED[ends_on.month - 1],
-        "year": ends_on.year,
-    }
-
-
-def _months(starts_on: dt.date, ends_on: dt.date) -> str:
-    last = _("%(month)s %(year)s (month of a year)") % {"month": month_name(ends_on.month), "year": ends_on.year}
-    if (starts_on.year, starts_on.month) == (ends_on.year, ends_on.month):
-        return last
-    if starts_on.year == ends_on.year:
-        return f"{month_name(starts_on.month)} – {last}"
-    first = _("%(month)s %(year)s (month of a year)") % {
-        "month": month_name(starts_on.month),
-        "year": starts_on.year,
-    }
-    return f"{first} – {last}"
-
-
-def _years(first: int, last: int) -> str:
-    if first == last:
-        return _("%(year)s (year)") % {"year": first}
-    return _("%(first)s–%(last)s (years)") % {"first": first, "last": last}
-
-
 def moment(at: dt.datetime) -> str:
     """A moment in Bishkek: «15-март 2022-ж., 10:42»."""
     local = timezone.localtime(at)
