@@ -132,7 +132,7 @@ def document_key(number: str) -> str:
     that the document bears no number: «б/н», «номерсиз», «жок», «-».
     """
     plain = re.sub(rf"[{DASHES}]", "-", _visible(number)).replace("№", " ")
-    plain = re.sub(r"^\s*(?:no|n[°º]|номери?|номур[уи]?)(?=[\W\d])", " ", plain)  # Latin «No»: «НО» is a series
+    plain = re.sub(r"^\s*(?:no?|n[°º]|номери?|номуру?)(?=[\W\d])", " ", plain)  # Latin «No»: «НО» is a series
     key = re.sub(r"[^\w/.+-]|_", "", plain.translate(LOOK_ALIKES)).strip("/.+-")
     return "" if key in _NO_NUMBER else key[:LONGEST_KEY]
 

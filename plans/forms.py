@@ -11,7 +11,9 @@ from django.db.models import QuerySet
 from django.forms.utils import ErrorDict, ErrorList
 from django.utils.translation import gettext_lazy as _
 
+from courses.choices import HoursUnit
 from courses.models import PlanNorm
+from courses.reading import Problem, Unreadable, read_hours
 from cpd.dates import (
     Period,
     month_name,
@@ -32,7 +34,6 @@ from schools.choices import Action, DocumentKind
 from schools.models import Document, Employment, MethodicalAssociation, Person, User
 
 MOST_ROWS = 60  # far above any real plan, and below what one request may carry
-MOST_HOURS = 2000  # rules §4 refuses more
 Choices = list[tuple[Any, Any]]
 MISSING = {
     Code.NO_ROWS: _("The plan has no items."),
@@ -169,11 +170,23 @@ class RowForm(forms.ModelForm):
 
 
 class HoursField(forms.DecimalField):
-    """Hours as people write them: «24», «72,5», «24 саат», «24 с.», «24ч» (rules §4)."""
+    """Hours as people write them: «24», «72,5», «24 саат», «24 с.», «24ч» (rules §4). Days and credits are refused."""
+
+    default_error_messages = {
+        Problem.NOT_A_NUMBER: _("Enter the number of hours as a number, for example 24."),
+        Problem.NOT_POSITIVE: _("The number of hours must be greater than zero."),
+        Problem.TOO_MANY: _("The number of hours is too large."),
+        Problem.TOO_EXACT: _("One digit after the comma is enough."),
+    }
 
     def to_python(self, value: Any) -> Any:
-        text = re.sub(r"\s*(саат|с|ч|час|часа|часов)\.?\s*$", "", str(value or ""), flags=re.IGNORECASE)
-        return super().to_python(text)
+        try:
+            read = read_hours(str(value or ""))
+        except Unreadable as problem:
+            raise forms.ValidationError(self.error_messages[problem.code], code=problem.code) from problem
+        if read and read.unit != HoursUnit.HOUR:
+            raise forms.ValidationError(self.error_messages[Problem.NOT_A_NUMBER], code=Problem.NOT_A_NUMBER)
+        return read and read.amount
 
 
 class PlanItemForm(RowForm):
@@ -182,19 +195,9 @@ class PlanItemForm(RowForm):
         label=_("Number of hours"),
         required=False,
         localize=True,
-        min_value=0.1,
-        max_value=MOST_HOURS,
         max_digits=5,
         decimal_places=1,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "invalid": _("Enter the number of hours as a number, for example 24."),
-            "min_value": _("The number of hours must be greater than zero."),
-            "max_value": _("The number of hours is too large."),
-            "max_digits": _("The number of hours is too large."),
-            "max_whole_digits": _("The number of hours is too large."),
-            "max_decimal_places": _("One digit after the comma is enough."),
-        },
     )
 
     class Meta:
