@@ -104,14 +104,15 @@ def attested_figure(
     return live_figure(records, replace(policy, require_document=True), on, confirmed)
 
 
-def hours_of(record: Record, policy: Policy) -> Decimal | None:
+def hours_of(record: Record, policy: Policy | None) -> Decimal | None:
     """The hours of a record, or None while nobody knows them; no other unit is converted by itself (rules §4)."""
     if record.unit == HoursUnit.HOUR and record.amount is not None:
         return record.amount
     if record.approved_hours is not None:
         return record.approved_hours
-    if record.unit == HoursUnit.CREDIT and record.amount is not None and policy.hours_per_credit is not None:
-        return record.amount * policy.hours_per_credit
+    per_credit = policy.hours_per_credit if policy else None
+    if record.unit == HoursUnit.CREDIT and record.amount is not None and per_credit is not None:
+        return record.amount * per_credit
     return None
 
 
