@@ -1,0 +1,35 @@
+"""Forms that any app may need."""
+
+import datetime as dt
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cpd.dates import today
+
+FIRST_YEAR, LAST_YEAR = 1950, 2100  # as in texts (forms §M.1)
+
+
+class DayForm(forms.Form):
+    """The day a page or a paper is asked for in its address, ``?on=2026-03-15``. Nothing named means today."""
+
+    on = forms.DateField(
+        label=gettext_lazy("On the day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_on(self) -> dt.date:
+        day: dt.date | None = self.cleaned_data["on"]
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(
+                _("Give a year from %(first)s to %(last)s."), params={"first": FIRST_YEAR, "last": LAST_YEAR}
+            )
+        return day or today()
+
+    @property
+    def day(self) -> dt.date:
+        """What was asked for; today where it cannot be read: the field says why."""
+        return self.cleaned_data["on"] if self.is_valid() else today()
