@@ -7,7 +7,7 @@ version prints the same after the teacher, the school or a translation has chang
 import datetime as dt
 from typing import Any
 
-from courses.models import HoursPolicy
+from courses import facts
 from cpd.dates import months_of_school_year, today
 from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, PlanItem
 from schools.models import Document
@@ -22,11 +22,11 @@ def content_of(plan: Plan) -> Content:
     """The working copy of a plan as it stands now."""
     content = _header(plan) | {"change_note": plan.change_note}
     if isinstance(plan, IndividualPlan):
-        policy = HoursPolicy.objects.for_institution(plan.institution, today())
+        policy = facts.policy_of(plan.author, plan.institution, today())
         content |= {
             "grounds": list(plan.grounds),
             "grounds_text": plan.grounds_text,
-            "required_hours": decimal_text(policy.required_hours) if policy else None,
+            "required_hours": decimal_text(policy.req_hours) if policy else None,
             "rows": [plan_item_data(row) for row in plan.rows.all()],
         }
     else:

@@ -1,0 +1,153 @@
+"""The bridge of the hours rule: rows become the plain data that ``courses.rules`` judges, in few queries for many."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.utils.timezone import localdate
+
+from courses import rules
+from courses.models import ConfirmedPair, HoursPolicy, ProviderRight, TrainingRecord
+from cpd.dates import Period
+from schools.choices import DocumentKind
+from schools.models import Document, Employment, Institution, Person
+
+Days = tuple[dt.date, dt.date | None]
+Right = Mapping[str, Any]
+
+# What a rule and its row call by the same name.
+SAME_IN_POLICY = {field.name for field in fields(rules.Policy)} - {"institution", "req_hours"}
+SAME_IN_RECORD = (
+    "id", "starts_on", "ends_on", "precision", "amount", "unit", "approved_hours", "kind", "category", "block",
+    "delivery_mode", "role", "document_type", "document_number", "document_key", "document_on", "status",
+)  # fmt: skip
+OTHERS_OF_RECORD = (
+    "person", "institution", "institution__district", "title_key", "provider", "file", "file__original_sha256",
+    "recognition", "entered_at",
+)  # fmt: skip
+
+
+def policies() -> tuple[rules.Policy, ...]:
+    """All hours rules there are, drafts and ended ones too: which of them judges is for the engine to say."""
+    return tuple(
+        rules.Policy(
+            institution=row.institution_id,
+            req_hours=row.required_hours,
+            **{name: getattr(row, name) for name in SAME_IN_POLICY},
+        )
+        for row in HoursPolicy.objects.order_by("pk")
+    )
+
+
+def facts_of(employments: Iterable[Employment], on: dt.date) -> dict[int, rules.Facts]:
+    """What the rule is told of each employment, by its key: two queries, and one where institutions are not loaded."""
+    jobs = list(employments)
+    prefetch_related_objects(jobs, "institution")
+    people = {job.person_id for job in jobs}
+    plans, pairs = _plans_of(people, on), _confirmed_pairs_of(people)
+    return {
+        job.pk: rules.Facts(
+            institution_kind=job.institution.kind,
+            institution=job.institution_id,
+            staff_group=job.staff_group,
+            employed_from=job.starts_on,
+            plans=tuple(plans[job.person_id, job.institution_id]),
+            confirmed_pairs=frozenset(pairs[job.person_id]),
+        )
+        for job in jobs
+    }
+
+
+def records_of(people: Iterable[Person | int]) -> dict[int, list[rules.Record]]:
+    """The records of people by the person's key, the earliest first: two queries. Who has none is not in it."""
+    keys = {person.pk if isinstance(person, Person) else person for person in people}
+    rows = list(TrainingRecord.objects.filter(person__in=keys).values(*SAME_IN_RECORD, *OTHERS_OF_RECORD))
+    rights = _rights_of({row["provider"] for row in rows if row["provider"]})
+    found: dict[int, list[rules.Record]] = defaultdict(list)
+    for row in rows:
+        found[row["person"]].append(
+            rules.Record(
+                title=row["title_key"],
+                provider=row["provider"],
+                provider_rights=_known_in(row["institution"], row["institution__district"], rights[row["provider"]]),
+                has_file=row["file"] is not None,
+                file_hash=row["file__original_sha256"] or "",
+                recognised=row["recognition"] != "",
+                entered_on=localdate(row["entered_at"]),
+                **{name: row[name] for name in SAME_IN_RECORD},
+            )
+        )
+    return dict(found)
+
+
+def judgement_of(person: Person, institution: Institution, on: dt.date) -> rules.Judgement:
+    """Where a person stands by the rule of one institution, whether or not they still work there."""
+    return rules.judge(_facts_in(person, institution, on), records_of([person]).get(person.pk, []), policies(), on)
+
+
+def judgements(employments: Iterable[Employment], on: dt.date) -> dict[int, rules.Judgement]:
+    """The same for a page of employments, by their keys: five queries, and one where institutions are not loaded."""
+    jobs = list(employments)
+    facts, norms = facts_of(jobs, on), policies()
+    records = records_of(job.person_id for job in jobs)
+    return {job.pk: rules.judge(facts[job.pk], records.get(job.person_id, []), norms, on) for job in jobs}
+
+
+def policy_of(person: Person, institution: Institution, on: dt.date) -> rules.Policy | None:
+    """The rule that judges a person in an institution on a day, by staff group and plan, or None."""
+    return rules.policy_for(policies(), _facts_in(person, institution, on), on)
+
+
+def _facts_in(person: Person, institution: Institution, on: dt.date) -> rules.Facts:
+    """By the last employment there; somebody who never worked there is told of only by plans and pairs."""
+    job = person.employments.filter(institution=institution).order_by("-starts_on", "-pk").first()
+    if job:
+        job.institution = institution
+        return facts_of([job], on)[job.pk]
+    return rules.Facts(
+        institution_kind=institution.kind,
+        institution=institution.pk,
+        plans=tuple(_plans_of({person.pk}, on)[person.pk, institution.pk]),
+        confirmed_pairs=frozenset(_confirmed_pairs_of({person.pk})[person.pk]),
+    )
+
+
+def _plans_of(people: set[int], on: dt.date) -> dict[tuple[int, int], list[Period]]:
+    """The individual plans in force that have begun, by person and institution."""
+    plans = Document.objects.filter(
+        kind=DocumentKind.INDIVIDUAL_PLAN, in_force__isnull=False, author__in=people, starts_on__lte=on
+    )
+    found: dict[tuple[int, int], list[Period]] = defaultdict(list)
+    for author, institution, starts_on, ends_on in plans.values_list("author", "institution", "starts_on", "ends_on"):
+        found[author, institution].append(Period(starts_on, ends_on))
+    return found
+
+
+def _confirmed_pairs_of(people: set[int]) -> dict[int, set[rules.Pair]]:
+    found: dict[int, set[rules.Pair]] = defaultdict(set)
+    pairs = ConfirmedPair.objects.filter(first__person__in=people, revoked_at=None)
+    for person, first, second in pairs.values_list("first__person", "first", "second"):
+        found[person].add(frozenset((first, second)))
+    return found
+
+
+def _rights_of(providers: set[int]) -> Mapping[int | None, list[Right]]:
+    """The rights to teach of providers, wherever they hold; under None, no organisation, there are none."""
+    found: dict[int | None, list[Right]] = defaultdict(list)
+    for right in ProviderRight.objects.filter(provider__in=providers).values(
+        "provider", "institution", "district", "starts_on", "ends_on"
+    ):
+        found[right["provider"]].append(right)
+    return found
+
+
+def _known_in(institution: int, district: int, rights: list[Right]) -> tuple[Days, ...]:
+    """The rights that hold where the record is verified: there, in its district, in the whole country."""
+    return tuple(
+        (right["starts_on"], right["ends_on"])
+        for right in rights
+        if right["institution"] in (None, institution) and right["district"] in (None, district)
+    )
