@@ -1,0 +1,155 @@
+"""Writes over several rows: saving, submitting and deleting one's own records of attendance."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from courses import verification
+from courses.choices import HoursUnit, RecordAction
+from courses.models import (
+    CertificateFile,
+    Programme,
+    ProgrammeAlias,
+    Provider,
+    ProviderAlias,
+    RecordDecision,
+    TrainingRecord,
+)
+from courses.models.records import OPEN
+from courses.reading import Unreadable, document_key, read_dates, read_hours
+from cpd.text import fold
+from schools.approval import ChangedMeanwhile, Refused
+from schools.models import Institution, User
+
+NO_DATES: dict[str, Any] = {"starts_on": None, "ends_on": None, "precision": ""}
+NO_HOURS: dict[str, Any] = {"amount": None, "unit": HoursUnit.UNKNOWN}
+
+
+def save_record(
+    *,
+    by: User,
+    record: TrainingRecord | None,
+    seen: int | None,
+    columns: Mapping[str, Any],
+    file: CertificateFile | None,
+    submit: bool,
+) -> TrainingRecord:
+    """Write one's own record, a new one where ``record`` is None, and hand it in where ``submit``.
+
+    ``columns`` are the columns as typed, with the institution; what is read from the texts is written beside them
+    and never over them. Raises ``ChangedMeanwhile`` where the record was changed elsewhere since ``seen``, ``Refused``
+    where it cannot be submitted; then nothing is written.
+    """
+    with transaction.atomic():
+        if record is None:
+            record = TrainingRecord(person=by.person)
+        else:
+            record = _take_for_editing(record, by=by, seen=seen or 0)
+        for name, value in columns.items():
+            setattr(record, name, value)
+        read = dates_of(record.date_text) | hours_of(record.hours_text)
+        for name, value in read.items():
+            setattr(record, name, value)
+        record.document_key = document_key(record.document_number)
+        record.file = file
+        record.provider_id = _provider_named(record.institution, record.provider_text)
+        record.programme_id = _programme_named(record.institution, record.title)
+        if record.pk is None:
+            record.save()
+        else:
+            own = ("provider", "programme", "provider_key", "title_key", "document_key", "file", "changed_at")
+            record.save(update_fields=[*columns, *read, *own])
+        if submit:
+            submit_record(record=record, by=by, seen=record.revision)
+            record.refresh_from_db()
+    return record
+
+
+def submit_record(*, record: TrainingRecord, by: User, seen: int) -> RecordDecision:
+    """Hand a record in for verification."""
+    if lacking_to_submit(record):
+        raise Refused(_("The record is not complete yet."))
+    return verification.perform(record, RecordAction.SUBMIT, by=by, seen=seen)
+
+
+def lacking_to_submit(record: TrainingRecord) -> list[str]:
+    """The columns that keep a record a draft.
+
+    A text that could not be read is kept in a draft until a person resolves it (forms §M). Of dates that can only be
+    who typed them: a verifier has nowhere to enter others. Hours in another unit, or in words, are resolved by the
+    verifier from the document (M9), so for them any text will do.
+    """
+    lacking = []
+    if not record.precision:
+        lacking.append("date_text")
+    if not record.hours_text:
+        lacking.append("hours_text")
+    return lacking
+
+
+def delete_record(*, record: TrainingRecord, by: User, seen: int) -> None:
+    """Remove a draft that was never sent. What was sent once stays for ever."""
+    with transaction.atomic():
+        record = _take_for_editing(record, by=by, seen=seen)
+        if record.decisions.exists():
+            raise Refused(_("It was sent before, so it stays in the history."))
+        record.delete()
+
+
+def dates_of(text: str) -> dict[str, Any]:
+    """The columns of what a date text says; all empty where it cannot be read."""
+    try:
+        read = read_dates(text)
+    except Unreadable:
+        return NO_DATES
+    return {"starts_on": read.starts_on, "ends_on": read.ends_on, "precision": read.precision} if read else NO_DATES
+
+
+def hours_of(text: str) -> dict[str, Any]:
+    """The columns of what an hours text says; empty and of an unknown unit where it cannot be read."""
+    try:
+        read = read_hours(text)
+    except Unreadable:
+        return NO_HOURS
+    return {"amount": read.amount, "unit": read.unit} if read else NO_HOURS
+
+
+def _take_for_editing(record: TrainingRecord, *, by: User, seen: int) -> TrainingRecord:
+    """Let the owner write once; the record as it now stands. Call inside the writing transaction.
+
+    The conditional UPDATE lets one of two writers through and makes the other find another revision.
+    """
+    if record.person_id != by.person_id:
+        raise PermissionDenied
+    claimed = TrainingRecord.objects.filter(pk=record.pk, status__in=OPEN, revision=seen)
+    is_taken = claimed.update(revision=F("revision") + 1) == 1
+    now = TrainingRecord.objects.select_related("institution").filter(pk=record.pk).first()
+    if now is None:
+        raise ChangedMeanwhile(_("This record was deleted meanwhile."))
+    if not is_taken:
+        raise ChangedMeanwhile(verification.what_happened(now))
+    return now
+
+
+def _provider_named(institution: Institution, text: str) -> int | None:
+    """The provider that a text stands for in an institution; its titles are among its names."""
+    key = fold(text)
+    alias = ProviderAlias.objects.nearest(institution, {key}).get(key)
+    return alias or _titled(Provider.objects.known_in(institution), key)
+
+
+def _programme_named(institution: Institution, text: str) -> int | None:
+    key = fold(text)
+    alias = ProgrammeAlias.objects.nearest(institution, {key}).get(key)
+    return alias or _titled(Programme.objects.known_in(institution), key)
+
+
+def _titled(entries: Any, key: str) -> int | None:
+    """The one entry with this title in either language; None where several bear it, for that is a person's to say."""
+    near = entries.filter(search_key__contains=key)
+    found = [entry.pk for entry in near if key in (fold(entry.title_ky), fold(entry.title_ru))]
+    return found[0] if len(found) == 1 else None

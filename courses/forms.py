@@ -1,0 +1,229 @@
+"""What people type about courses."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from courses.choices import Precision
+from courses.models import CertificateFile, Programme, ProgrammeAlias, Provider, ProviderAlias, TrainingRecord
+from courses.reading import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Problem,
+    ReadDates,
+    ReadHours,
+    Unreadable,
+    read_dates,
+    read_hours,
+)
+from cpd.dates import today
+from schools.models import Employment, Institution, User
+
+TAKEN = "image/jpeg,image/png,image/heic,application/pdf"  # what the phone offers; the content decides
+SUGGESTED = 60  # titles sent along with the form: the page must stay light
+
+# What is certainly wrong is refused, in a draft too. What merely could not be read is kept as typed (forms §M).
+REFUSED: dict[Problem, str | Promise] = {
+    Problem.NO_YEAR: _("The year is missing in the date. Write it in four digits."),
+    Problem.NO_SUCH_DAY: _("There is no such day in the calendar."),
+    Problem.END_BEFORE_START: _("The end date must not be earlier than the start date."),
+    Problem.YEAR_OUT_OF_RANGE: _("The year must be between %(first)s and %(last)s."),
+    Problem.NOT_POSITIVE: _("The number of hours must be greater than zero."),
+    Problem.TOO_MANY: _("The number of hours is too large."),
+}
+YEARS = {"first": FIRST_YEAR, "last": LAST_YEAR}
+UNREAD_DATE = _("We could not read the date. Write it like this: 12–23.07.2021.")
+IN_FUTURE = _("The date must not be in the future.")
+
+
+class DayField(forms.CharField):
+    """One day, written in any way people write dates. Shown as typed until it is right: nothing is lost."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%d.%m.%Y}" if isinstance(value, dt.date) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            read = read_dates(text)
+        except Unreadable as unreadable:
+            refusal = REFUSED.get(unreadable.code, _("Enter a valid date, for example 25.09.2021."))
+            raise forms.ValidationError(refusal, params=YEARS) from None
+        if read is None:
+            return None
+        if read.precision != Precision.DAY or read.starts_on != read.ends_on:
+            raise forms.ValidationError(_("Enter a valid date, for example 25.09.2021."))
+        if read.starts_on > today():
+            raise forms.ValidationError(IN_FUTURE)
+        return read.starts_on
+
+
+class RecordForm(forms.ModelForm):
+    """One course as its document tells it: a few fields in the words of the paper, the rest folded away.
+
+    ``attached`` is the file that will be saved with it, chosen now or kept from before; ``fault`` says why a chosen one
+    was not taken. With ``submits`` the form must hold all that a submission needs, otherwise all that a draft needs.
+    """
+
+    document_on = DayField(label=_("Date of issue"), required=False)
+    file = forms.Field(
+        label=_("Photo or scan of the document"), required=False, widget=forms.FileInput(attrs={"accept": TAKEN})
+    )
+
+    class Meta:
+        model = TrainingRecord
+        fields = [
+            "institution",
+            "title",
+            "date_text",
+            "provider_text",
+            "hours_text",
+            "delivery_mode",
+            "document_type",
+            "document_number",
+            "document_on",
+            "kind",
+            "category",
+            "block",
+            "role",
+            "goal_achieved",
+            "comment",
+            "is_state_standard",
+        ]
+        widgets = {
+            "title": forms.TextInput(attrs={"list": "titles"}),
+            "provider_text": forms.TextInput(attrs={"list": "providers"}),
+            "goal_achieved": forms.Textarea(attrs={"rows": 2}),
+            "comment": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {
+            "date_text": _("As the document says, for example 12–23.07.2021."),
+            "provider_text": _("As the document says."),
+            "hours_text": _("As the document says, for example 24."),
+            "document_number": _("If the document has no number, write “б/н”."),
+        }
+
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        attached: CertificateFile | None = None,
+        fault: str = "",
+        submits: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.attached, self.fault, self.submits = attached, fault, submits
+        fields: dict[str, Any] = self.fields
+        for field in fields.values():
+            field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
+        self.institutions = self._institutions(user)
+        fields["institution"].queryset = Institution.objects.filter(pk__in=[one.pk for one in self.institutions])
+        fields["institution"].empty_label = None
+        fields["institution"].label = _("Place of work")
+        if len(self.institutions) == 1:
+            self.instance.institution = self.institutions[0]
+            del fields["institution"]
+
+    def _institutions(self, user: User) -> list[Institution]:
+        """Where the person works, the main job first; of a record begun elsewhere, that place too."""
+        jobs = Employment.objects.on(today()).filter(person=user.person_id).order_by("-is_main", "pk")
+        places = [job.institution for job in jobs.select_related("institution")]
+        if self.instance.pk and self.instance.institution not in places:
+            places.insert(0, self.instance.institution)
+        return list(dict.fromkeys(places))
+
+    def validate_constraints(self) -> None:
+        """The fields say the same in words that stand beside them."""
+
+    def clean_date_text(self) -> str:
+        text = self.cleaned_data["date_text"]
+        try:
+            read = read_dates(text)
+        except Unreadable as unreadable:
+            if unreadable.code in REFUSED:
+                raise forms.ValidationError(REFUSED[unreadable.code], params=YEARS) from None
+            if self.submits:
+                raise forms.ValidationError(UNREAD_DATE) from None
+            return text
+        if read and earliest_end(read) > today():
+            raise forms.ValidationError(_("The course has not ended yet. It can be entered when it is over."))
+        return text
+
+    def clean_hours_text(self) -> str:
+        text = self.cleaned_data["hours_text"]
+        if self.submits and not text:
+            raise forms.ValidationError(self.fields["hours_text"].error_messages["required"])
+        try:
+            read_hours(text)
+        except Unreadable as unreadable:
+            if unreadable.code in REFUSED:
+                raise forms.ValidationError(REFUSED[unreadable.code]) from None
+        return text
+
+    def clean_file(self) -> None:
+        """The file itself was taken in before the form: see ``courses.files``."""
+        if self.fault:
+            raise forms.ValidationError(self.fault)
+
+    def columns(self) -> dict[str, Any]:
+        """What is written, as typed."""
+        typed = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
+        return {"institution": self.instance.institution, **typed}
+
+    @property
+    def dates_read(self) -> ReadDates | None:
+        """What the text that stands in the form is read as."""
+        try:
+            return read_dates(self["date_text"].value() or "")
+        except Unreadable:
+            return None
+
+    @property
+    def hours_read(self) -> ReadHours | None:
+        try:
+            return read_hours(self["hours_text"].value() or "")
+        except Unreadable:
+            return None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something stands in the folded fields, or is wrong there."""
+        words = ("block", "goal_achieved", "comment", "is_state_standard")
+        usual = ("kind", "category", "role")
+        if any(self[name].errors for name in (*words, *usual)) or any(self[name].value() for name in words):
+            return True
+        return any(self[name].value() != self._meta.model._meta.get_field(name).default for name in usual)
+
+    def known_providers(self) -> list[str]:
+        """Names to choose from while typing: titles of the register, and what people here write for them."""
+        return _suggestions(Provider, ProviderAlias, self.institutions)
+
+    def known_programmes(self) -> list[str]:
+        return _suggestions(Programme, ProgrammeAlias, self.institutions)
+
+
+def earliest_end(read: ReadDates) -> dt.date:
+    """The first day on which the course may have ended: of a month or a year that runs on, its beginning."""
+    if read.precision == Precision.DAY:
+        return read.ends_on
+    return read.ends_on.replace(day=1) if read.precision == Precision.MONTH else read.ends_on.replace(month=1, day=1)
+
+
+def missing(form: RecordForm, columns: list[str]) -> None:
+    """Say beside the fields what keeps the record a draft."""
+    for name in columns:
+        form.add_error(name, UNREAD_DATE if name == "date_text" else now("This field is required."))
+
+
+def _suggestions(register: Any, aliases: Any, institutions: list[Institution]) -> list[str]:
+    texts: dict[str, None] = {}
+    for institution in institutions:
+        titles = [entry.title for entry in register.objects.known_in(institution)[:SUGGESTED]]
+        others = aliases.objects.known_in(institution).values_list("text", flat=True)[:SUGGESTED]
+        texts |= dict.fromkeys([*titles, *others])
+    return list(texts)[:SUGGESTED]
