@@ -96,9 +96,10 @@ def judgements(employments: Iterable[Employment], on: dt.date) -> dict[int, rule
     return {job.pk: rules.judge(facts[job.pk], records.get(job.person_id, []), norms, on) for job in jobs}
 
 
-def policy_of(person: Person, institution: Institution, on: dt.date) -> rules.Policy | None:
-    """The rule that judges a person in an institution on a day, by staff group and plan, or None."""
-    return rules.policy_for(policies(), _facts_in(person, institution, on), on)
+def policy_of(institution: Institution, staff_group: str, on: dt.date) -> rules.Policy | None:
+    """The rule in force for a group of an institution's staff on a day, or None."""
+    told = rules.Facts(institution_kind=institution.kind, institution=institution.pk, staff_group=staff_group)
+    return rules.policy_on(policies(), told, on)
 
 
 def _facts_in(person: Person, institution: Institution, on: dt.date) -> rules.Facts:

@@ -10,7 +10,7 @@ from typing import Any
 from courses import facts
 from cpd.dates import months_of_school_year, today
 from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, PlanItem
-from schools.models import Document
+from schools.models import Document, Employment
 
 Content = dict[str, Any]
 Plan = IndividualPlan | AnnualPlan
@@ -20,9 +20,11 @@ LAST = 99  # sorts rows without a month behind all months
 
 def content_of(plan: Plan) -> Content:
     """The working copy of a plan as it stands now."""
-    content = _header(plan) | {"change_note": plan.change_note}
+    jobs = plan.author.employments.filter(institution=plan.institution).prefetch_related("subjects")
+    job = jobs.order_by("-starts_on").first()
+    content = _header(plan, job) | {"change_note": plan.change_note}
     if isinstance(plan, IndividualPlan):
-        policy = facts.policy_of(plan.author, plan.institution, today())
+        policy = facts.policy_of(plan.institution, job.staff_group if job else "", today())
         content |= {
             "grounds": list(plan.grounds),
             "grounds_text": plan.grounds_text,
@@ -74,11 +76,9 @@ def annual_item_data(row: AnnualPlanItem) -> dict[str, Any]:
     }
 
 
-def _header(document: Document) -> Content:
+def _header(document: Document, job: Employment | None) -> Content:
     """Teacher, school and period (national regulation 6.3; header table 001 L103–109)."""
     author, institution = document.author, document.institution
-    jobs = author.employments.filter(institution=institution).prefetch_related("subjects")
-    job = jobs.order_by("-starts_on").first()
     on: dt.date = today()
     return {
         "kind": document.kind,

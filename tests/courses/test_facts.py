@@ -230,9 +230,11 @@ def test_the_rule_of_the_staff_group_judges(job: Employment) -> None:
     )  # fmt: skip
     codes = []
     for group in ("", "психолог"):
-        Employment.objects.update(staff_group=group)
-        found = facts.policy_of(job.person, job.institution, dt.date(2022, 1, 1))
-        codes.append(found and found.code)
+        job.staff_group = group
+        job.save()
+        policy, found = facts.policy_of(job.institution, group, dt.date(2022, 1, 1)), judged(job, dt.date(2022, 1, 1))
+        assert policy == found.policy
+        codes.append(policy and policy.code)
     assert codes == ["SCHOOL_72_5Y", "own"]
 
 
