@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("entered_at", models.DateTimeField(auto_now_add=True, verbose_name="entered at")),
-                ("text", models.CharField(max_length=300, verbose_name="as written")),
+                ("text", models.CharField(max_length=500, verbose_name="as written")),
                 (
                     "key",
                     cpd.fields.FoldedField(
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("entered_at", models.DateTimeField(auto_now_add=True, verbose_name="entered at")),
-                ("text", models.CharField(max_length=300, verbose_name="as written")),
+                ("text", models.CharField(max_length=500, verbose_name="as written")),
                 (
                     "key",
                     cpd.fields.FoldedField(

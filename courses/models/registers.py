@@ -169,7 +169,7 @@ class AliasQuerySet(KeptQuerySet):
 class Alias(Kept):
     """How people write the title of an entry. ``key`` is the folded text; linking a text once makes one such row."""
 
-    text = models.CharField(_("as written"), max_length=300)
+    text = models.CharField(_("as written"), max_length=500)
     key = FoldedField(sources=("text",), db_index=True)
 
     objects = AliasQuerySet.as_manager()
