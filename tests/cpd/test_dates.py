@@ -18,12 +18,15 @@ from cpd.dates import (
     lasting,
     moment,
     month_name,
+    month_of_year,
     months_of_school_year,
     period_from_label,
     school_year,
     school_year_label,
     school_year_of,
     short_date,
+    span,
+    year_alone,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -200,6 +203,30 @@ def test_every_month_has_its_forms(month):
         assert full_date(day) == f"15 {ru_genitive} 2021 года"
         assert short_date(day) == f"15 {ru_genitive} 2021 г."
         assert approval_date(day) == f"«15» {ru_genitive} 2021 г."
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "last", "written"),
+    [
+        ("ky", dt.date(2019, 11, 23), dt.date(2019, 11, 23), "23-ноябрь 2019-ж."),
+        ("ky", dt.date(2021, 7, 12), dt.date(2021, 7, 23), "12–23-июль 2021-ж."),
+        ("ky", dt.date(2022, 3, 28), dt.date(2022, 4, 2), "28-март 2022-ж. – 2-апрель 2022-ж."),
+        ("ky", dt.date(2021, 7, 12), dt.date(2022, 7, 23), "12-июль 2021-ж. – 23-июль 2022-ж."),
+        ("ru", dt.date(2019, 11, 23), dt.date(2019, 11, 23), "23 ноября 2019 г."),
+        ("ru", dt.date(2021, 7, 12), dt.date(2021, 7, 23), "12–23 июля 2021 г."),
+        ("ru", dt.date(2022, 3, 28), dt.date(2022, 4, 2), "28 марта 2022 г. – 2 апреля 2022 г."),
+    ],
+)
+def test_a_span_within_a_month_names_it_once(language, first, last, written):
+    with translation.override(language):
+        assert span(first, last) == written
+
+
+def test_a_month_of_a_year_and_a_year_are_written_as_official_papers_do():
+    with translation.override("ky"):
+        assert (month_of_year(dt.date(2020, 8, 1)), year_alone(dt.date(2020, 8, 1))) == ("август 2020-ж.", "2020-ж.")
+    with translation.override("ru"):
+        assert (month_of_year(dt.date(2020, 8, 1)), year_alone(dt.date(2020, 8, 1))) == ("август 2020 г.", "2020 г.")
 
 
 def test_a_moment_is_told_in_bishkek_time():
