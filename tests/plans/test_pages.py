@@ -87,7 +87,7 @@ def test_hours_are_read_as_people_write_them(typed: str, cast) -> None:
     assert form.cleaned_data["hours"] == 24
 
 
-@pytest.mark.parametrize("typed", ["24-36", "абв", "0", "-5", "2001", "24,55"])
+@pytest.mark.parametrize("typed", ["24-36", "абв", "0", "-5", "2001", "24,55", "4 сутка", "3 кредит"])
 def test_what_is_no_number_of_hours_is_refused_beside_the_field(typed: str, cast) -> None:
     form = PlanItemForm({"uid": uuid.uuid4(), "hours": typed}, period=cast.plan.period)
     assert list(form.errors) == ["hours"]
