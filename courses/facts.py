@@ -47,7 +47,7 @@ def facts_of(employments: Iterable[Employment], on: dt.date) -> dict[int, rules.
     jobs = list(employments)
     prefetch_related_objects(jobs, "institution")
     people = {job.person_id for job in jobs}
-    plans, pairs = _plans_of(people, on), _confirmed_pairs_of(people)
+    plans, pairs = plans_of(people, on), _confirmed_pairs_of(people)
     return {
         job.pk: rules.Facts(
             institution_kind=job.institution.kind,
@@ -111,12 +111,12 @@ def _facts_in(person: Person, institution: Institution, on: dt.date) -> rules.Fa
     return rules.Facts(
         institution_kind=institution.kind,
         institution=institution.pk,
-        plans=tuple(_plans_of({person.pk}, on)[person.pk, institution.pk]),
+        plans=tuple(plans_of({person.pk}, on)[person.pk, institution.pk]),
         confirmed_pairs=frozenset(_confirmed_pairs_of({person.pk})[person.pk]),
     )
 
 
-def _plans_of(people: set[int], on: dt.date) -> dict[tuple[int, int], list[Period]]:
+def plans_of(people: set[int], on: dt.date) -> dict[tuple[int, int], list[Period]]:
     """The individual plans in force that have begun, by person and institution."""
     plans = Document.objects.filter(
         kind=DocumentKind.INDIVIDUAL_PLAN, in_force__isnull=False, author__in=people, starts_on__lte=on

@@ -1,0 +1,233 @@
+"""What a verifier has to look at: the flags of records, the other records they are about, and what verifying does.
+
+Rows become plain data in few queries for many records; the flags themselves are judged in ``courses.rules``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from courses import rules
+from courses.choices import Flag, Reason, RecordStatus
+from courses.facts import plans_of, policies, records_of
+from courses.models import ConfirmedPair, ProviderRight, TrainingRecord
+from courses.verification import HANDED_IN
+from cpd.dates import today
+from schools.models import Employment, User
+
+# Flags that speak of another record, which is then shown.
+ABOUT_ANOTHER = (Flag.DUPLICATE_DOCUMENT, Flag.SAME_FILE, Flag.OVERLAP, Flag.SAME_COURSE_AGAIN)
+RIGHT = ("basis", "number", "starts_on", "ends_on")
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that flags rest on, read once for any number of records."""
+
+    records: dict[int, list[rules.Record]]  # by person; without drafts, which are their owners' alone
+    norms: tuple[rules.Policy, ...]
+    pairs: dict[int, frozenset[rules.Pair]]  # by person
+
+    def one(self, record: TrainingRecord) -> rules.Record:
+        return next(one for one in self.records[record.person_id] if one.id == record.pk)
+
+    def facts(self, record: Any, **more: Any) -> rules.Facts:
+        return rules.Facts(
+            institution_kind=record.institution.kind,
+            institution=record.institution_id,
+            staff_group=record.staff_group or "",
+            employed_from=record.employed_from,
+            confirmed_pairs=self.pairs.get(record.person_id, frozenset()),
+            **more,
+        )
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another record that flags are about. Of one the user may not see, nothing but that it exists may be shown."""
+
+    record: TrainingRecord
+    flags: list[Flag]
+    is_own: bool  # of the same person
+    is_readable: bool
+    pair: ConfirmedPair | None
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        return self.is_readable and Flag.OVERLAP in self.flags and self.record.status in HANDED_IN
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What verifying a record would do to its owner's hours."""
+
+    before: rules.Judgement
+    after: rules.Judgement
+    reason: Reason  # why the record would count, or not
+
+    @property
+    def lowers(self) -> bool:
+        """A long record may take the place of several short ones (rules §6)."""
+        return self.after.figure.total < self.before.figure.total
+
+
+@dataclass(frozen=True)
+class Scrutiny:
+    """One record as a verifier sees it."""
+
+    record: TrainingRecord
+    flags: list[Flag]
+    others: list[Other]
+    effect: Effect
+
+
+def with_context(records: QuerySet[TrainingRecord]) -> QuerySet[TrainingRecord]:
+    """The columns beyond a record's own that ``flags_of`` asks for."""
+    job = Employment.objects.filter(person=OuterRef("person"), institution=OuterRef("institution"))
+    job = job.order_by("-starts_on", "-pk")
+    others = TrainingRecord.objects.exclude(status=RecordStatus.DRAFT).filter(~Q(person=OuterRef("person")))
+    return records.select_related("person", "institution").annotate(
+        employed_from=Subquery(job.values("starts_on")[:1]),
+        staff_group=Subquery(job.values("staff_group")[:1]),
+        has_document_twin=Exists(
+            others.filter(
+                ~Q(document_key=""),
+                _same_provider(OuterRef("provider"), OuterRef("provider_key")),
+                document_key=OuterRef("document_key"),
+            )
+        ),
+        has_file_twin=Exists(others.filter(file__original_sha256=OuterRef("file__original_sha256"))),
+    )
+
+
+def with_right(records: QuerySet[TrainingRecord]) -> QuerySet[TrainingRecord]:
+    """The provider's right to teach on the record's last day, where it is known in the record's institution."""
+    right = (
+        ProviderRight.objects.filter(provider=OuterRef("provider"), starts_on__lte=OuterRef("ends_on"))
+        .filter(Q(ends_on=None) | Q(ends_on__gte=OuterRef("ends_on")))
+        .filter(Q(institution=None) | Q(institution=OuterRef("institution")))
+        .filter(Q(district=None) | Q(district=OuterRef("institution__district")))
+    )
+    return records.annotate(**{f"right_{name}": Subquery(right.values(name)[:1]) for name in RIGHT})
+
+
+def flags_of(records: Iterable[TrainingRecord]) -> dict[int, list[Flag]]:
+    """The flags of each record by its key. Four queries, however many records; they come from ``with_context``."""
+    records = list(records)
+    told = _told_of(records)
+    return {record.pk: _flags(record, told) for record in records}
+
+
+def scrutiny_of(record: Any, user: User) -> Scrutiny:
+    """One record with the others its flags are about, and what verifying it would do. Six queries."""
+    told = _told_of([record])
+    on = today()
+    plans = plans_of({record.person_id}, on)[record.person_id, record.institution_id]
+    facts = told.facts(record, plans=tuple(plans))
+    before = rules.judge(facts, told.records[record.person_id], told.norms, on)
+    as_verified = [
+        replace(one, status=RecordStatus.VERIFIED) if one.id == record.pk else one
+        for one in told.records[record.person_id]
+    ]
+    after = rules.judge(facts, as_verified, told.norms, on)
+    reason = next(row.reason for row in after.figure.rows if row.record.id == record.pk)
+    return Scrutiny(record, _flags(record, told), _others(record, told, user), Effect(before, after, reason))
+
+
+def _told_of(records: list[TrainingRecord]) -> Told:
+    people = {record.person_id for record in records}
+    handed_in = {
+        person: [one for one in theirs if one.status != RecordStatus.DRAFT]
+        for person, theirs in records_of(people).items()
+    }
+    pairs: dict[int, set[rules.Pair]] = defaultdict(set)
+    confirmed = ConfirmedPair.objects.filter(first__person__in=people, revoked_at=None)
+    for person, first, second in confirmed.values_list("first__person", "first", "second"):
+        pairs[person].add(frozenset((first, second)))
+    return Told(handed_in, policies(), {person: frozenset(theirs) for person, theirs in pairs.items()})
+
+
+def _flags(record: Any, told: Told) -> list[Flag]:
+    """The flags beside the person's own records, and twins under other people's names."""
+    raised = set(_flags_beside(told.one(record), told.records[record.person_id], record, told))
+    if record.has_document_twin:
+        raised.add(Flag.DUPLICATE_DOCUMENT)
+    if record.has_file_twin:
+        raised.add(Flag.SAME_FILE)
+    return [flag for flag in Flag if flag in raised]
+
+
+def _flags_beside(one: rules.Record, others: list[rules.Record], record: Any, told: Told) -> list[Flag]:
+    facts = told.facts(record)
+    policy = rules.policy_on(told.norms, facts, today()) or rules.last_policy(told.norms, facts, today())
+    return rules.flags(one, others, policy, facts)
+
+
+def _others(record: TrainingRecord, told: Told, user: User) -> list[Other]:
+    """The records that flags are about, the person's own first, and those confirmed beside this one."""
+    one = told.one(record)
+    own = {
+        other.id: [flag for flag in _flags_beside(one, [other], record, told) if flag in ABOUT_ANOTHER]
+        for other in told.records[record.person_id]
+        if other.id != record.pk
+    }
+    paired = {key for pair in told.pairs.get(record.person_id, ()) if record.pk in pair for key in pair}
+    shown = [key for key, flags in own.items() if flags or key in paired]
+    twins = ~Q(status=RecordStatus.DRAFT) & ~Q(person=record.person_id) & _twin_of(record)
+    rows = (
+        TrainingRecord.objects.filter(Q(pk__in=shown) | twins)
+        .annotate(is_readable=Exists(TrainingRecord.objects.visible_to(user).filter(pk=OuterRef("pk"))))
+        .select_related("person", "institution", "provider", "file")
+        .order_by("pk")
+    )
+    pairs = _pairs_with(record) if paired else {}
+    found = [
+        Other(
+            record=row,
+            flags=own.get(row.pk) or _twin_flags(record, row),
+            is_own=row.person_id == record.person_id,
+            is_readable=row.is_readable,
+            pair=pairs.get(row.pk),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda other: not other.is_own)
+
+
+def _pairs_with(record: TrainingRecord) -> dict[int, ConfirmedPair]:
+    """The confirmed pairs of a record, by the other one."""
+    pairs = ConfirmedPair.objects.filter(Q(first=record.pk) | Q(second=record.pk), revoked_at=None)
+    return {
+        pair.second_id if pair.first_id == record.pk else pair.first_id: pair
+        for pair in pairs.select_related("confirmed_by")
+    }
+
+
+def _same_provider(provider: Any, key: Any) -> Q:
+    """One organisation, or one way of writing it where it is not in the register."""
+    return Q(provider=provider) | Q(provider_key=key)
+
+
+def _twin_of(record: TrainingRecord) -> Q:
+    """Records with the same number of the same organisation, or the same file."""
+    twin = Q(pk__in=[])
+    if record.document_key:
+        same = Q(provider_key=record.provider_key)
+        if record.provider_id:
+            same |= Q(provider=record.provider_id)
+        twin |= same & Q(document_key=record.document_key)
+    if record.file:
+        twin |= Q(file__original_sha256=record.file.original_sha256)
+    return twin
+
+
+def _twin_flags(record: TrainingRecord, other: TrainingRecord) -> list[Flag]:
+    flags = []
+    if record.document_key and record.document_key == other.document_key:
+        flags.append(Flag.DUPLICATE_DOCUMENT)
+    if record.file and other.file and record.file.original_sha256 == other.file.original_sha256:
+        flags.append(Flag.SAME_FILE)
+    return flags
