@@ -53,7 +53,8 @@ class FolderStore(FileSystemStorage):
     def _save(self, name: str, content: File) -> str:
         """Written under another name and to the end, then renamed: a full disk leaves nothing behind."""
         file = Path(self.path(name))
-        file.parent.mkdir(mode=FOLDER_OURS_ALONE, parents=True, exist_ok=True)
+        for folder in (Path(self.location), file.parent):
+            folder.mkdir(mode=FOLDER_OURS_ALONE, parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(suffix=".part", dir=file.parent)  # 0600
         try:
             with os.fdopen(handle, "wb") as written:
