@@ -27,7 +27,7 @@ RIGHT = ("basis", "number", "starts_on", "ends_on")
 class Told:
     """All that flags rest on, read once for any number of records."""
 
-    records: dict[int, list[rules.Record]]  # by person; without drafts, which are their owners' alone
+    records: dict[int, list[rules.Record]]  # by person; without drafts, unless their owner asks
     norms: tuple[rules.Policy, ...]
     pairs: dict[int, frozenset[rules.Pair]]  # by person
 
@@ -121,6 +121,12 @@ def flags_of(records: Iterable[TrainingRecord]) -> dict[int, list[Flag]]:
     return {record.pk: _flags(record, told) for record in records}
 
 
+def own_flags_of(record: TrainingRecord) -> list[Flag]:
+    """What the owner should look at, a draft too; nothing is told of other people. Four queries."""
+    told = _told_of([record], with_drafts=True)
+    return _flags_beside(told.one(record), told.records[record.person_id], record, told)
+
+
 def scrutiny_of(record: Any, user: User) -> Scrutiny:
     """One record with the others its flags are about, and what verifying it would do. Six queries."""
     told = _told_of([record])
@@ -137,17 +143,17 @@ def scrutiny_of(record: Any, user: User) -> Scrutiny:
     return Scrutiny(record, _flags(record, told), _others(record, told, user), Effect(before, after, reason))
 
 
-def _told_of(records: list[TrainingRecord]) -> Told:
+def _told_of(records: list[TrainingRecord], *, with_drafts: bool = False) -> Told:
     people = {record.person_id for record in records}
-    handed_in = {
-        person: [one for one in theirs if one.status != RecordStatus.DRAFT]
+    readable = {
+        person: [one for one in theirs if with_drafts or one.status != RecordStatus.DRAFT]
         for person, theirs in records_of(people).items()
     }
     pairs: dict[int, set[rules.Pair]] = defaultdict(set)
     confirmed = ConfirmedPair.objects.filter(first__person__in=people, revoked_at=None)
     for person, first, second in confirmed.values_list("first__person", "first", "second"):
         pairs[person].add(frozenset((first, second)))
-    return Told(handed_in, policies(), {person: frozenset(theirs) for person, theirs in pairs.items()})
+    return Told(readable, policies(), {person: frozenset(theirs) for person, theirs in pairs.items()})
 
 
 def _flags(record: Any, told: Told) -> list[Flag]:
