@@ -11,9 +11,8 @@ def can_edit(user: User, record: TrainingRecord) -> bool:
 
 
 def can_delete(user: User, record: TrainingRecord) -> bool:
-    """A draft that nobody has ever seen; what was sent once stays."""
-    is_draft = record.person_id == user.person_id and record.status == RecordStatus.DRAFT
-    return is_draft and not record.decisions.exists()
+    """One's own draft; one that was sent before is refused by the action, with a sentence."""
+    return record.person_id == user.person_id and record.status == RecordStatus.DRAFT
 
 
 def can_verify(user: User, record: TrainingRecord) -> bool:

@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict, ErrorList
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import Precision
@@ -31,7 +31,7 @@ REFUSED: dict[Problem, str | Promise] = {
     Problem.NO_YEAR: _("The year is missing in the date. Write it in four digits."),
     Problem.NO_SUCH_DAY: _("There is no such day in the calendar."),
     Problem.END_BEFORE_START: _("The end date must not be earlier than the start date."),
-    Problem.YEAR_OUT_OF_RANGE: _("The year must be between %(first)s and %(last)s."),
+    Problem.YEAR_OUT_OF_RANGE: _("Give a year from %(first)s to %(last)s."),
     Problem.NOT_POSITIVE: _("The number of hours must be greater than zero."),
     Problem.TOO_MANY: _("The number of hours is too large."),
 }
@@ -65,8 +65,8 @@ class DayField(forms.CharField):
 class RecordForm(forms.ModelForm):
     """One course as its document tells it: a few fields in the words of the paper, the rest folded away.
 
-    ``attached`` is the file that will be saved with it, chosen now or kept from before; ``fault`` says why a chosen one
-    was not taken. With ``submits`` the form must hold all that a submission needs, otherwise all that a draft needs.
+    ``attached`` is the file that will be saved with it, chosen now or kept from before; ``fault`` says why one was not
+    taken. With ``submits`` the form must hold all that a submission needs, otherwise all that a draft needs.
     """
 
     document_on = DayField(label=_("Date of issue"), required=False)
@@ -123,6 +123,10 @@ class RecordForm(forms.ModelForm):
             field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
         self.institutions = self._institutions(user)
         fields["institution"].queryset = Institution.objects.filter(pk__in=[one.pk for one in self.institutions])
+        for name in ("kind", "category", "role"):
+            # They always hold a choice, so they bear no mark of a field that must be filled in.
+            fields[name].required = False
+            fields[name].empty_value = self._meta.model._meta.get_field(name).default
         fields["institution"].empty_label = None
         fields["institution"].label = _("Place of work")
         if len(self.institutions) == 1:
@@ -190,6 +194,24 @@ class RecordForm(forms.ModelForm):
         except Unreadable:
             return None
 
+    def differences(self, saved: "RecordForm") -> list[dict[str, str]]:
+        """What stands in ``saved`` and what was typed here instead, field by field, in words."""
+        found = []
+        for name in self.fields:
+            before, after = saved.shown(name), self.shown(name)
+            if before != after:
+                found.append({"label": str(self[name].label), "saved": before, "typed": after})
+        return found
+
+    def shown(self, name: str) -> str:
+        """What stands in a field, a choice by its word. The file is shown by itself."""
+        field: Any = self.fields[name]
+        value = None if name == "file" else self[name].value()
+        if isinstance(field, forms.BooleanField):
+            return str(_("Yes") if value else _("No"))
+        chosen = {str(code): str(word) for code, word in getattr(field, "choices", ())}
+        return chosen.get(str(value), str(value or ""))
+
     @property
     def has_more(self) -> bool:
         """Whether something stands in the folded fields, or is wrong there."""
@@ -214,10 +236,12 @@ def earliest_end(read: ReadDates) -> dt.date:
     return read.ends_on.replace(day=1) if read.precision == Precision.MONTH else read.ends_on.replace(month=1, day=1)
 
 
-def missing(form: RecordForm, columns: list[str]) -> None:
+def show_missing(form: RecordForm, columns: list[str]) -> None:
     """Say beside the fields what keeps the record a draft."""
+    form._errors = ErrorDict()  # an unbound form has none of its own
     for name in columns:
-        form.add_error(name, UNREAD_DATE if name == "date_text" else now("This field is required."))
+        message = UNREAD_DATE if name == "date_text" else form.fields[name].error_messages["required"]
+        form._errors[name] = ErrorList([message])
 
 
 def _suggestions(register: Any, aliases: Any, institutions: list[Institution]) -> list[str]:
