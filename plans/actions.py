@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from courses.choices import RecordStatus
+from courses.models import TrainingRecord
 from cpd.dates import Period, today
 from plans.content import Content, Plan, content_of
-from plans.models import AnnualPlan, IndividualPlan
+from plans.models import AnnualPlan, Fulfilment, IndividualPlan
 from plans.rules import findings
 from schools import approval
 from schools.approval import Refused
@@ -122,6 +124,34 @@ def discard_change(*, plan: Plan, by: User, seen: int) -> Decision:
         plan.save(update_fields=names)
         _replace_rows(plan, content["rows"])
     return decision
+
+
+def fulfil_item(*, plan: IndividualPlan, uid: uuid.UUID, record: TrainingRecord, by: User) -> Fulfilment:
+    """Note that a course the author attended is the one planned here. One record fulfils one item, and it alone."""
+    if by.person_id not in (plan.author_id, record.person_id) or plan.author_id != record.person_id:
+        raise PermissionDenied
+    if planned_item(plan, uid) is None:
+        raise Refused(_("This item is not in the plan in force."))
+    try:
+        with transaction.atomic():
+            return Fulfilment.objects.create(plan=plan, uid=uid, record=record, by=by.person)
+    except IntegrityError:
+        raise Refused(_("A record already fulfils this item, or the record fulfils another one.")) from None
+
+
+def release_item(*, plan: IndividualPlan, uid: uuid.UUID, by: User) -> None:
+    """Undo the link between an item and a record that is not verified; both stay."""
+    if plan.author_id != by.person_id:
+        raise PermissionDenied
+    links = Fulfilment.objects.filter(plan=plan, uid=uid).exclude(record__status=RecordStatus.VERIFIED)
+    if not links.delete()[0]:
+        raise Refused(_("A verified record stays linked to its item."))
+
+
+def planned_item(plan: IndividualPlan, uid: uuid.UUID) -> dict[str, Any] | None:
+    """An item of the version in force."""
+    rows = plan.in_force.content["rows"] if plan.in_force else []
+    return next((row for row in rows if row["uid"] == str(uid)), None)
 
 
 @dataclass(frozen=True)

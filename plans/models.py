@@ -1,16 +1,19 @@
 """What is intended: five-year individual plans and yearly work plans, each a document that walks a route."""
 
 import uuid
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.choices import Block, StudyForm
+from courses.choices import Block, RecordStatus, StudyForm
+from courses.models import TrainingRecord
 from plans.choices import Executor
-from schools.models import Document
+from schools.models import Document, Person, User
 
 MONTH = [MinValueValidator(1), MaxValueValidator(12)]
 
@@ -113,3 +116,50 @@ class AnnualPlanItem(Row):
 
     def __str__(self) -> str:
         return self.need
+
+
+class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
+    def visible_to(self, user: User) -> Self:
+        """Those whose record the user may see: a draft is its owner's alone."""
+        return self.filter(record__in=TrainingRecord.objects.visible_to(user))
+
+    def on_paper(self) -> Self:
+        """Those a paper may name, whoever reads it: handed in, and not given back."""
+        return self.filter(record__status__in=[RecordStatus.SUBMITTED, RecordStatus.VERIFIED])
+
+
+class Fulfilment(models.Model):
+    """A planned item and the record of the course that was attended for it, so that nothing is typed twice.
+
+    ``uid`` is the item's: the working copy and all versions of a plan call it by the same one.
+    """
+
+    plan = models.ForeignKey(IndividualPlan, models.PROTECT, related_name="fulfilments", verbose_name=_("plan"))
+    uid = models.UUIDField(_("planned item"))
+    record = models.OneToOneField(
+        TrainingRecord, models.CASCADE, related_name="fulfilment", verbose_name=_("record of attendance")
+    )
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("linked by"))
+    at = models.DateTimeField(_("linked at"), default=timezone.now)
+
+    objects = FulfilmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fulfilment of an item")
+        verbose_name_plural = _("fulfilments of items")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "uid"],
+                name="%(app_label)s_%(class)s_one_per_item",
+                violation_error_message=_("A record already fulfils this item."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uid} · {self.record_id}"
+
+    @property
+    def item_title(self) -> str:
+        """The item by its title in the version in force; empty where a yearly change took it out."""
+        rows = self.plan.in_force.content["rows"] if self.plan.in_force else []
+        return next((row["programme_title"] for row in rows if row["uid"] == str(self.uid)), "")

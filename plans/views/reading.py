@@ -14,6 +14,7 @@ from plans.changes import changes
 from plans.content import Content, Plan, content_of
 from plans.filters import PlanFilter
 from plans.forms import ReasonForm
+from plans.models import Fulfilment, IndividualPlan
 from plans.pdf import paper_name, plan_pdf
 from plans.rules import findings, planned_hours
 from schools import approval
@@ -114,6 +115,8 @@ def _plan_page(
         .annotate(number=F("version__number"))
         .order_by("pk")
     )
+    is_followed = isinstance(found, IndividualPlan) and not context.get("is_past")
+    items = in_force.content["rows"] if in_force and is_followed else []
     moves = [] if context.get("is_past") else approval.moves_open_to(request.user, found)
     return render(
         request,
@@ -130,6 +133,15 @@ def _plan_page(
             "differences": changes(in_force.content, content) if in_force and in_force != version else [],
             "planned_hours": planned_hours(content) if "required_hours" in content else None,
             "reason_form": ReasonForm(),
+            "items_in_force": {row["uid"] for row in items},
+            "fulfilments": _fulfilments(request, found) if items else {},
+            "can_attend": found.author_id == request.user.person_id,
             **context,
         },
     )
+
+
+def _fulfilments(request: Request, found: Plan) -> dict[str, Fulfilment]:
+    """The records that fulfil the plan's items, by the item's uid."""
+    links = Fulfilment.objects.visible_to(request.user).filter(plan=found.pk).select_related("record")
+    return {str(link.uid): link for link in links}
