@@ -258,11 +258,10 @@ def _meanings(signs: str) -> Iterator[tuple[_Written, _Written]]:
     """Every way to take the signs as a first and a last date; a text that has more than one is not read."""
     until = "u" in signs  # «12-июлдан 23-июлга чейин»: no dash, and by itself no date
     signs = signs.replace("u", "")
-    since = signs.startswith("f")
-    if not until and not since:
+    if not until:
         for date in _read(signs, (*_WHOLE, *_MONTH_LEFT_OUT)):
             yield date, date
-    signs = signs.removeprefix("f")
+    signs = signs.removeprefix("f")  # «с 12 июля» alone is no date either: since then, but for how long?
     for parting in re.finditer(r"[-~]?(?=[dmyw])" if until else "[-~]", signs):
         for first_spellings, last_spellings in _SPANS:
             for first in _read(signs[: parting.start()], first_spellings):
