@@ -32,13 +32,15 @@ OTHERS_OF_RECORD = (
 
 def policies() -> tuple[rules.Policy, ...]:
     """All hours rules there are, drafts and ended ones too: which of them judges is for the engine to say."""
-    return tuple(
-        rules.Policy(
-            institution=row.institution_id,
-            req_hours=row.required_hours,
-            **{name: getattr(row, name) for name in SAME_IN_POLICY},
-        )
-        for row in HoursPolicy.objects.order_by("pk")
+    return tuple(policy_from(row) for row in HoursPolicy.objects.order_by("pk"))
+
+
+def policy_from(row: HoursPolicy) -> rules.Policy:
+    """One rule as the engine reads it; its act and clause stay behind."""
+    return rules.Policy(
+        institution=row.institution_id,
+        req_hours=row.required_hours,
+        **{name: getattr(row, name) for name in SAME_IN_POLICY},
     )
 
 
