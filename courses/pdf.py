@@ -1,22 +1,89 @@
-"""The papers of what was learnt."""
+"""The papers of what was learnt: F03, the record of achieved goals, and F29, the sheet for attestation."""
 
+import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
-from cpd.dates import today
+from django.db.models import F
+
+from courses import rules
+from courses.choices import Precision, Reason, RecordStatus
+from courses.facts import facts_of, judgement_of, policies, records_of
+from courses.models import HoursPolicy, TrainingRecord
+from cpd.dates import Period, today
 from cpd.pdf import render_pdf
 from schools.models import Employment, Person
 
 
-def record_pdf(person: Person, employment: Employment | None) -> bytes:
-    """F03, the record of achieved goals. Without course records there are no rows and no hours yet."""
+def record_pdf(person: Person, job: Employment | None) -> bytes:
+    """F03 of everything the person has handed in, as written, the earliest first; drafts are nobody's paper yet.
+
+    The counted hours are those of the demand at ``job``, as of today.
+    """
+    rows = list(_handed_in(person))
+    judgement = judgement_of(person, job.institution, today()) if job else None
+    figure = judgement.figure if judgement else None
+    shown = {row.pk for row in rows}
+    known = [
+        rules.hours_of(row.record, judgement.counted_by if judgement else None)
+        for row in (figure.rows if figure else ())
+        if row.record.id in shown
+    ]
     return render_pdf(
         "pdf/f03.html",
         {
             "name": person.full_name,
-            "school": employment.institution.title_ky if employment else "",
-            "rows": [],
-            "total_hours": Decimal(),
-            "counted_hours": Decimal(),
+            "school": job.institution.title_ky if job else "",
+            "rows": rows,
+            "total_hours": sum((hours for hours in known if hours is not None), Decimal()),
+            "counted_hours": figure.total if figure else Decimal(),
             "printed_on": today(),
         },
     )
+
+
+def attestation_pdf(person: Person, job: Employment, on: dt.date) -> bytes:
+    """F29: what was learnt in the rule's years before the day of attestation (001 4.5.5), and what of it counts."""
+    facts = facts_of([job], on)[job.pk]
+    records = records_of([person]).get(person.pk, [])
+    judgement = rules.judge(facts, records, policies(), on)
+    rule = judgement.counted_by
+    figure = rules.attested_figure(records, rule, on, facts.confirmed_pairs) if rule else judgement.figure
+    answers = {row.record.id: row for row in figure.rows}
+    rows = [
+        {"record": row, "counted": answers[row.pk].hours, "why_not": _why_not(answers[row.pk].reason)}
+        for row in _handed_in(person).exclude(status=RecordStatus.REJECTED)
+        if _belongs(row, figure.window)
+    ]
+    return render_pdf(
+        "pdf/f29.html",
+        {
+            "person": person,
+            "job": job,
+            "on": on,
+            "window": figure.window,
+            "rule": HoursPolicy.objects.select_related("legal_act").get(code=rule.code) if rule else None,
+            "rows": rows,
+            "figure": figure,
+            "printed_on": today(),
+        },
+    )
+
+
+def _handed_in(person: Person) -> Any:
+    rows: Iterable[TrainingRecord] = person.records.exclude(status=RecordStatus.DRAFT)
+    return rows.order_by(F("ends_on").asc(nulls_last=True), "pk")  # type: ignore[attr-defined]
+
+
+def _why_not(reason: Reason) -> str:
+    """The reason in words; nothing where the record counts."""
+    return "" if reason == Reason.COUNTED else str(reason.label)
+
+
+def _belongs(row: TrainingRecord, window: Period | None) -> bool:
+    """Whether the record ended in the window, or may have: one without dates is shown, so that somebody asks."""
+    if window is None or row.starts_on is None or row.ends_on is None:
+        return True
+    earliest = row.ends_on if row.precision == Precision.DAY else row.starts_on
+    return window.overlaps(Period(earliest, row.ends_on))
