@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
 from courses.explanation import Standing
-from courses.facts import judgements, policy_from
+from courses.facts import facts_of, policy_from, records_of
 from courses.models import HoursPolicy
+from courses.rules import judge
 from plans.rules import planned_hours
 from schools.choices import DocumentKind
 from schools.models import Document, Employment
@@ -15,7 +16,7 @@ Place = tuple[int, int]  # person and institution
 
 
 def standings_of(jobs: Iterable[Employment], on: dt.date, attended: Collection[str] = ()) -> list[Standing]:
-    """Where each job stands on a day, in the order given, with the text of its rule: seven queries.
+    """Where each job stands on a day, in the order given, with the text of its rule: six queries.
 
     ``attended`` are the uids of planned items that a record fulfils.
     """
@@ -23,17 +24,15 @@ def standings_of(jobs: Iterable[Employment], on: dt.date, attended: Collection[s
     if not jobs:
         return []
     norms = {norm.code: norm for norm in HoursPolicy.objects.select_related("legal_act").order_by("pk")}
-    found = judgements(jobs, on, tuple(policy_from(norm) for norm in norms.values()))
+    policies = [policy_from(norm) for norm in norms.values()]
+    facts, records = facts_of(jobs, on), records_of(job.person_id for job in jobs)
     planned = planned_hours_of(jobs, on, attended)
-    return [
-        Standing(
-            job=job,
-            judgement=(judgement := found[job.pk]),
-            rule=norms[judgement.counted_by.code] if judgement.counted_by else None,
-            planned=planned.get((job.person_id, job.institution_id), Decimal()),
-        )
-        for job in jobs
-    ]
+    found = []
+    for job in jobs:
+        judgement = judge(facts[job.pk], records.get(job.person_id, []), policies, on)
+        rule = norms[judgement.counted_by.code] if judgement.counted_by else None
+        found.append(Standing(job, judgement, rule, planned.get((job.person_id, job.institution_id), Decimal())))
+    return found
 
 
 def planned_hours_of(jobs: Sequence[Employment], on: dt.date, attended: Collection[str]) -> dict[Place, Decimal]:

@@ -32,7 +32,7 @@ def attestation_paper(request: Request, pk: int) -> HttpResponse:
     asked = DayForm(request.GET)
     job = _job(person, request.GET.get("at", ""))
     if not asked.is_valid():
-        messages.error(request, " ".join(asked.errors["on"]))
+        messages.error(request, asked.errors["on"].as_text())
     elif job is None:
         messages.error(request, _("No place of work is known, so no rule can be applied."))
     else:
