@@ -17,19 +17,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from courses.files import keep_upload
+from courses.invariants import CHECKS as OF_COURSES
+from courses.invariants import files_are_whole
+from courses.models import CertificateFile
 from cpd import backups
 from cpd.models import ReceivedForm
 from cpd.once import new_token
+from cpd.storage import file_store
 from schools.approval import perform
 from schools.choices import Action, State
 from schools.invariants import CHECKS
-from schools.models import Decision, Document, Person
-from tests import factories
+from schools.models import Decision, Document, Person, User
+from tests import factories, uploads
 from tests.conftest import Cast, make_cast
 from tests.factories import PASSWORD, fresh
 
@@ -143,7 +150,7 @@ def checksums() -> dict[str, str]:
 
 
 def breaches() -> list[str]:
-    return [breach for check in CHECKS for breach in check()]
+    return [breach for check in (*CHECKS, *OF_COURSES) for breach in check()]
 
 
 def spoil_everything(cast: Cast) -> None:
@@ -222,6 +229,105 @@ def test_connections_that_were_open_see_what_was_restored(site, file):
         restore(file, "--replace")
         restored.set()
     assert seen == [len(site.people) - 1, 0]
+
+
+# Files -------------------------------------------------------------------------------------------------------------
+
+
+def upload(by: User, build: Callable[[], bytes] = uploads.pdf) -> CertificateFile:
+    return keep_upload(SimpleUploadedFile("кат.pdf", build()), by=by)
+
+
+def stored() -> dict[str, bytes]:
+    found = {}
+    for name, _written_at in file_store().everything():
+        with file_store().open(name) as content:
+            found[name] = content.read()
+    return found
+
+
+def test_files_come_back_byte_for_byte_and_newer_ones_go(site, file):
+    kept, lost = upload(site.teacher), upload(site.peer, uploads.jpeg)
+    before = stored()
+    assert len(before) == 3, "a PDF with its picture, and a photo"
+    backup(file)
+    file_store().delete(lost.stored_as)
+    file_store().save(kept.stored_as, ContentFile(b"spoiled"))
+    upload(site.colleague)
+    assert "with its files" in restore(file, "--replace")
+    assert stored() == before
+    assert breaches() == []
+
+
+def test_a_new_machine_gets_the_files_too(site, file, settings, tmp_path):
+    upload(site.teacher)
+    before = stored()
+    backup(file)
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "cpd.storage.FolderStore", "OPTIONS": {"location": tmp_path / "new-machine"}}
+    }
+    assert stored() == {}
+    restore(file, "--replace")
+    assert stored() == before
+    assert breaches() == []
+
+
+def test_a_file_that_comes_while_the_backup_is_written_is_in_it(site, file, monkeypatch):
+    """After the files were copied, and before the database is: the copied rows name it."""
+    save = backups._save_sqlite if is_sqlite() else backups._save_postgresql
+    late: list[CertificateFile] = []
+
+    def upload_and_save(part: Path) -> None:
+        late.append(upload(site.teacher))
+        save(part)
+
+    monkeypatch.setattr(backups, save.__name__, upload_and_save)
+    backup(file)
+    before = stored()
+    file_store().delete(late[0].stored_as)
+    restore(file, "--replace")
+    assert stored() == before
+    assert list(files_are_whole()) == []
+
+
+def test_half_written_files_are_not_backed_up(site, file):
+    file_store().save("ab/xyz.part", ContentFile(b"half"))
+    backup(file)
+    restore(file, "--replace")
+    assert stored() == {}
+
+
+def test_a_backup_whose_files_are_spoiled_is_refused(site, file):
+    upload(site.teacher, uploads.jpeg)
+    backup(file)
+    whole = file.read_bytes()
+    place = whole.index(b"\xff\xd8\xff") + 200
+    file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+    before = stored()
+    with refused(r"is damaged: files/.*\.jpg is not what was written"):
+        restore(file, "--replace")
+    assert stored() == before
+
+
+def test_where_the_files_cannot_be_written_nothing_is_changed(site, file, settings, tmp_path):
+    upload(site.teacher)
+    backup(file)
+    (tmp_path / "no-folder").write_text("")
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "cpd.storage.FolderStore", "OPTIONS": {"location": tmp_path / "no-folder" / "files"}}
+    }
+    Person.objects.update(given_name="Башка")
+    with refused("Nothing was changed, the files cannot be written: Not a directory"):
+        restore(file, "--replace")
+
+
+def test_a_backup_of_before_there_were_files_leaves_them_alone(site, file):
+    upload(site.teacher)
+    before = stored()
+    save = backups._save_sqlite if is_sqlite() else backups._save_postgresql
+    save(file)
+    assert "files are not part of it" in restore(file, "--replace")
+    assert stored() == before
 
 
 # While others write -------------------------------------------------------------------------------------------------

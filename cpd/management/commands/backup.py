@@ -1,4 +1,4 @@
-"""``manage.py backup FILE``: one consistent copy of the whole database, while everybody goes on working."""
+"""``manage.py backup FILE``: one consistent copy of database and files, while everybody goes on working."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from cpd import backups
 
 
 class Command(BaseCommand):
-    help = "Copy the whole database, as it is at one moment, into a new file that only its owner can read."
+    help = "Copy the whole database, as it is at one moment, and the files into a new file that only its owner reads."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="a file that does not exist yet")

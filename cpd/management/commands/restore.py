@@ -1,4 +1,4 @@
-"""``manage.py restore FILE [--replace]``: the database as it was when the backup was made, and nothing else."""
+"""``manage.py restore FILE [--replace]``: database and files as they were when the backup was made, and no more."""
 
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,11 @@ class Command(BaseCommand):
         people = people_there()
         if people and not options["replace"]:
             raise CommandError(f"The database holds {people} people: add --replace to put the backup in their place.")
-        refuse_newer(file, backups.migrations_in(file))
-        backups.restore_from(file)
-        self.stdout.write(f"The database is now as it was when {file} was made.")
+        with backups.unpacked(file) as backup:
+            refuse_newer(file, backups.migrations_in(backup))
+            backups.restore_from(backup)
+        files = "with its files" if backup.has_files else "files are not part of it"
+        self.stdout.write(f"The database is now as it was when {file} was made; {files}.")
         pending = still_to_apply()
         if pending:
             self.stdout.write(f"The backup is older than the program; run “manage.py migrate”: {', '.join(pending)}.")
