@@ -1,0 +1,394 @@
+"""Certificate files in the store, behind their addresses, and when nobody needs them any more (trust, T26–T29, T44)."""
+
+import datetime as dt
+import io
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as site_settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.choices import RecordStatus
+from courses.files import MOST_WITHOUT_RECORD, keep_upload, keeps_file_first
+from courses.invariants import files_are_whole, files_have_rows
+from courses.models import CertificateFile
+from courses.scans import BadScan, Fault
+from cpd.storage import file_store
+from cpd.uploads import MOST_BYTES
+from schools.models import User
+from tests import factories, uploads
+from tests.conftest import Cast
+
+pytestmark = pytest.mark.django_db
+
+NAME = "Өмүралиева паспорт.jpg"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+}
+AMONG_COLLEAGUES = {"teacher", "head", "deputy", "second_deputy", "director", "clerk", "officer"}
+COUNTRY_WIDE = {"institute", "administrator"}
+
+
+def kept(by: User, data: bytes | None = None, name: str = NAME) -> CertificateFile:
+    return keep_upload(SimpleUploadedFile(name, data or uploads.jpeg()), by=by)
+
+
+@pytest.fixture
+def photo(cast: Cast) -> CertificateFile:
+    return kept(cast.teacher)
+
+
+@pytest.fixture
+def scan(cast: Cast) -> CertificateFile:
+    return kept(cast.teacher, uploads.pdf(3))
+
+
+def folder() -> Path:
+    return Path(site_settings.STORAGES["default"]["OPTIONS"]["location"])
+
+
+def in_store() -> set[str]:
+    return {name for name, _written_at in file_store().everything()}
+
+
+def get(who: User | None, name: str, *parts: object, **headers: str) -> HttpResponse:
+    client = Client()
+    if who is not None:
+        client.force_login(who)
+    return client.get(reverse(name, args=parts), headers=headers)
+
+
+def make_old(file: CertificateFile, days: int = 2) -> None:
+    long_ago = timezone.now() - dt.timedelta(days=days)
+    CertificateFile.objects.filter(pk=file.pk).update(uploaded_at=long_ago)
+
+
+def make_all_old(days: int = 9) -> None:
+    for path in folder().rglob("*.*"):
+        os.utime(path, (long_ago := (timezone.now() - dt.timedelta(days=days)).timestamp(), long_ago))
+
+
+def tidy() -> None:
+    call_command("tidy", stdout=io.StringIO())
+
+
+# Keeping ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_photo_is_kept_as_one_file_and_one_row(photo, cast):
+    with file_store().open(photo.stored_as) as stored:
+        data = stored.read()
+    assert in_store() == {photo.stored_as}
+    assert (photo.content_type, photo.size, photo.pages) == ("image/jpeg", len(data), 1)
+    assert photo.sha256 == sha256(data).hexdigest()
+    assert photo.original_sha256 == sha256(uploads.jpeg()).hexdigest()
+    assert photo.uploaded_by == cast.teacher.person
+
+
+def test_a_pdf_is_kept_with_its_pages_beside_it(scan):
+    with file_store().open(scan.stored_as) as stored:
+        assert stored.read() == uploads.pdf(3)
+    assert in_store() == {scan.stored_as, *(f"{scan.stored_as}-{number}.jpg" for number in (1, 2, 3))}
+    assert (scan.content_type, scan.pages, scan.sha256) == ("application/pdf", 3, scan.original_sha256)
+
+
+def test_names_in_the_store_are_unguessable_and_say_nothing(cast):
+    files = [kept(cast.teacher) for _time in range(5)]
+    stems = {Path(file.stored_as).stem for file in files}
+    assert len(stems) == len({file.token for file in files}) == 5
+    assert all(len(bytes.fromhex(stem)) * 8 == 192 for stem in stems)
+    assert {file.original_sha256 for file in files} == {files[0].original_sha256}
+    everything = json.dumps(list(CertificateFile.objects.values()), default=str, ensure_ascii=False)
+    assert "паспорт" not in everything
+    assert not any("паспорт" in str(path) for path in folder().rglob("*"))
+
+
+def test_what_is_refused_leaves_no_row_and_no_file(cast):
+    for data in (b"", uploads.SCRIPT, uploads.jpeg()[:500], uploads.of_size(MOST_BYTES + 1)):
+        with pytest.raises(BadScan):
+            keep_upload(SimpleUploadedFile("a.jpg", data), by=cast.teacher)
+    assert not CertificateFile.objects.exists()
+    assert in_store() == set()
+
+
+def test_one_person_cannot_fill_the_store(cast):
+    rows = factories.CertificateFileFactory.create_batch(MOST_WITHOUT_RECORD, uploaded_by=cast.teacher.person)
+    with pytest.raises(BadScan) as refusal:
+        kept(cast.teacher)
+    assert refusal.value.fault == Fault.TOO_MANY
+    assert kept(cast.peer).pk
+    factories.training_record(cast.teacher, file=rows[0])
+    assert kept(cast.teacher).pk, "a file with a record no longer counts"
+
+
+@pytest.fixture
+def little_room(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """A store on a disk of a quarter of a megabyte."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], check=False).returncode:
+        pytest.skip("only root can mount a small disk")
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "cpd.storage.FolderStore", "OPTIONS": {"location": disk / "files"}}
+    }
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+@pytest.mark.parametrize("build", [uploads.jpeg, lambda: uploads.pdf(3)])
+def test_a_full_disk_is_a_sentence_and_nothing_half_is_kept(build, little_room, cast):
+    """R7: what is there can still be read, and there is work again once there is room."""
+    before = kept(cast.teacher)
+    filler = little_room / "filler"
+    with pytest.raises(OSError, match="No space left"):
+        filler.write_bytes(bytes(1 << 20))
+    with pytest.raises(BadScan) as refusal:
+        kept(cast.teacher, build())
+    assert refusal.value.fault == Fault.NOT_STORED
+    assert list(CertificateFile.objects.all()) == [before]
+    assert {path for path in little_room.rglob("*") if path.is_file()} == {filler, folder() / before.stored_as}
+    assert get(cast.teacher, "certificate_file", before.token).status_code == 200
+    filler.unlink()
+    assert kept(cast.teacher).pk
+
+
+def test_a_database_that_takes_no_row_leaves_no_file(cast):
+    def full(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("INSERT"):
+            raise OperationalError("database or disk is full")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(full), pytest.raises(OperationalError):
+        kept(cast.teacher, uploads.pdf(2))
+    assert in_store() == set()
+
+
+def test_a_store_that_is_no_folder_is_a_sentence(cast):
+    folder().write_text("")
+    with pytest.raises(BadScan) as refusal:
+        kept(cast.teacher)
+    assert refusal.value.fault == Fault.NOT_STORED
+    assert not CertificateFile.objects.exists()
+
+
+# A form with a file --------------------------------------------------------------------------------------------------
+
+
+def send(who: User, **data: Any) -> tuple[Any, dict[str, Any]]:
+    """What the view of a form receives, and the fields that arrived."""
+    got: dict[str, Any] = {}
+
+    @keeps_file_first
+    def view(request: Any, *, kept: CertificateFile | None, fault: str) -> HttpResponse:
+        got.update(kept=kept, fault=fault)
+        return HttpResponse()
+
+    request = RequestFactory().post("/", data)
+    request.user = who
+    view(request)
+    return request, got
+
+
+def test_the_view_of_a_form_gets_the_file_kept(cast):
+    request, got = send(cast.teacher, file=SimpleUploadedFile(NAME, uploads.jpeg()), title="Баалоо")
+    assert got == {"kept": CertificateFile.objects.get(), "fault": ""}
+    assert request.POST["title"] == "Баалоо"
+
+
+def test_the_view_of_a_form_gets_the_sentence_of_a_bad_file(cast):
+    _request, got = send(cast.teacher, file=SimpleUploadedFile(NAME, uploads.SCRIPT))
+    assert got == {"kept": None, "fault": BadScan(Fault.UNKNOWN_KIND).message}
+
+
+def test_a_form_without_a_file_is_left_alone(cast):
+    _request, got = send(cast.teacher, title="Баалоо")
+    assert got == {"kept": None, "fault": ""}
+
+
+@pytest.mark.parametrize("size", [MOST_BYTES + 1, 40_000_000])
+def test_a_file_that_is_too_large_is_not_received_to_its_end_and_nothing_typed_is_lost(size, cast):
+    typed = {"title": "Баалоо", "file": SimpleUploadedFile(NAME, uploads.of_size(size)), "zone": "кийинки талаа"}
+    request, got = send(cast.teacher, **typed)
+    assert got == {"kept": None, "fault": BadScan(Fault.TOO_LARGE).message}
+    assert request.POST.dict() == {"title": "Баалоо", "zone": "кийинки талаа"}
+    assert MOST_BYTES < request.FILES["file"].size <= MOST_BYTES + (1 << 17)
+    assert hasattr(request.FILES["file"], "temporary_file_path"), "on the disk, not in memory"
+
+
+def test_a_file_of_exactly_the_limit_is_received_whole(cast):
+    _request, got = send(cast.teacher, file=SimpleUploadedFile(NAME, uploads.of_size(MOST_BYTES)))
+    assert got["fault"] == ""
+
+
+# Serving -------------------------------------------------------------------------------------------------------------
+
+
+def who_gets(cast: Cast, *address: object) -> set[str]:
+    """Everybody who gets the file; everybody else does not learn that there is one."""
+    statuses = {name: get(user, *address).status_code for name, user in cast.people.items()}
+    assert statuses.pop("anon") == 302
+    assert set(statuses.values()) <= {200, 404}
+    return {name for name, status in statuses.items() if status == 200}
+
+
+@pytest.mark.parametrize("view", ["certificate_file", "certificate_page"])
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (RecordStatus.DRAFT, {"teacher"}),
+        (RecordStatus.SUBMITTED, AMONG_COLLEAGUES | COUNTRY_WIDE),
+        (RecordStatus.RETURNED, AMONG_COLLEAGUES | COUNTRY_WIDE),
+        (RecordStatus.VERIFIED, AMONG_COLLEAGUES | COUNTRY_WIDE),
+    ],
+)
+def test_who_may_see_the_record_gets_its_file(view, status, expected, photo, cast):
+    factories.training_record(cast.teacher, file=photo, status=status)
+    page = [1] if view == "certificate_page" else []
+    assert who_gets(cast, view, photo.token, *page) == expected
+
+
+def test_a_file_without_a_record_is_its_uploaders_alone(photo, cast):
+    assert who_gets(cast, "certificate_file", photo.token) == {"teacher"}
+    assert who_gets(cast, "certificate_page", photo.token, 1) == {"teacher"}
+
+
+def test_the_file_is_sent_to_be_saved_and_its_pages_to_be_shown(scan, cast):
+    answer = get(cast.teacher, "certificate_file", scan.token)
+    assert answer.content == uploads.pdf(3)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'attachment; filename="certificate.pdf"'
+    for number in (1, 2, 3):
+        page = get(cast.teacher, "certificate_page", scan.token, number)
+        assert page.content.startswith(b"\xff\xd8\xff")
+        assert page["Content-Type"] == "image/jpeg"
+        assert page["Content-Disposition"] == "inline"
+
+
+def test_a_photo_is_its_own_page(photo, cast):
+    answer = get(cast.teacher, "certificate_file", photo.token)
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["Content-Disposition"] == 'attachment; filename="certificate.jpg"'
+    assert get(cast.teacher, "certificate_page", photo.token, 1).content == answer.content
+
+
+@pytest.mark.parametrize("build", [uploads.jpeg, uploads.pdf])
+def test_every_answer_is_harmless(build, cast):
+    file = kept(cast.teacher, build())
+    for address in (("certificate_file", file.token), ("certificate_page", file.token, 1)):
+        answer = get(cast.teacher, *address)
+        assert answer.status_code == 200
+        assert {name: answer[name] for name in HEADERS} == HEADERS
+        assert "ETag" not in answer
+        assert "Last-Modified" not in answer
+    file_store().delete(file.stored_as)
+    answer = get(cast.teacher, "certificate_file", file.token)
+    assert {name: answer[name] for name in HEADERS} == HEADERS
+
+
+def test_whoever_may_not_see_it_cannot_ask_for_parts_or_changes_either(photo, cast):
+    address = ("certificate_file", photo.token)
+    for headers in ({"range": "bytes=0-9"}, {"if_none_match": "*"}, {"if_match": '"a"'}):
+        refused = get(cast.stranger, *address, **headers)
+        assert refused.status_code == 404
+        unknown = get(cast.stranger, "certificate_file", "x" * 32, **headers)
+        assert (unknown.status_code, unknown.headers.keys()) == (404, refused.headers.keys())
+        assert get(cast.teacher, *address, **headers).status_code == 200
+
+
+@pytest.mark.parametrize("page", [0, 4, 999999])
+def test_a_page_that_is_not_there_is_not_found(page, scan, cast):
+    assert get(cast.teacher, "certificate_page", scan.token, page).status_code == 404
+
+
+def test_a_file_that_is_gone_from_the_store_is_said_to_be_missing(scan, cast, caplog):
+    for name in in_store():
+        file_store().delete(name)
+    for address in (("certificate_file", scan.token), ("certificate_page", scan.token, 1)):
+        answer = get(cast.teacher, *address)
+        assert answer.status_code == 404
+        assert answer["Content-Type"] == "text/plain; charset=utf-8"
+        assert answer.content
+    assert "missing from the store" in caplog.text
+
+
+def test_a_store_that_cannot_be_read_is_no_server_error(photo, cast):
+    (folder() / photo.stored_as).unlink()
+    (folder() / photo.stored_as).mkdir()
+    assert get(cast.teacher, "certificate_file", photo.token).status_code == 503
+
+
+def test_only_reading_is_answered(photo, cast):
+    client = Client()
+    client.force_login(cast.teacher)
+    address = reverse("certificate_file", args=[photo.token])
+    assert client.head(address).status_code == 200
+    assert {getattr(client, method)(address).status_code for method in ("post", "put", "patch", "delete")} == {405}
+
+
+def test_the_name_in_the_store_is_no_address(photo, cast):
+    client = Client()
+    client.force_login(cast.teacher)
+    for prefix in ("/", "/media/", "/files/", "/static/", "/var/files/", "/static/../var/files/", "/static/%2e%2e/"):
+        assert client.get(prefix + photo.stored_as).status_code == 404, prefix
+        assert client.get(f"{prefix}{photo.stored_as}/").status_code == 404, prefix
+
+
+# Sweeping and checking -----------------------------------------------------------------------------------------------
+
+
+def test_uploads_whose_form_was_never_saved_go_after_a_day(cast):
+    forgotten, fresh = kept(cast.teacher, uploads.pdf(2)), kept(cast.teacher)
+    used = kept(cast.teacher)
+    factories.training_record(cast.teacher, file=used, status=RecordStatus.DRAFT)
+    make_old(forgotten)
+    make_old(used)
+    tidy()
+    assert set(CertificateFile.objects.all()) == {fresh, used}
+    assert in_store() == {fresh.stored_as, used.stored_as}
+
+
+def test_files_that_no_row_names_go_after_a_day(photo, scan):
+    for name in ("ab/lost.jpg", "ab/lost.pdf-1.jpg", "ab/tmp123.part"):
+        file_store().save(name, ContentFile(b"x"))
+    before = in_store()
+    tidy()
+    assert in_store() == before, "they may be on their way"
+    make_all_old()
+    tidy()
+    assert in_store() == {name for name in before if name.startswith((photo.stored_as, scan.stored_as))}
+
+
+def test_checks_hold_over_photos_and_pdfs(photo, scan):
+    make_all_old()
+    assert list(files_are_whole()) == list(files_have_rows()) == []
+
+
+def test_a_file_that_is_missing_or_altered_is_found(photo, scan):
+    (folder() / photo.stored_as).write_bytes(b"altered")
+    file_store().delete(f"{scan.stored_as}-2.jpg")
+    altered, missing = files_are_whole()
+    assert altered == f"certificate file {photo.pk}: {photo.stored_as} does not match its hash"
+    assert missing.startswith(f"certificate file {scan.pk}: {scan.stored_as}-2.jpg cannot be read")
+
+
+def test_a_file_that_lies_for_long_without_a_row_is_found(photo):
+    file_store().save("ab/lost.jpg", ContentFile(b"x"))
+    assert list(files_have_rows()) == []
+    make_all_old()
+    assert list(files_have_rows()) == ["ab/lost.jpg belongs to no row"]
