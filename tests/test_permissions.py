@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from courses.files import keep_upload
 from cpd.dates import school_year_of, today
 from schools.choices import DocumentKind
-from tests import factories
+from tests import factories, uploads
 
 TABLE = Path(__file__).parent.parent / "docs" / "permissions.md"
 WHO = {
@@ -104,6 +106,10 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
     if match := re.fullmatch(r"admin:(\w+)_(\w+)_(change|history|delete)", row.name):
         first = apps.get_model(match[1], match[2]).objects.order_by("pk").first()
         numbers[row.name] = {"object_id": first.pk if first else 0}
+    if row.name.startswith("certificate_"):
+        file = keep_upload(SimpleUploadedFile("scan.jpg", uploads.jpeg()), by=cast.teacher)
+        factories.training_record(cast.teacher, file=file)
+        numbers[row.name] = {"token": file.token}
     data = {"once": uuid.uuid4(), "seen": plan.revision, "reason": "Сааттарды тактаңыз.", "source": "2020"}
     data |= {"language": "ru", "plan": f"{plan.pk}:{plan.revision}"}
     data |= {"rows-TOTAL_FORMS": 0, "rows-INITIAL_FORMS": 0}

@@ -1,4 +1,4 @@
-"""Certificate files in the store, behind their addresses, and when nobody needs them any more (trust, T26–T29, T44)."""
+"""Certificate files in the store, behind their addresses, and once nobody needs them (trust, T26–T29, T40, T44)."""
 
 import datetime as dt
 import io
