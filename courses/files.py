@@ -40,7 +40,11 @@ def keep_upload(upload: UploadedFile, *, by: User) -> CertificateFile:
         raise BadScan(Fault.TOO_LARGE)
     if CertificateFile.objects.unattached().filter(uploaded_by=by.person).count() >= MOST_WITHOUT_RECORD:
         raise BadScan(Fault.TOO_MANY)
-    scan = take_in(upload.read())
+    return keep(take_in(upload.read()), by=by)
+
+
+def keep(scan: Scan, *, by: User) -> CertificateFile:
+    """What was taken in, in the store and in its row, or nothing."""
     name = _store(scan)
     try:
         return CertificateFile.objects.create(
