@@ -34,6 +34,7 @@ class Move:
 
 
 HANDED_IN = (RecordStatus.SUBMITTED, RecordStatus.VERIFIED)
+GIVEN_BACK = (*OPEN, RecordStatus.REJECTED)
 MOVES: dict[RecordAction, Move] = {
     RecordAction.SUBMIT: Move(OPEN, RecordStatus.SUBMITTED, by_owner=True),
     RecordAction.WITHDRAW: Move((RecordStatus.SUBMITTED,), RecordStatus.DRAFT, by_owner=True),
@@ -102,12 +103,12 @@ def perform(
             if hours is None:
                 raise TypeError("setting the hours needs the hours")
             columns |= {"approved_hours": hours, "approved_hours_reason": reason}
-        elif MOVES[action].target in OPEN:
-            # The owner may now change it: what others read off it as it stood no longer holds.
+        elif MOVES[action].target in GIVEN_BACK:
+            # What others read off it as it stood holds no longer: its owner may now change it.
             columns |= {"approved_hours": None, "approved_hours_reason": ""}
         if not _claim(now, seen, **columns):
             raise ChangedMeanwhile(what_happened(_as_it_stands(record)))
-        if MOVES[action].target in OPEN:
+        if MOVES[action].target in GIVEN_BACK:
             _revoke(ConfirmedPair.objects.filter(Q(first=now.pk) | Q(second=now.pk)), by=by)
         if action == RecordAction.SET_HOURS:
             now.approved_hours, now.approved_hours_reason = hours, reason
@@ -116,14 +117,18 @@ def perform(
 
 def moves_open_to(user: User, record: TrainingRecord) -> list[RecordAction]:
     """The moves this user may make now, the main one first. What pages offer as buttons."""
-    is_owner = record.person_id == user.person_id
-    legal = [a for a, move in MOVES.items() if move.by_owner == is_owner and record.status in move.sources]
-    if is_owner or not legal:
-        return legal
-    if not TrainingRecord.objects.decided_by(user).filter(pk=record.pk).exists():
-        return []
+    if record.person_id == user.person_id:
+        return [action for action, move in MOVES.items() if move.by_owner and record.status in move.sources]
+    if TrainingRecord.objects.decided_by(user).filter(pk=record.pk).exists():
+        return decisions_open_on(record)
+    return []
+
+
+def decisions_open_on(record: TrainingRecord) -> list[RecordAction]:
+    """What somebody who decides on the record may do with it now."""
     closed = {RecordAction.VERIFY} if lacking(record) else set()
     closed |= {RecordAction.SET_HOURS} if record.unit == HoursUnit.HOUR else set()
+    legal = [action for action, move in MOVES.items() if not move.by_owner and record.status in move.sources]
     return [action for action in legal if action not in closed]
 
 
@@ -200,16 +205,9 @@ def revoke_pair(pair: ConfirmedPair, *, by: User) -> None:
             raise Refused(_("This confirmation was taken back already."))
 
 
-def pairs_of(records: Iterable[TrainingRecord]) -> dict[frozenset[int], ConfirmedPair]:
-    """The pairs among the records that hold today."""
-    numbers = [record.pk for record in records]
-    pairs = ConfirmedPair.objects.filter(first__in=numbers, second__in=numbers, revoked_at=None)
-    return {frozenset((pair.first_id, pair.second_id)): pair for pair in pairs.select_related("confirmed_by")}
-
-
 def _may_pair(user: User, records: Iterable[TrainingRecord]) -> bool:
     """Whether the user decides on one of the two and sees both; nobody judges their own courses."""
-    numbers = [record.pk for record in records]
+    numbers = {record.pk for record in records}
     if TrainingRecord.objects.visible_to(user).filter(pk__in=numbers).count() != len(numbers):
         return False
     return TrainingRecord.objects.decided_by(user).filter(pk__in=numbers).exists()
