@@ -53,6 +53,11 @@ class Scope:
         return frozenset().union(*self.schools.values())
 
     @property
+    def decides_records(self) -> bool:
+        """Whether records of courses can wait for the person: at school, or where a leader of a school enters one."""
+        return bool(self.served or self.districts)
+
+    @property
     def is_country_wide(self) -> bool:
         return self.is_institute_viewer or self.is_administrator
 

@@ -8,7 +8,7 @@ from courses.rules.deadlines import induction_plan_due_on, internship_report_due
 from courses.rules.flags import LATE_ENTRY_YEARS, flags
 from courses.rules.frequency import Frequency, is_event
 from courses.rules.inputs import Facts, Pair, Policy, Record, RecordId
-from courses.rules.judging import Judgement, judge
+from courses.rules.judging import Judgement, judge, percent_of
 from courses.rules.kinds import CourseKind, kind_by_hours
 from courses.rules.policies import last_policy, plan_on, policy_for, policy_on
 
@@ -36,6 +36,7 @@ __all__ = [
     "kind_by_hours",
     "last_policy",
     "live_figure",
+    "percent_of",
     "plan_on",
     "policy_for",
     "policy_on",

@@ -58,10 +58,7 @@ class Judgement:
 
     @property
     def percent(self) -> int | None:
-        """How full the bar is: whole percents, rounded down, never above a hundred (rules §4)."""
-        if not self.required:
-            return None
-        return min(100, int(self.figure.total * 100 // self.required))
+        return percent_of(self.figure.total, self.required)
 
     @property
     def worse_status(self) -> HoursStatus:
@@ -99,6 +96,11 @@ def judge(facts: Facts, records: Sequence[Record], policies: Iterable[Policy], a
         return Judgement(*found, status, due, policy.req_hours, Frequency(status, due, event, _again(event, policy)))
     checked = _frequency(facts, records, policy, as_of) if policy.frequency_years is not None else None
     return Judgement(*found, status, due, policy.req_hours, checked)
+
+
+def percent_of(total: Decimal, required: Decimal | None) -> int | None:
+    """How full the bar is: whole percents, rounded down, never above a hundred (rules §4)."""
+    return min(100, int(total * 100 // required)) if required else None
 
 
 def standing(is_met: bool, due: dt.date | None, warn_days: int, as_of: dt.date) -> HoursStatus:
