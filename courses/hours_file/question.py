@@ -149,7 +149,7 @@ def _plan(value: Any, path: str) -> Period | None:
 
 def _record(value: Any, path: str, defaults: Mapping[str, Any]) -> Record:
     alone = Fields(value, path, RECORD)
-    given = Fields({**defaults, **alone.value}, path, RECORD)
+    given = Fields(_filled(alone.value, defaults), path, RECORD)
     given.text("approved_hours_reason", "")  # kept for the reader, as planned and state_standard are
     given.flag("planned", False)
     days, precision = _days(given)
@@ -183,6 +183,16 @@ def _record(value: Any, path: str, defaults: Mapping[str, Any]) -> Record:
         recognised=given.flag("recognised", False),
         entered_on=_date(given, "entered_on"),
     )
+
+
+def _filled(value: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """The record's own fields before the common ones; the fields of its document and provider likewise."""
+    whole = {**defaults, **value}
+    for name in ("document", "provider"):
+        own, common = value.get(name), defaults.get(name)
+        if isinstance(own, dict) and isinstance(common, dict):
+            whole[name] = {**common, **own}
+    return whole
 
 
 def _days(given: Fields) -> tuple[Period | None, Precision]:
