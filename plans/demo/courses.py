@@ -54,7 +54,7 @@ def write(town: Town) -> Counter[str]:
     _register_providers(town)
     made = 0
     for job in town.jobs:
-        if job.employment.association is None:
+        if not job.employment.is_teaching:
             continue
         for course in _courses_of(town, job):
             _record(town, job, course, made)
@@ -78,7 +78,7 @@ def _courses_of(town: Town, job: Job) -> Iterator[Course]:
         yield from (_recent(town, **row) for row in texts.TEACHER_RECENT)
         return
     rng = town.rng
-    pool = texts.COURSES + texts.COMPULSORY_COURSES + texts.THEME_COURSES[job.theme]
+    pool = texts.COURSES + texts.COMPULSORY_COURSES + texts.THEME_COURSES.get(job.theme, ())
     worked = (town.day - job.employment.starts_on).days
     for row in rng.sample(pool, rng.randint(1, 6)):
         ended = town.day - dt.timedelta(days=rng.randint(20, max(30, min(worked, 365 * 7))))

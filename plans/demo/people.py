@@ -261,7 +261,10 @@ def _staff(town: Town, school: School, drawn: Iterator[FullName]) -> None:
     for circle, association in zip(school.circles, associations, strict=True):
         _staff_circle(town, circle, association, drawn)
     for post in school.posts:
-        job = Job(Employment(institution=institution, position=post.position), login=post.login, fates=post.fates)
+        employment = Employment(
+            institution=institution, position=post.position, is_teaching=post.position != texts.CLERK
+        )
+        job = Job(employment, login=post.login, fates=post.fates)
         if post.circle is not None:
             job.employment.association = associations[post.circle]
             job.theme, job.subjects = school.circles[post.circle].theme, [school.circles[post.circle].subjects[-1]]

@@ -19,4 +19,13 @@ class Migration(migrations.Migration):
                 verbose_name="staff group",
             ),
         ),
+        migrations.AddField(
+            model_name="employment",
+            name="is_teaching",
+            field=models.BooleanField(
+                default=True,
+                help_text="Whether the rules on teachers' hours bind this post.",
+                verbose_name="teaching post",
+            ),
+        ),
     ]

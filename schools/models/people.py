@@ -103,6 +103,10 @@ class Dated(models.Model):
 
 
 class EmploymentQuerySet(DatedQuerySet):
+    def teaching(self) -> Self:
+        """The posts that the rules on teachers' hours bind: not a clerk's or a cook's."""
+        return self.filter(is_teaching=True)
+
     def overseen_by(self, user: User) -> Self:
         """Employments of today that the user's role covers."""
         scope = user.scope
@@ -135,6 +139,9 @@ class Employment(Dated):
     )
     staff_group = models.CharField(  # tells rules for single groups of staff apart
         _("staff group"), max_length=40, blank=True, help_text=_("Empty where no rule speaks of single groups.")
+    )
+    is_teaching = models.BooleanField(
+        _("teaching post"), default=True, help_text=_("Whether the rules on teachers' hours bind this post.")
     )
     is_main = models.BooleanField(_("main job"), default=True)
 
