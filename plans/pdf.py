@@ -17,12 +17,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.choices import RecordStatus
+from courses.facts import judgement_of
+from courses.words import days, known_hours
 from cpd.dates import Period, school_year_of, today
 from cpd.pdf import LANGUAGE, render_pdf
 from plans import words
 from plans.changes import Change, ChangeKind, FieldChange, changes
 from plans.choices import Ground
 from plans.content import Content, Plan, content_of
+from plans.models import Fulfilment
 from plans.rules import planned_hours
 from schools.approval import RouteStepData, route_of
 from schools.choices import Action, Category, DocumentKind, Role
@@ -104,7 +108,7 @@ def paper_of(plan: Plan, version: DocumentVersion | None) -> dict[str, Any]:
     }
     if content["kind"] == DocumentKind.ANNUAL_PLAN:
         return paper | _annual_part(content)
-    return paper | _individual_part(content) | {"yearly_changes": yearly_changes(plan, version)}
+    return paper | _individual_part(content, plan) | {"yearly_changes": yearly_changes(plan, version)}
 
 
 def approvals(content: Content, route: Sequence[RouteStepData], decisions: Iterable[Decision]) -> list[Approval]:
@@ -190,23 +194,45 @@ def _annual_row(content: Content, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _individual_part(content: Content) -> dict[str, Any]:
+def _individual_part(content: Content, plan: Plan) -> dict[str, Any]:
+    """The plan as it was frozen; what was attended since, as it stands on the day of printing."""
     teacher = content["teacher"]
+    attended: dict[str, Fulfilment] = {}
+    if plan.in_force_id:
+        links = Fulfilment.objects.on_paper().filter(plan=plan.pk).select_related("record")
+        attended = {str(link.uid): link for link in links}
     return {
         "category": words.label(Category, teacher["category"]),
         "education": words.listed(teacher["education"], teacher["speciality"]),
         "grounds": [{"label": str(label), "ticked": code in content["grounds"]} for code, label in Ground.choices],
         "grounds_text": content["grounds_text"],
-        "rows": [_item(row) for row in content["rows"]],
+        "rows": [_item(row, attended.get(row["uid"])) for row in content["rows"]],
         "planned_hours": planned_hours(content),
         "required_hours": content["required_hours"],
-        "confirmed_hours": Decimal(),  # what is verified stands in course records, and there are none yet
+        "confirmed_hours": _confirmed_hours(plan) if plan.in_force_id else Decimal(),
     }
 
 
-def _item(row: Mapping[str, Any]) -> dict[str, Any]:
+def _item(row: Mapping[str, Any], link: Fulfilment | None) -> dict[str, Any]:
     in_words = {name: words.field_value(name, row[name]) for name in ("block", "study_form")}
-    return {**row, **in_words, "term": words.term(row)}
+    return {**row, **in_words, "term": words.term(row), "attended": _attended(link) if link else None}
+
+
+def _attended(link: Fulfilment) -> dict[str, Any]:
+    """The record that fulfils an item, as the column «Аткарылышы» tells it."""
+    record = link.record
+    return {
+        "title": record.title,
+        "days": days(record.starts_on, record.ends_on, record.precision) or record.date_text,
+        "hours": known_hours(record.amount, record.unit, record.approved_hours),
+        "is_verified": record.status == RecordStatus.VERIFIED,
+    }
+
+
+def _confirmed_hours(plan: Plan) -> Decimal:
+    """What the hours rule counts in the period of a plan in force, by today or by the plan's last day."""
+    figure = judgement_of(plan.author, plan.institution, min(today(), plan.ends_on)).plan
+    return figure.total if figure and figure.window == plan.period else Decimal()
 
 
 def _yearly_change(before: DocumentVersion, after: DocumentVersion) -> YearlyChange:

@@ -447,7 +447,7 @@ def test_a_paper_costs_the_same_queries_however_long_it_is(
     empty = factories.individual_plan(cast.teacher)
     plan = factories.approved(factories.complete(empty, rows=[factories.plan_row(empty) for _ in range(count)]))
     version = in_force(factories.fresh(plan))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(12):
         plan_pdf(plan, version)
 
 
