@@ -1,19 +1,18 @@
 """What waits for me: the first page after sign-in."""
 
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses.models import HoursPolicy
+from courses.choices import RecordStatus
+from courses.models import TrainingRecord
+from courses.facts import judgements
 from cpd.dates import today
 from plans.access import associations_to_meet
-from plans.models import PlanItem
 from plans.views.overview import with_figures
-from schools.choices import DocumentKind, State
+from schools.choices import State
 from schools.http import Request
 from schools.models import Document, Employment, Institution, User
 
@@ -28,6 +27,8 @@ def home(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"queue": awaiting.order_by("changed_at")[:SHOWN]}
     if user.scope.workplaces:
         context |= _own(user)
+    if user.scope.decides_records:
+        context["to_verify"] = TrainingRecord.objects.awaiting(user).count()
     if user.scope.associations:
         context["associations"] = associations_to_meet(user).select_related("institution")
     if user.scope.districts or user.scope.is_institute_viewer:
@@ -36,19 +37,23 @@ def home(request: Request) -> HttpResponse:
 
 
 def _own(user: User) -> dict[str, Any]:
-    """The person's own papers, and the hours of the individual plan of today beside the demand."""
+    """The person's own papers, records that came back, and where they stand by hours at each place of work."""
     own = list(Document.objects.filter(author=user.person_id).select_related("institution"))
-    job = Employment.objects.on(today()).filter(person=user.person_id).select_related("institution").first()
-    current = [plan.pk for plan in own if plan.kind == DocumentKind.INDIVIDUAL_PLAN and today() in plan.period]
-    hours = PlanItem.objects.filter(plan__in=current).aggregate(planned=Sum("hours"))
-    policy = HoursPolicy.objects.for_institution(job.institution, today()) if job else None
+    records = TrainingRecord.objects.visible_to(user).filter(person=user.person_id)
     return {
         "own": own,
         "unfinished": min((plan for plan in own if plan.is_editable), key=_returned_first, default=None),
         "has_current": {plan.kind for plan in own if today() in plan.period},
-        "planned_hours": hours["planned"] or Decimal(),
-        "policy": policy,
+        "returned": records.filter(status=RecordStatus.RETURNED).order_by("-changed_at")[:SHOWN],
+        "hours": _hours(user),
     }
+
+
+def _hours(user: User) -> list[dict[str, Any]]:
+    """The main job first. Why a number is what it is stands on a page of its own."""
+    jobs = Employment.objects.on(today()).filter(person=user.person_id).select_related("institution")
+    found = judgements(jobs, today())
+    return [{"job": job, "standing": found[job.pk]} for job in jobs.order_by("-is_main", "pk")]
 
 
 def _returned_first(plan: Document) -> bool:
