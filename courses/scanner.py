@@ -8,6 +8,7 @@ every upload.
 
 import io
 import json
+import os
 import resource
 import sys
 import time
@@ -110,6 +111,7 @@ def pages(data: bytes) -> list[bytes]:
 
 
 def limit_this_process() -> None:
+    os.nice(10)  # pages come first
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -28,7 +28,7 @@ class Fault(TextChoices):
     """Why a file is not taken, as the person reads it."""
 
     EMPTY = "empty", _("The file is empty.")
-    TOO_LARGE = "too_large", _("The file is larger than %(megabytes)s MB.")
+    TOO_LARGE = "too_large", _("The file is too large. The limit is %(size)s MB.")
     UNKNOWN_KIND = "unknown_kind", _("Only a photo (JPEG, PNG, HEIC) or a PDF can be uploaded.")
     DAMAGED = "damaged", _("The file is damaged or incomplete. Take the photo again, or upload another copy.")
     LOCKED = "locked", _("The PDF is protected by a password. Upload a copy without a password.")
@@ -40,7 +40,7 @@ class Fault(TextChoices):
 
 
 LIMITS = {
-    "megabytes": MOST_BYTES >> 20,
+    "size": MOST_BYTES >> 20,
     "megapixels": scanner.MOST_PIXELS // 1_000_000,
     "pages": scanner.MOST_PAGES,
 }
