@@ -1,0 +1,273 @@
+"""Keeping the registers: where an entry holds, what a typed text stands for, and by what right a provider teaches.
+
+Nothing here touches what a record says: linking a text writes which entry of the register it stands for, and one other
+name, so that the next record typed so is linked when it is saved.
+"""
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from courses.choices import RecordStatus
+from courses.models import (
+    Kept,
+    Programme,
+    ProgrammeAlias,
+    Provider,
+    ProviderAlias,
+    ProviderRight,
+    TrainingRecord,
+)
+from cpd.text import fold
+from schools.approval import Refused
+from schools.models import District, Institution, User
+
+PROPOSED = 3  # entries offered at once beside a text
+LIKE = 0.3  # of the words of a text and of a name together, what part they must share to be offered
+STEM = 5  # letters by which words are compared: Kyrgyz words change at their ends
+Entry = Provider | Programme
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where entries are kept: an institution, a district, or, with neither, the whole country."""
+
+    institution: Institution | None = None
+    district: District | None = None
+
+    @classmethod
+    def of(cls, kept: Kept) -> Self:
+        return cls(kept.institution, kept.district)
+
+    def __str__(self) -> str:
+        return str(self.institution or self.district or _("the whole country"))
+
+    @property
+    def key(self) -> str:
+        """As addresses and forms name it."""
+        if self.institution:
+            return f"institution-{self.institution.pk}"
+        return f"district-{self.district.pk}" if self.district else "country"
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return {"institution": self.institution, "district": self.district}
+
+    def knows(self, entries: Any) -> Any:
+        """Those of the entries that hold in all of this place."""
+        if self.institution:
+            return entries.known_in(self.institution)
+        here = Q(district=self.district, institution=None) if self.district else Q()
+        return entries.filter(Q(institution=None, district=None) | here)
+
+    def has(self, records: QuerySet[TrainingRecord]) -> QuerySet[TrainingRecord]:
+        """Those of the records that are verified in this place."""
+        if self.institution:
+            return records.filter(institution=self.institution)
+        return records.filter(institution__district=self.district) if self.district else records
+
+
+@dataclass(frozen=True)
+class Register:
+    """One of the two registers, and the columns in which a record speaks of it."""
+
+    entries: type[Entry]
+    aliases: type[ProviderAlias] | type[ProgrammeAlias]
+    field: str
+    text: str
+    key: str
+    moves_hours: bool  # whether the entry decides if a record counts (rules §3, C6 and C10)
+
+
+PROVIDERS = Register(Provider, ProviderAlias, "provider", "provider_text", "provider_key", moves_hours=True)
+PROGRAMMES = Register(Programme, ProgrammeAlias, "programme", "title", "title_key", moves_hours=False)
+
+
+# Who keeps what ---------------------------------------------------------------------------------------------------
+
+
+def places_of(user: User) -> list[Place]:
+    """The places the user keeps registers for: the country, one's districts, the institutions one serves."""
+    scope = user.scope
+    country = [Place()] if scope.is_administrator else []
+    districts = District.objects.filter(pk__in=scope.districts) if scope.districts else ()
+    schools = Institution.objects.filter(pk__in=scope.served) if scope.served else ()
+    return [
+        *country,
+        *(Place(district=district) for district in districts),
+        *(Place(institution=school) for school in schools),
+    ]
+
+
+def keeps(user: User, place: Place) -> bool:
+    scope = user.scope
+    if scope.is_administrator:
+        return True
+    if place.institution:
+        return place.institution.pk in scope.served
+    return place.district is not None and place.district.pk in scope.districts
+
+
+# What people typed -------------------------------------------------------------------------------------------------
+
+
+def unlinked(register: Register, place: Place, *, by: User) -> QuerySet[Any, dict[str, Any]]:
+    """The texts of the place that stand for no entry yet, the most used first; drafts are their owners' alone."""
+    handed_in = TrainingRecord.objects.visible_to(by).exclude(status=RecordStatus.DRAFT)
+    texts: QuerySet[Any] = place.has(handed_in).filter(**{register.field: None}).exclude(**{register.key: ""})
+    return (
+        texts.order_by()
+        .values(folded=F(register.key))
+        .annotate(text=Min(register.text), **_figures())
+        .order_by("-records", "folded")
+    )
+
+
+def use_of(register: Register, place: Place, text: str, *, by: User) -> dict[str, int]:
+    """How many records and people of the place use a text, and how many of the records are verified."""
+    handed_in = TrainingRecord.objects.visible_to(by).exclude(status=RecordStatus.DRAFT)
+    return place.has(handed_in).filter(**{register.key: key_of(text)}).aggregate(**_figures())
+
+
+def proposals(register: Register, place: Place, keys: Iterable[str]) -> dict[str, list[Entry]]:
+    """For each folded text the entries whose names share most of its words, the nearest first."""
+    names = [*place.knows(register.aliases.objects.all()).values_list("target", "key")]
+    entries = {entry.pk: entry for entry in place.knows(register.entries.objects.all())}
+    for entry in entries.values():
+        names += [(entry.pk, fold(entry.title_ky)), (entry.pk, fold(entry.title_ru))]
+    stems = [(entry, _stems(name)) for entry, name in names if entry in entries and name]
+    found = {}
+    for key in keys:
+        wanted, best = _stems(key), defaultdict[int, float](float)
+        for entry, words in stems:
+            best[entry] = max(best[entry], len(wanted & words) / (len(wanted | words) or 1))
+        near = sorted((entry for entry in best if best[entry] >= LIKE), key=lambda entry: (-best[entry], entry))
+        found[key] = [entries[entry] for entry in near[:PROPOSED]]
+    return found
+
+
+def named_like(register: Register, entries: QuerySet[Any], words: str, *, by: User) -> QuerySet[Any]:
+    """Entries whose titles or other names hold all ``words``, on any keyboard."""
+    aliases = register.aliases.objects.visible_to(by)
+    for word in fold(words).split():
+        entries = entries.filter(
+            Q(search_key__contains=word) | Q(pk__in=aliases.filter(key__contains=word).values("target"))
+        )
+    return entries
+
+
+def key_of(text: str) -> str:
+    """A text as the records and the other names keep it for comparison."""
+    return fold(text)[: ProviderAlias._meta.get_field("key").max_length]
+
+
+# Writing ------------------------------------------------------------------------------------------------------------
+
+
+def link(register: Register, *, by: User, place: Place, text: str, entry: Entry) -> int:
+    """Let a text stand for an entry in a place, for all who typed it; how many handed-in records got another entry.
+
+    A text that already stood for another entry is moved. Where a nearer place reads the text in its own way, its
+    records keep that. Raises ``PermissionDenied`` for a place the user does not keep.
+    """
+    _check(by, place)
+    if not place.knows(register.entries.objects.filter(pk=entry.pk)).exists():
+        raise Refused(_("This entry of the register does not hold there."))
+    key = key_of(text)
+    with transaction.atomic():
+        columns = {"target": entry, "entered_by": by.person}
+        register.aliases.objects.update_or_create(
+            key=key, **place.columns, defaults=columns, create_defaults={"text": text, **columns}
+        )
+        return _point(register, _read_here(register, place, key), entry.pk)
+
+
+def unlink(register: Register, *, by: User, alias: Any) -> int:
+    """Take another name away; records that were linked by it stand again for what the text means without it."""
+    place = Place.of(alias)
+    _check(by, place)
+    with transaction.atomic():
+        linked = _read_here(register, place, alias.key).filter(**{register.field: alias.target_id})
+        alias.delete()
+        outer = [Place(), Place(district=place.institution.district)] if place.institution else [Place()]
+        meant = [register.aliases.objects.filter(key=alias.key, **one.columns).first() for one in outer]
+        return _point(register, linked, next((name.target_id for name in reversed(meant) if name), None))
+
+
+def save_entry(
+    register: Register, *, by: User, place: Place, columns: Mapping[str, Any], entry: Entry | None = None
+) -> Entry:
+    """Enter a provider or a programme in a place, or change it; its titles are among its names there."""
+    _check(by, Place.of(entry) if entry else place)
+    with transaction.atomic():
+        if entry is None:
+            entry = register.entries(**place.columns, entered_by=by.person)
+        for name, value in columns.items():
+            setattr(entry, name, value)
+        entry.save()
+        here = Place.of(entry)
+        taken = set(register.aliases.objects.filter(**here.columns).values_list("key", flat=True))
+        for title in filter(None, dict.fromkeys((entry.title_ky, entry.title_ru))):
+            if key_of(title) not in taken:
+                link(register, by=by, place=here, text=title, entry=entry)
+    return entry
+
+
+def add_right(*, by: User, place: Place, provider: Provider, columns: Mapping[str, Any]) -> ProviderRight:
+    """Enter by what right a provider teaches; it holds where it was entered (national regulation 4.5.1, 4.5.2)."""
+    _check(by, place)
+    return ProviderRight.objects.create(provider=provider, **place.columns, entered_by=by.person, **columns)
+
+
+def end_right(right: ProviderRight, *, by: User, ends_on: dt.date | None) -> None:
+    """Say until when a right holds; without a day, until further notice. The row stays: courses rest on it."""
+    _check(by, Place.of(right))
+    right.ends_on = ends_on
+    right.save(update_fields=["ends_on"])
+
+
+# One text in one place ----------------------------------------------------------------------------------------------
+
+
+def _check(user: User, place: Place) -> None:
+    if not keeps(user, place):
+        raise PermissionDenied
+
+
+def _read_here(register: Register, place: Place, key: str) -> QuerySet[TrainingRecord]:
+    """The records typed so whose reading is this place's, drafts too: whoever hands one in later is linked already."""
+    records = place.has(TrainingRecord.objects.filter(**{register.key: key}))
+    nearer: Any = register.aliases.objects.filter(key=key)
+    if place.institution is None:
+        records = records.exclude(institution__in=nearer.exclude(institution=None).values("institution"))
+    if place.institution is None and place.district is None:
+        records = records.exclude(institution__district__in=nearer.exclude(district=None).values("district"))
+    return records
+
+
+def _point(register: Register, records: QuerySet[TrainingRecord], entry: int | None) -> int:
+    """Write the entry the records stand for; how many handed-in ones got another than before."""
+    changed = records.filter(~Q(**{register.field: entry}))
+    told = changed.exclude(status=RecordStatus.DRAFT).count()
+    changed.update(**{f"{register.field}_id": entry})
+    return told
+
+
+def _figures() -> dict[str, Count]:
+    return {
+        "records": Count("pk"),
+        "people": Count("person", distinct=True),
+        "verified": Count("pk", filter=Q(status=RecordStatus.VERIFIED)),
+    }
+
+
+def _stems(key: str) -> frozenset[str]:
+    return frozenset(word[:STEM] for word in re.findall(r"\w+", key))
