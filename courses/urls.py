@@ -1,9 +1,40 @@
 from django.urls import path
 
-from courses.views import files, hours
+from courses.views import files, hours, records, registers, verifying
 
 urlpatterns = [
     path("people/<int:pk>/record/", hours.record_paper, name="record_paper"),
+    path("people/<int:pk>/attestation/", hours.attestation_paper, name="attestation_paper"),
+    path("records/", records.records, name="records"),
+    path("records/new/", records.record_new, name="record_new"),
+    path("records/<int:pk>/", records.record, name="record"),
+    path("records/<int:pk>/edit/", records.record_edit, name="record_edit"),
+    path("records/<int:pk>/move/<slug:action>/", records.record_move, name="record_move"),
+    path("records/<int:pk>/delete/", records.record_delete, name="record_delete"),
     path("files/<str:token>/", files.certificate_file, name="certificate_file"),
     path("files/<str:token>/<int:page>/", files.certificate_page, name="certificate_page"),
+    path("verification/", verifying.verification, name="verification"),
+    path("verification/many/", verifying.verify_many, name="verify_many"),
+    path("verification/<int:pk>/", verifying.verify, name="verify"),
+    path("verification/<int:pk>/hours/", verifying.verify_hours, name="verify_hours"),
+    path("verification/<int:pk>/pair/<int:other>/", verifying.pair_confirm, name="pair_confirm"),
+    path("verification/<int:pk>/pair/<int:other>/revoke/", verifying.pair_revoke, name="pair_revoke"),
+    path("verification/<int:pk>/<slug:action>/", verifying.verify_move, name="verify_move"),
+    path("registers/unlinked/", registers.unlinked, name="unlinked"),
+    path("registers/providers/", registers.providers, name="providers"),
+    path("registers/providers/new/", registers.provider_new, name="provider_new"),
+    path("registers/providers/link/", registers.link_provider, name="link_provider"),
+    path("registers/providers/<int:pk>/", registers.provider, name="provider"),
+    path("registers/providers/<int:pk>/rights/new/", registers.right_new, name="right_new"),
+    path("registers/rights/<int:pk>/end/", registers.right_end, name="right_end"),
+    path("registers/providers/names/<int:pk>/remove/", registers.provider_alias_remove, name="provider_alias_remove"),
+    path("registers/programmes/", registers.programmes, name="programmes"),
+    path("registers/programmes/new/", registers.programme_new, name="programme_new"),
+    path("registers/programmes/link/", registers.link_programme, name="link_programme"),
+    path("registers/programmes/<int:pk>/", registers.programme, name="programme"),
+    path(
+        "registers/programmes/names/<int:pk>/remove/",
+        registers.programme_alias_remove,
+        name="programme_alias_remove",
+    ),
 ]
