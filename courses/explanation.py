@@ -52,7 +52,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Line:
-    """One record with its answers: one where all places and spans agree."""
+    """One record with its answers, one where all places and spans agree; ``overlaps`` are those no answer names."""
 
     record: TrainingRecord
     answers: Sequence[Answer]
@@ -67,7 +67,9 @@ def lines(standings: Sequence[Standing], known: Mapping[int, TrainingRecord]) ->
         answers = [answer for standing in standings for answer in _answers(standing, record, known)]
         if len({answer.said for answer in answers}) == 1:
             answers = answers[:1]
-        found.append(Line(record, answers, [_other(pair, record) for pair in pairs if record in pair]))
+        named = {answer.rival for answer in answers}
+        others = [_other(pair, record) for pair in pairs if record in pair]
+        found.append(Line(record, answers, [other for other in others if other not in named]))
     return found
 
 

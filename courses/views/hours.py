@@ -13,39 +13,39 @@ from cpd.dates import today
 from cpd.forms import DayForm
 from schools.http import Request
 from schools.models import Employment, Person
+from schools.models.people import EmploymentQuerySet
 
 
 @require_safe
 def record_paper(request: Request, pk: int) -> HttpResponse:
     """Form F03 of one person, as a PDF."""
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    return _paper(record_pdf(person, _job(person)), f"F03 {person.short_name}.pdf")
+    return _paper(record_pdf(person, _jobs(person).first()), f"F03 {person.short_name}.pdf")
 
 
 @require_safe
 def attestation_paper(request: Request, pk: int) -> HttpResponse:
-    """Form F29 of one person for a day of attestation, as a PDF; ``at`` names the institution where there are several.
+    """Form F29 of one person for a day of attestation, as a PDF; ``job`` names one of several posts.
 
-    A day that cannot be read leads back to the page that asks for it, as does a person who has never worked.
+    A day that cannot be read leads back to the page that asks for it, as does a person who has never taught.
     """
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     asked = DayForm(request.GET)
-    job = _job(person, request.GET.get("at", ""))
+    jobs = _jobs(person).teaching()
+    job = next((job for job in jobs if str(job.pk) == request.GET.get("job")), jobs.first())
     if not asked.is_valid():
-        messages.error(request, asked.errors["on"].as_text())
+        messages.error(request, " ".join(map(str, asked.errors["on"])))
     elif job is None:
-        messages.error(request, _("No place of work is known, so no rule can be applied."))
+        messages.error(request, _("No teaching post is known, so no rule applies."))
     else:
         return _paper(attestation_pdf(person, job, asked.day), f"F29 {asked.day} {person.short_name}.pdf")
     return redirect("person_hours", pk)
 
 
-def _job(person: Person, institution: str = "") -> Employment | None:
-    """The main job of today, or else the one that lasted longest; only in one institution where it is named."""
+def _jobs(person: Person) -> EmploymentQuerySet:
+    """What the person has worked as up to today: present before past, the main job first."""
     jobs = Employment.objects.filter(person=person, starts_on__lte=today()).select_related("institution")
-    if institution.isdecimal():
-        jobs = jobs.filter(institution=int(institution))
-    return jobs.order_by(F("ends_on").desc(nulls_first=True), "-is_main", "-starts_on").first()
+    return jobs.order_by(F("ends_on").desc(nulls_first=True), "-is_main", "-starts_on")
 
 
 def _paper(pdf: bytes, name: str) -> HttpResponse:

@@ -50,8 +50,8 @@ def _own(user: User) -> dict[str, Any]:
 
 
 def _hours(user: User) -> list[dict[str, Any]]:
-    """The main job first. Why a number is what it is stands on a page of its own."""
-    jobs = Employment.objects.on(today()).filter(person=user.person_id).select_related("institution")
+    """The teaching posts, the main one first. Why a number is what it is stands on a page of its own."""
+    jobs = Employment.objects.on(today()).teaching().filter(person=user.person_id).select_related("institution")
     found = judgements(jobs, today())
     return [{"job": job, "standing": found[job.pk]} for job in jobs.order_by("-is_main", "pk")]
 

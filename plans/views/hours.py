@@ -35,8 +35,8 @@ def _hours_page(request: Request, visible: QuerySet[Person]) -> HttpResponse:
     """The page of the one person in ``visible``, as of the day asked for; 404 where nobody is."""
     asked = DayForm(request.GET)
     on = asked.day
-    employed = Employment.objects.on(on).filter(person__in=visible).select_related("person", "institution")
-    jobs = list(employed.order_by("-is_main", "pk"))
+    employed = Employment.objects.on(on).teaching().filter(person__in=visible)
+    jobs = list(employed.select_related("person", "institution").order_by("-is_main", "pk"))
     person = jobs[0].person if jobs else get_object_or_404(visible)
     records = TrainingRecord.objects.visible_to(request.user).filter(person=person).select_related("fulfilment")
     known = {record.pk: record for record in records.order_by(F("ends_on").desc(nulls_first=True), "-pk")}
