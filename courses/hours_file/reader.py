@@ -158,9 +158,13 @@ def is_plain_number(text: str) -> bool:
 
 def shown(value: Any) -> str:
     """A value as a sentence quotes it."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    text = text if len(text) <= SHOWN else text[:SHOWN] + "…"
-    return f"“{text}”" if isinstance(value, str) else text
+    if isinstance(value, str):
+        return f"“{_short(value)}”"
+    return _short(str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
 def _decimal(text: str) -> Decimal:

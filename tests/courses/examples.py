@@ -47,3 +47,24 @@ def picture(answer: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
 
 
 COLUMNS = {"hours": "counted_hours", "reasons": "reason", "sizes": "size"}
+
+
+def printed(example: dict[str, Any]) -> str:
+    """What an example expects, as the table of ``docs/rules.md`` prints it."""
+    if "deadlines" in example:
+        return " / ".join(case[-1] for cases in example["deadlines"].values() for case in cases)
+    expected = example["expected"]
+    if "hours" in expected and "reasons" in expected:
+        why = {row: f" ({reason})" if reason != "counted" else "" for row, reason in expected["reasons"].items()}
+        return ", ".join(f"{row} {hours}{why[row]}" for row, hours in expected["hours"].items())
+    if "sizes" in expected:
+        return ", ".join(expected["sizes"].values())
+    parts = []
+    if "total" in expected:
+        parts.append(f"{expected['total']} h")
+    parts += [expected["status"]] if "status" in expected else []
+    parts += [f"due {expected['due']}"] if expected.get("due") else []
+    parts += [reason for reason in sorted(set(expected.get("reasons", {}).values())) if reason != "counted"]
+    if "frequency" in expected and expected["frequency"].get("due") != expected.get("due"):
+        parts.append(f"frequency {expected['frequency']['status']}, due {expected['frequency']['due']}")
+    return " · ".join(parts)
