@@ -120,12 +120,13 @@ def _store(scan: Scan) -> str:
     stem = secrets.token_hex(24)
     name = f"{stem[:2]}/{stem}.{scan.extension}"
     content = dict(zip(page_names(name, len(scan.pages)), scan.pages, strict=True)) | {name: scan.data}
+    written: list[str] = []
     try:
         for place, data in content.items():
-            file_store().save(place, ContentFile(data))
+            written.append(file_store().save(place, ContentFile(data)))
     except OSError:
         logger.exception("A certificate file could not be stored")
-        _remove(content)
+        _remove(written)
         raise BadScan(Fault.NOT_STORED) from None
     return name
 

@@ -23,8 +23,8 @@ PAGES_SHOWN = 4  # of a PDF, beside the typed data; all of it is one press away
 LONGEST_SIDE = 2200  # pixels: an A4 page at 190 dots per inch, small print included
 QUALITY = 82
 
-SECONDS = 4  # of the processor's time
-SECONDS_FOR_FURTHER_PAGES = 2  # after that the pages drawn so far are enough
+SECONDS = 3  # of the processor's time; 40 million pixels need two
+SECONDS_FOR_FURTHER_PAGES = 1  # after that the pages drawn so far are enough
 MEMORY = 1 << 30  # 40 million pixels with transparency need two thirds of it
 
 JPEG, PNG, HEIC, PDF = "image/jpeg", "image/png", "image/heic", "application/pdf"

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
-CONNECT, READ = 5, 20  # seconds: a page must not hang on a store that is away
+CONNECT, READ, TIMES = 3, 8, 2  # seconds and attempts: together less than gunicorn waits for a page
 
 
 @contextmanager
@@ -41,7 +41,7 @@ class BucketStore(S3Storage):
             client_config=Config(
                 connect_timeout=CONNECT,
                 read_timeout=READ,
-                retries={"total_max_attempts": 2},
+                retries={"total_max_attempts": TIMES},
                 signature_version="s3v4",
                 s3={"addressing_style": "path"},
             ),
