@@ -16,6 +16,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from courses.files import keep_upload
+from courses.models import ProgrammeAlias
+from courses.choices import HoursUnit
 from cpd.dates import school_year_of, today
 from schools.choices import DocumentKind
 from tests import factories, uploads
@@ -87,15 +89,36 @@ def all_names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{pattern.name}"
 
 
+KEPT = ("own", "country")  # where the entry of a register is kept: at school A, or for the whole country
+REGISTERS = ("provider", "programme", "right_new", "right_end", "provider_alias_remove", "programme_alias_remove")
+
+
+def entry_asked_for(cast: Any, row: Row) -> int:
+    """The provider or programme, or what belongs to it, kept where the row says."""
+    place = {"institution": cast.school} if row.state == "own" else {}
+    provider, programme = factories.provider(right=False, **place), factories.ProgrammeFactory(**place)
+    if row.name == "right_end":
+        return factories.ProviderRightFactory(provider=provider, **place).pk
+    if row.name == "provider_alias_remove":
+        return factories.ProviderAliasFactory(target=provider, **place).pk
+    if row.name == "programme_alias_remove":
+        return ProgrammeAlias.objects.create(target=programme, text="ББ", **place).pk
+    return programme.pk if row.name == "programme" else provider.pk
+
+
 def prepare(cast: Any, row: Row) -> dict[str, Any]:
     """The paper in the state the row names, and what the address needs to be written."""
+    if row.name in ("verify", "verify_many", "verify_move", "verify_hours", "pair_confirm", "pair_revoke"):
+        return prepare_record(cast, row)
     plan = cast.plan
-    if row.state and row.state != "draft":
+    if row.state and row.state not in ("draft", *KEPT):
         plan = getattr(factories, row.state)(plan)
     school = cast.school.pk
     numbers: dict[str, Any] = {
         "institution": {"pk": school},
         "record_paper": {"pk": cast.teacher.person_id},
+        "attestation_paper": {"pk": cast.teacher.person_id},
+        "person_hours": {"pk": cast.teacher.person_id},
         "meeting_new": {"pk": cast.association.pk},
         "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
     }
@@ -110,6 +133,8 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
         file = keep_upload(SimpleUploadedFile("scan.jpg", uploads.jpeg()), by=cast.teacher)
         factories.training_record(cast.teacher, file=file)
         numbers[row.name] = {"token": file.token}
+    if row.name in REGISTERS:
+        numbers[row.name] = {"pk": entry_asked_for(cast, row)}
     data = {"once": uuid.uuid4(), "seen": plan.revision, "reason": "Сааттарды тактаңыз.", "source": "2020"}
     data |= {"language": "ru", "plan": f"{plan.pk}:{plan.revision}"}
     data |= {"rows-TOTAL_FORMS": 0, "rows-INITIAL_FORMS": 0}
@@ -119,11 +144,38 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
     if row.name == "plan_start":
         year = school_year_of(today())
         data["period"] = f"{year}-{year + 1}"
+    if row.name in ("unlinked", "provider_new", "programme_new", "link_provider", "link_programme"):
+        data |= {"place": f"institution-{school}", "text": "Билим-Булак ОБ"}
+    data |= {"title_ky": "Билим-Булак ОБ", "kind": "other", "new-title_ky": "Билим-Булак ОБ", "new-kind": "other"}
+    data |= {"right-basis": "university", "right-starts_on": today()}
     if row.name.startswith("admin:"):
         data = {}
     if row.name == "admin:autocomplete":
         data = {"app_label": "schools", "model_name": "employment", "field_name": "institution"}
     return {"url": reverse(row.name, kwargs=numbers.get(row.name, {}) | dict(row.fixed)), "data": data}
+
+
+def prepare_record(cast: Any, row: Row) -> dict[str, Any]:
+    """The teacher's record in the status the row names, whose unit is days, and another one on the same days."""
+    days = {"unit": HoursUnit.DAY, "amount": 4, "hours_text": "4 күн"}
+    record = factories.training_record(cast.teacher, status=row.state or "submitted", **days)
+    numbers = {"pk": record.pk}
+    data = {
+        "once": uuid.uuid4(),
+        "seen": 1,
+        "reason": "Күбөлүктө жазылган.",
+        "hours": "24",
+        "record": f"{record.pk}:1",
+    }
+    if row.name.startswith("pair_"):
+        other = factories.training_record(cast.teacher)
+        numbers["other"] = other.pk
+        data["other_seen"] = 1
+        if row.name == "pair_revoke":
+            factories.confirmed_pair(record, other, by=cast.deputy)
+    if row.name == "verify_many":
+        numbers = {}
+    return {"url": reverse(row.name, kwargs=numbers | dict(row.fixed)), "data": data}
 
 
 def ask(cast: Any, row: Row, who: str, request: dict[str, Any]) -> int:
