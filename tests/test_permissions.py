@@ -106,12 +106,15 @@ def entry_asked_for(cast: Any, row: Row) -> int:
     return programme.pk if row.name == "programme" else provider.pk
 
 
+RECORDS = ("record", "record_edit", "record_move", "record_delete")  # in the state the row names
+
+
 def prepare(cast: Any, row: Row) -> dict[str, Any]:
     """The paper in the state the row names, and what the address needs to be written."""
     if row.name in ("verify", "verify_many", "verify_move", "verify_hours", "pair_confirm", "pair_revoke"):
         return prepare_record(cast, row)
     plan = cast.plan
-    if row.state and row.state not in ("draft", *KEPT):
+    if row.state and row.state not in ("draft", *KEPT) and row.name not in RECORDS:
         plan = getattr(factories, row.state)(plan)
     school = cast.school.pk
     numbers: dict[str, Any] = {
@@ -135,6 +138,8 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
         numbers[row.name] = {"token": file.token}
     if row.name in REGISTERS:
         numbers[row.name] = {"pk": entry_asked_for(cast, row)}
+    if row.name.startswith("item_"):
+        numbers[row.name] = {"pk": plan.pk, "uid": plan.rows.get(position=0).uid}
     data = {"once": uuid.uuid4(), "seen": plan.revision, "reason": "Сааттарды тактаңыз.", "source": "2020"}
     data |= {"language": "ru", "plan": f"{plan.pk}:{plan.revision}"}
     data |= {"rows-TOTAL_FORMS": 0, "rows-INITIAL_FORMS": 0}
@@ -148,6 +153,14 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
         data |= {"place": f"institution-{school}", "text": "Билим-Булак ОБ"}
     data |= {"title_ky": "Билим-Булак ОБ", "kind": "other", "new-title_ky": "Билим-Булак ОБ", "new-kind": "other"}
     data |= {"right-basis": "university", "right-starts_on": today()}
+    if row.name in RECORDS:
+        record = factories.training_record(cast.teacher, status=row.state)
+        numbers[row.name] = {"pk": record.pk}
+        data["seen"] = record.revision
+    if row.name.startswith("record") or row.name == "item_attended":
+        data |= {"title": "Критерийлик баалоо", "date_text": "2021", "provider_text": "GIZ", "hours_text": "24"}
+    if row.name == "item_fulfil":
+        data["record"] = factories.training_record(cast.teacher).pk
     if row.name.startswith("admin:"):
         data = {}
     if row.name == "admin:autocomplete":

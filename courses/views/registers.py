@@ -214,15 +214,16 @@ def _list(request: Request, register: Register, visible: QuerySet[Any], form: Se
             "page": page,
             "rows": [{"entry": one, "place": Place.of(one), "used": used.get(one.pk, 0)} for one in page],
             "form": form,
-            "may_keep": _may_keep(request),
+            "may_keep": bool(registers.places_of(request.user)),
         },
     )
 
 
 def _new(request: Request, register: Register, form_of: type[EntryForm]) -> HttpResponse:
-    form = form_of(request.POST or None, places=_places(request))
+    places = _places(request)
+    place = _place(request, places)
+    form = form_of(request.POST or None, places=places, initial={"place": place.key})
     if request.method == "POST" and form.is_valid():
-        place = form.chosen_place()
         entry = registers.save_entry(register, by=request.user, place=place, columns=form.columns())
         messages.success(request, _("It was entered into the register."))
         return redirect(register.field, entry.pk)
@@ -248,7 +249,7 @@ def _entry_page(request: Request, register: Register, found: Entry, **context: A
     names = register.aliases.objects.visible_to(request.user).filter(target=found.pk)
     names = names.select_related("institution__district", "district", "entered_by")
     titles = {registers.key_of(found.title_ky), registers.key_of(found.title_ru)}
-    places = _places_for(request, register, found) if _may_keep(request) else []
+    places = _places_for(request, register, found)
     rights = _rights(request, found, context.pop("wrong_end", None)) if register is PROVIDERS else []
     defaults = {
         "entry": found,
@@ -330,23 +331,12 @@ def _used(request: Request, register: Register, entries: list[int]) -> dict[int,
     return dict(counted.annotate(n=Count("pk")).values_list(register.field, "n"))
 
 
-def _may_keep(request: Request) -> bool:
-    scope = request.user.scope
-    return bool(scope.served or scope.districts or scope.is_administrator)
-
-
 def _places(request: Request) -> list[Place]:
-    """The places the person keeps registers for; whoever keeps none has nothing to do here."""
+    """The places the person keeps registers for; whoever keeps none has nothing to find here."""
     places = registers.places_of(request.user)
     if not places:
-        raise PermissionDenied
+        raise Http404
     return places
-
-
-def _places_for(request: Request, register: Register, entry: Entry) -> list[Place]:
-    """Those of them in which the entry holds."""
-    known = register.entries.objects.filter(pk=entry.pk)
-    return [place for place in _places(request) if place.knows(known).exists()]
 
 
 def _place(request: Request, places: list[Place]) -> Place:
@@ -357,6 +347,12 @@ def _place(request: Request, places: list[Place]) -> Place:
     if found is None:
         raise Http404
     return found
+
+
+def _places_for(request: Request, register: Register, entry: Entry) -> list[Place]:
+    """The places the person keeps in which the entry holds."""
+    known = register.entries.objects.filter(pk=entry.pk)
+    return [place for place in registers.places_of(request.user) if place.knows(known).exists()]
 
 
 def _back(register: Register, place: Place) -> str:
