@@ -15,9 +15,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from courses.choices import HoursUnit
 from courses.files import keep_upload
 from courses.models import ProgrammeAlias
-from courses.choices import HoursUnit
 from cpd.dates import school_year_of, today
 from schools.choices import DocumentKind
 from tests import factories, uploads

@@ -89,13 +89,9 @@ def test_the_queue_holds_what_the_person_decides_on_and_nothing_else(cast):
         "clerk": {ordinary.pk, of_deputy.pk},
         "other_director": {of_stranger.pk},
         "officer": {of_deputy.pk},
-        "other_officer": set(),
     }
     for name in PEOPLE:
-        answer = signed_in(getattr(cast, name)).get(reverse("verification"))
-        assert answer.status_code == (200 if name in expected else 403), name
-        if name in expected:
-            assert numbers_in(answer.content.decode()) == expected[name], name
+        assert numbers_in(page_of(getattr(cast, name), "verification")) == expected.get(name, set()), name
 
 
 @pytest.mark.django_db
@@ -224,7 +220,7 @@ def test_a_role_that_ended_opens_nothing_at_the_next_request(cast):
     assert client.get(reverse("verify", args=[record.pk])).status_code == 200
     RoleAssignment.objects.filter(person=cast.deputy.person).update(ends_on=today() - DAY)
     assert client.get(reverse("verify", args=[record.pk])).status_code == 404
-    assert client.get(reverse("verification")).status_code == 403
+    assert numbers_in(client.get(reverse("verification")).content.decode()) == set()
     answer = client.post(reverse("verify_move", args=[record.pk, "verify"]), {"once": uuid.uuid4(), "seen": 1})
     assert answer.status_code == 404
     assert fresh(record).status == RecordStatus.SUBMITTED
