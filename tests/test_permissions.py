@@ -102,7 +102,7 @@ def entry_asked_for(cast: Any, row: Row) -> int:
     if row.name == "provider_alias_remove":
         return factories.ProviderAliasFactory(target=provider, **place).pk
     if row.name == "programme_alias_remove":
-        return ProgrammeAlias.objects.create(target=programme, text="ББ", **place).pk
+        return ProgrammeAlias.objects.create(target=programme, text=f"ББ-{programme.pk}", **place).pk
     return programme.pk if row.name == "programme" else provider.pk
 
 
@@ -158,7 +158,7 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
         numbers[row.name] = {"pk": record.pk}
         data["seen"] = record.revision
     if row.name.startswith("record") or row.name == "item_attended":
-        data |= {"title": "Критерийлик баалоо", "date_text": "2021", "provider_text": "GIZ", "hours_text": "24"}
+        data |= {"title": "Критерийлик баалоо", "date_text": "2021", "provider_text": "GIZ", "kind": "course"}
     if row.name == "item_fulfil":
         data["record"] = factories.training_record(cast.teacher).pk
     if row.name.startswith("admin:"):
