@@ -1,0 +1,244 @@
+-- The hours rule for thousands at once: the same judgement as courses/rules, as one statement.
+--
+-- Both databases run this text; $date, $list and $days stand for the three words in which they differ. Hours are
+-- whole hundredths, so that sums are exact on both. No date is reckoned here: the rules bring the days to compare with.
+WITH RECURSIVE
+chosen (employment) AS ($employments),
+asked (day, no_plan) AS (VALUES $asked),
+
+-- The hours rules as they stand on the day asked for, and who is judged by which: by kind of institution, by the
+-- institution and the staff group where a rule names them, and by the first day of the open plan where that matters.
+rule ($rule_columns) AS (VALUES $rules),
+choice (kind, institution, staff_group, plan_from, plan_to, rule) AS (VALUES $choices),
+
+job AS (
+    SELECT employment.id AS employment, employment.person_id AS person, employment.institution_id AS institution,
+        institution.district_id AS district, employment.starts_on AS employed_from, institution.kind AS kind,
+        CASE WHEN employment.institution_id IN (SELECT institution FROM choice)
+            THEN employment.institution_id ELSE 0 END AS named_institution,
+        CASE WHEN employment.staff_group IN (SELECT staff_group FROM choice)
+            THEN employment.staff_group ELSE '' END AS named_group
+    FROM chosen
+    JOIN schools_employment AS employment ON employment.id = chosen.employment
+    JOIN schools_institution AS institution ON institution.id = employment.institution_id
+),
+
+-- The latest plan in force that has begun; one that has run out still stands until the next begins.
+begun_plan AS (
+    SELECT job.employment, plan.starts_on, plan.ends_on,
+        ROW_NUMBER() OVER (PARTITION BY job.employment ORDER BY plan.starts_on DESC) AS place
+    FROM asked
+    CROSS JOIN job
+    JOIN schools_document AS plan ON plan.author_id = job.person AND plan.institution_id = job.institution
+    WHERE plan.kind = 'individual_plan' AND plan.in_force_id IS NOT NULL AND plan.starts_on <= asked.day
+),
+
+judged AS (
+    SELECT job.employment, job.person, job.institution, job.district, job.employed_from, asked.day, rule.*,
+        rule.follows_year OR rule.follows_plan AND plan.employment IS NOT NULL AS is_due_at_end,
+        CASE WHEN rule.follows_plan AND plan.employment IS NOT NULL THEN plan.starts_on
+            ELSE rule.window_from END AS counts_from,
+        CASE WHEN rule.follows_plan AND plan.employment IS NOT NULL THEN plan.ends_on
+            ELSE rule.window_to END AS counts_to
+    FROM asked
+    CROSS JOIN job
+    LEFT JOIN begun_plan AS plan ON plan.employment = job.employment AND plan.place = 1
+    JOIN choice ON choice.kind = job.kind AND choice.institution = job.named_institution
+        AND choice.staff_group = job.named_group
+        AND CASE WHEN plan.ends_on >= asked.day THEN plan.starts_on ELSE asked.no_plan END
+            BETWEEN choice.plan_from AND choice.plan_to
+    JOIN rule ON rule.no = choice.rule
+),
+
+-- Tests C1 to C7 of rules §3. Of C5 is left open whether a record counts or, being recognised, may only be an event.
+tested AS (
+    SELECT judged.*, record.id AS record, record.starts_on, record.ends_on, record.kind,
+        record.provider_id AS provider, record.document_key,
+        record.block = 'compulsory' AS is_compulsory,
+        record.recognition <> '' AS is_recognised,
+        record.category = 'formal' OR judged.counts_nonformal AS is_category_counted,
+        record.precision = 'day' AS is_to_the_day,
+        record.precision = 'day' AND record.delivery_mode = 'offline' AS is_in_person,
+        CASE WHEN record.precision = 'day' THEN record.ends_on ELSE record.starts_on END AS surely_ends_on,
+        COALESCE(CASE
+            WHEN record.unit = 'hour' AND record.amount IS NOT NULL THEN ROUND(record.amount * 100)
+            WHEN record.approved_hours IS NOT NULL THEN ROUND(record.approved_hours * 100)
+            WHEN record.unit = 'credit' THEN ROUND(record.amount * 10) * judged.credit
+        END, 0) AS hours
+    FROM judged
+    JOIN courses_trainingrecord AS record ON record.person_id = judged.person
+    JOIN schools_institution AS place ON place.id = record.institution_id
+    WHERE record.status = 'verified'
+        AND (NOT judged.needs_document OR record.file_id IS NOT NULL AND (
+            record.document_type IN ('programme', 'thanks_letter')
+            OR record.document_type <> '' AND record.document_number <> '' AND record.document_on IS NOT NULL))
+        AND record.role = 'participant'
+        AND (record.category = 'formal'
+            OR record.category = 'nonformal' AND (judged.counts_nonformal OR record.recognition <> ''))
+        AND record.kind NOT IN (
+            'mentoring', 'learning_organisation', 'network', 'interactive', 'self_study', 'open_lesson')
+        AND (NOT judged.needs_right OR EXISTS (
+            SELECT 1 FROM courses_providerright AS right_to_teach
+            WHERE right_to_teach.provider_id = record.provider_id
+                AND right_to_teach.starts_on <= record.ends_on
+                AND (right_to_teach.ends_on IS NULL OR right_to_teach.ends_on >= record.ends_on)
+                AND (right_to_teach.institution_id IS NULL OR right_to_teach.institution_id = record.institution_id)
+                AND (right_to_teach.district_id IS NULL OR right_to_teach.district_id = place.district_id)))
+        AND record.ends_on <= judged.day
+),
+
+-- Tests C8 and C9, and which records are events (rules §5.3).
+passed AS (
+    SELECT employment, record, starts_on, ends_on, surely_ends_on, provider, document_key, hours, is_in_person,
+        is_compulsory,
+        is_category_counted AND hours > 0 AS has_hours,
+        is_category_counted AND hours > 0 AND surely_ends_on >= counts_from AND ends_on <= counts_to AS is_in_window,
+        CASE
+            WHEN NOT is_category_counted AND NOT is_recognised THEN FALSE
+            WHEN is_recognised AND kind IN ('course', 'short_event') AND least_event IS NOT NULL THEN TRUE
+            WHEN kind = 'course' THEN hours > 0 AND hours >= COALESCE(least_event, 0)
+            WHEN kind = 'internship' AND least_internship IS NULL AND internship_days IS NULL
+                THEN hours > 0 AND hours >= COALESCE(least_event, 0)
+            WHEN kind = 'internship'
+                THEN hours > 0 AND hours >= least_internship OR is_to_the_day AND $days >= internship_days
+            WHEN kind = 'retraining' THEN least_retraining IS NULL OR hours > 0 AND hours >= least_retraining
+            WHEN kind IN ('second_degree', 'postgraduate', 'degree') THEN studies_qualify
+            ELSE FALSE
+        END AS is_event
+    FROM tested
+),
+
+-- The few people with a document used twice or with common days of two events in person.
+contested AS (
+    SELECT employment
+    FROM passed
+    WHERE provider IS NOT NULL AND document_key <> ''
+    GROUP BY employment, provider, document_key
+    HAVING COUNT(*) > 1
+    UNION
+    SELECT employment
+    FROM (
+        SELECT employment, starts_on, MAX(ends_on) OVER (
+            PARTITION BY employment ORDER BY starts_on, record ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS taken_until
+        FROM passed
+        WHERE is_in_person
+    ) AS in_person
+    WHERE starts_on <= taken_until
+),
+
+-- Tests C10 and C11 (rules §6): more hours first, then the earlier end, then the lower number. Hours are added up
+-- within the window, an event is looked for in a whole life: so there are two lists to go through.
+contender AS (
+    SELECT 'hours' AS list, passed.* FROM passed JOIN contested ON contested.employment = passed.employment
+    WHERE is_in_window
+    UNION ALL
+    SELECT 'event' AS list, passed.* FROM passed JOIN contested ON contested.employment = passed.employment
+),
+ranked AS (
+    SELECT list, employment, record, starts_on, ends_on, is_in_person,
+        ROW_NUMBER() OVER (PARTITION BY list, employment ORDER BY hours DESC, ends_on, record) AS place,
+        provider IS NOT NULL AND document_key <> '' AND ROW_NUMBER() OVER (
+            PARTITION BY list, employment, provider, document_key ORDER BY hours DESC, ends_on, record
+        ) > 1 AS is_duplicate
+    FROM contender
+),
+rival AS (
+    SELECT winner.list, winner.employment, winner.record AS winner, loser.record AS loser
+    FROM ranked AS winner
+    JOIN ranked AS loser ON loser.list = winner.list AND loser.employment = winner.employment
+        AND loser.place > winner.place
+        AND loser.starts_on <= winner.ends_on AND winner.starts_on <= loser.ends_on
+    WHERE winner.is_in_person AND loser.is_in_person AND NOT winner.is_duplicate AND NOT loser.is_duplicate
+        AND NOT EXISTS (
+            SELECT 1 FROM courses_confirmedpair AS pair
+            WHERE pair.revoked_at IS NULL AND (
+                pair.first_id = winner.record AND pair.second_id = loser.record
+                OR pair.first_id = loser.record AND pair.second_id = winner.record))
+),
+-- Each list is walked by place. Whoever is taken bars its rivals further down; whoever is barred bars nobody.
+bar AS (
+    SELECT list, employment, winner AS record, ',' || $list || ',' AS bars
+    FROM rival
+    GROUP BY list, employment, winner
+),
+turn AS (
+    SELECT ranked.list, ranked.employment, ranked.record, COALESCE(bar.bars, '') AS bars,
+        ROW_NUMBER() OVER (PARTITION BY ranked.list, ranked.employment ORDER BY ranked.place) AS no
+    FROM ranked
+    LEFT JOIN bar ON bar.list = ranked.list AND bar.employment = ranked.employment AND bar.record = ranked.record
+    WHERE ranked.record IN (SELECT winner FROM rival UNION SELECT loser FROM rival)
+),
+walk (list, employment, record, no, is_barred, barred) AS (
+    SELECT list, employment, record, no, FALSE, bars FROM turn WHERE no = 1
+    UNION ALL
+    SELECT turn.list, turn.employment, turn.record, turn.no, walk.barred LIKE '%%,' || turn.record || ',%%',
+        CASE WHEN walk.barred LIKE '%%,' || turn.record || ',%%' THEN walk.barred ELSE walk.barred || turn.bars END
+    FROM walk
+    JOIN turn ON turn.list = walk.list AND turn.employment = walk.employment AND turn.no = walk.no + 1
+),
+lost AS (
+    SELECT list, employment, record FROM ranked WHERE is_duplicate
+    UNION ALL
+    SELECT list, employment, record FROM walk WHERE is_barred
+),
+
+total AS (
+    SELECT passed.employment, MAX(CASE WHEN has_hours THEN ends_on END) AS last_ended_on,
+        SUM(CASE WHEN is_in_window AND no_hours.record IS NULL THEN hours ELSE 0 END) AS hours,
+        SUM(CASE WHEN is_in_window AND is_compulsory AND no_hours.record IS NULL THEN hours ELSE 0 END) AS compulsory,
+        MAX(CASE WHEN is_event AND no_event.record IS NULL THEN surely_ends_on END) AS last_event
+    FROM passed
+    LEFT JOIN lost AS no_hours ON no_hours.list = 'hours'
+        AND no_hours.employment = passed.employment AND no_hours.record = passed.record
+    LEFT JOIN lost AS no_event ON no_event.list = 'event'
+        AND no_event.employment = passed.employment AND no_event.record = passed.record
+    GROUP BY passed.employment
+),
+
+stood AS (
+    SELECT judged.*, total.last_event, total.last_ended_on, COALESCE(total.hours, 0) AS hours,
+        CASE
+            WHEN judged.required IS NULL THEN $HOURS_NOT_SET
+            WHEN COALESCE(total.hours, 0) >= judged.required
+                AND COALESCE(total.compulsory, 0) >= COALESCE(judged.least_compulsory, 0) THEN $MET
+            WHEN judged.is_due_at_end AND judged.counts_to < judged.day THEN $OVERDUE
+            WHEN judged.is_due_at_end AND judged.counts_to <= judged.warns_to THEN $DUE_SOON
+            WHEN judged.is_due_at_end THEN $IN_PROGRESS
+            WHEN judged.employed_from < judged.live_from THEN $OVERDUE
+            WHEN judged.employed_from <= judged.soon_to THEN $DUE_SOON
+            ELSE $IN_PROGRESS
+        END AS standing_by_hours,
+        CASE
+            WHEN total.last_event >= judged.event_live_from THEN $MET
+            WHEN COALESCE(total.last_event, judged.employed_from) < judged.event_live_from THEN $OVERDUE
+            WHEN COALESCE(total.last_event, judged.employed_from) <= judged.event_soon_to THEN $DUE_SOON
+            ELSE $IN_PROGRESS
+        END AS standing_by_event
+    FROM judged
+    LEFT JOIN total ON total.employment = judged.employment
+),
+standing AS (
+    SELECT stood.*,
+        CASE status_from
+            WHEN 'hours' THEN standing_by_hours WHEN 'event' THEN standing_by_event ELSE $NO_RULE
+        END AS status,
+        CASE frequency_from WHEN 'hours' THEN standing_by_hours WHEN 'event' THEN standing_by_event END AS frequency
+    FROM stood
+),
+
+-- Where hours are live for some years: the record at which the sum, taken from the newest backwards, reaches the demand.
+reached AS (
+    SELECT since.employment, MAX(CASE WHEN since.hours >= judged.required THEN since.surely_ends_on END) AS by_hours,
+        MAX(CASE WHEN since.compulsory >= COALESCE(judged.least_compulsory, 0) THEN since.surely_ends_on END)
+            AS by_compulsory
+    FROM (
+        SELECT employment, surely_ends_on, SUM(hours) OVER backwards AS hours,
+            SUM(CASE WHEN is_compulsory THEN hours ELSE 0 END) OVER backwards AS compulsory
+        FROM passed
+        WHERE has_hours
+        WINDOW backwards AS (PARTITION BY employment ORDER BY surely_ends_on DESC)
+    ) AS since
+    JOIN judged ON judged.employment = since.employment
+    GROUP BY since.employment
+)
