@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courses.choices import RecordStatus
-from courses.models import TrainingRecord
 from courses.facts import judgements
+from courses.models import TrainingRecord
 from cpd.dates import today
 from plans.access import associations_to_meet
 from plans.views.overview import with_figures
