@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import operator
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -121,6 +122,12 @@ class ProgrammeForm(EntryForm):
 
     def _knows(self, provider: Provider) -> bool:
         return bool(self.chosen_place().knows(Provider.objects.filter(pk=provider.pk)).exists())
+
+    def clean_hours(self) -> Decimal | None:
+        hours: Decimal | None = self.cleaned_data["hours"]
+        if hours is not None and hours <= 0:
+            raise forms.ValidationError(_("The number of hours must be greater than zero."))
+        return hours
 
     def clean_expert_on(self) -> dt.date | None:
         day = self.cleaned_data["expert_on"]
