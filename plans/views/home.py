@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courses.choices import RecordStatus
-from courses.facts import judgements
 from courses.models import TrainingRecord
+from courses.rules import percent_of
+from courses.standing import of as standing_of
 from cpd.dates import today
 from plans.access import associations_to_meet
 from plans.views.overview import with_figures
@@ -51,9 +52,12 @@ def _own(user: User) -> dict[str, Any]:
 
 def _hours(user: User) -> list[dict[str, Any]]:
     """The teaching posts, the main one first. Why a number is what it is stands on a page of its own."""
-    jobs = Employment.objects.on(today()).teaching().filter(person=user.person_id).select_related("institution")
-    found = judgements(jobs, today())
-    return [{"job": job, "standing": found[job.pk]} for job in jobs.order_by("-is_main", "pk")]
+    jobs = Employment.objects.on(today()).teaching().filter(person=user.person_id)
+    found = {standing.employment: standing for standing in standing_of(jobs, today())}
+    return [
+        {"job": job, "standing": (at := found[job.pk]), "percent": percent_of(at.total, at.required)}
+        for job in jobs.select_related("institution").order_by("-is_main", "pk")
+    ]
 
 
 def _returned_first(plan: Document) -> bool:

@@ -125,10 +125,8 @@ def test_both_periods_stand_side_by_side_and_a_new_plan_begins_with_nothing(cast
     text = words(page)
     plan = f"{short_date(cast.plan.starts_on)} – {short_date(cast.plan.ends_on)}"
     assert f"{_('Hours in the plan period')} {plan} 0 {_('Hours in the last %(years)s years') % {'years': 5}}" in text
-    assert (
-        f"{short_date(today())} 100 {_('A new plan begins with 0 hours; at attestation the hours of the last years still count.')}"
-        in text
-    )
+    still = _("A new plan begins with 0 hours; at attestation the hours of the last years still count.")
+    assert f"{short_date(today())} 100 {still}" in text
     assert of_required("0", "72") in text
     told = told_of(old, page)
     assert f"{_('in the plan period')}: {_('not counted')} {Reason.OUTSIDE_WINDOW.label}" in told
