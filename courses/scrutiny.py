@@ -3,7 +3,6 @@
 Rows become plain data in few queries for many records; the flags themselves are judged in ``courses.rules``.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,7 +28,7 @@ class Told:
 
     records: dict[int, list[rules.Record]]  # by person; without drafts, unless their owner asks
     norms: tuple[rules.Policy, ...]
-    pairs: dict[int, frozenset[rules.Pair]]  # by person
+    pairs: dict[int, dict[rules.Pair, ConfirmedPair]]  # by person
 
     def one(self, record: TrainingRecord) -> rules.Record:
         return next(one for one in self.records[record.person_id] if one.id == record.pk)
@@ -40,7 +39,7 @@ class Told:
             institution=record.institution_id,
             staff_group=record.staff_group or "",
             employed_from=record.employed_from,
-            confirmed_pairs=self.pairs.get(record.person_id, frozenset()),
+            confirmed_pairs=frozenset(self.pairs[record.person_id]),
             **more,
         )
 
@@ -149,11 +148,11 @@ def _told_of(records: list[TrainingRecord], *, with_drafts: bool = False) -> Tol
         person: [one for one in theirs if with_drafts or one.status != RecordStatus.DRAFT]
         for person, theirs in records_of(people).items()
     }
-    pairs: dict[int, set[rules.Pair]] = defaultdict(set)
+    pairs: dict[int, dict[rules.Pair, ConfirmedPair]] = {person: {} for person in people}
     confirmed = ConfirmedPair.objects.filter(first__person__in=people, revoked_at=None)
-    for person, first, second in confirmed.values_list("first__person", "first", "second"):
-        pairs[person].add(frozenset((first, second)))
-    return Told(readable, policies(), {person: frozenset(theirs) for person, theirs in pairs.items()})
+    for pair in confirmed.select_related("first", "confirmed_by"):
+        pairs[pair.first.person_id][frozenset((pair.first_id, pair.second_id))] = pair
+    return Told(readable, policies(), pairs)
 
 
 def _flags(record: Any, told: Told) -> list[Flag]:
@@ -180,8 +179,8 @@ def _others(record: TrainingRecord, told: Told, user: User) -> list[Other]:
         for other in told.records[record.person_id]
         if other.id != record.pk
     }
-    paired = {key for pair in told.pairs.get(record.person_id, ()) if record.pk in pair for key in pair}
-    shown = [key for key, flags in own.items() if flags or key in paired]
+    pairs = {key: told.pairs[record.person_id].get(frozenset((record.pk, key))) for key in own}
+    shown = [key for key, flags in own.items() if flags or pairs[key]]
     twins = ~Q(status=RecordStatus.DRAFT) & ~Q(person=record.person_id) & _twin_of(record)
     rows = (
         TrainingRecord.objects.filter(Q(pk__in=shown) | twins)
@@ -189,7 +188,6 @@ def _others(record: TrainingRecord, told: Told, user: User) -> list[Other]:
         .select_related("person", "institution", "provider", "file")
         .order_by("pk")
     )
-    pairs = _pairs_with(record) if paired else {}
     found = [
         Other(
             record=row,
@@ -201,15 +199,6 @@ def _others(record: TrainingRecord, told: Told, user: User) -> list[Other]:
         for row in rows
     ]
     return sorted(found, key=lambda other: not other.is_own)
-
-
-def _pairs_with(record: TrainingRecord) -> dict[int, ConfirmedPair]:
-    """The confirmed pairs of a record, by the other one."""
-    pairs = ConfirmedPair.objects.filter(Q(first=record.pk) | Q(second=record.pk), revoked_at=None)
-    return {
-        pair.second_id if pair.first_id == record.pk else pair.first_id: pair
-        for pair in pairs.select_related("confirmed_by")
-    }
 
 
 def _same_provider(provider: Any, key: Any) -> Q:

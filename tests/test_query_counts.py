@@ -1,6 +1,7 @@
 """No page needs more than twelve queries, and none needs more for thirty rows than for one."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from courses.models import Provider
+from courses.choices import RecordStatus
 from plans import actions
 from plans.content import Plan
 from schools.models import Employment, Person, User
@@ -86,12 +89,89 @@ def changes_of_an_approved_plan(cast: Any, count: int) -> None:
     with_rows(cast, count)
 
 
+def records_to_verify(cast: Any, count: int) -> None:
+    """One clean and all others with something to look at, by as many people; each with earlier records."""
+    for user in colleagues(cast, count):
+        number = f"БЖ {count}"
+        factories.training_record(user, document_number=number)
+        factories.training_record(user, document_number=number, status="verified")
+
+
+def records_beside_one(cast: Any, count: int) -> None:
+    """A record on whose days the same person attended many others, with twins under other names."""
+    record = factories.training_record(cast.teacher)
+    twins = colleagues(cast, count)
+    for user in [cast.teacher] * count + twins:
+        factories.training_record(user, document_number=record.document_number, amount=Decimal(20))
+    other = record.person.records.exclude(pk=record.pk).first()
+    factories.confirmed_pair(record, other, by=cast.deputy)
+
+
+def records_of_ones_own(cast: Any, count: int) -> None:
+    for _ in range(count):
+        factories.training_record(cast.teacher)
+
+
+def a_draft_among_records(cast: Any, count: int) -> None:
+    """A draft with its file and its programme, beside others on the same days; it fulfils a planned item."""
+    cast.plan = factories.approved(cast.plan)
+    programme = factories.ProgrammeFactory.create()
+    draft = factories.training_record(cast.teacher, status="draft", programme=programme)
+    records_of_ones_own(cast, count)
+    uid = cast.plan.rows.get(position=0).uid
+    actions.fulfil_item(plan=cast.plan, uid=uid, record=draft, by=cast.teacher)
+
+
+def items_attended(cast: Any, count: int) -> None:
+    cast.plan = factories.approved(with_rows(cast, count))
+    for row in cast.plan.rows.all():
+        record = factories.training_record(cast.teacher)
+        actions.fulfil_item(plan=cast.plan, uid=row.uid, record=record, by=cast.teacher)
+
+
+def an_item_to_attend(cast: Any, count: int) -> None:
+    cast.plan = factories.approved(with_rows(cast, count))
+    records_of_ones_own(cast, count)
+
+
+def typed_texts(cast: Any, count: int) -> None:
+    for n in range(count):
+        factories.training_record(cast.teacher, provider=None, provider_text=f"Белгисиз борбор {n}")
+
+
+def entries_of_registers(cast: Any, count: int) -> None:
+    for _n in range(count):
+        own = {"institution": cast.school, "entered_by": cast.deputy.person}
+        provider = factories.provider(**own)
+        factories.training_record(cast.teacher, provider=provider)
+        factories.ProgrammeFactory(provider=provider, **own)
+
+
+def names_and_rights(cast: Any, count: int) -> None:
+    provider = Provider.objects.order_by("pk").first()
+    for _n in range(count):
+        own = {"institution": cast.school, "entered_by": cast.deputy.person}
+        factories.ProviderAliasFactory(target=provider, **own)
+        factories.ProviderRightFactory(provider=provider, **own)
+
+
+def courses_attended(cast: Any, count: int) -> None:
+    """Verified, returned, and some on the same days, beside a plan in force."""
+    factories.approved(cast.plan)
+    for number in range(count):
+        factories.training_record(cast.teacher, status=RecordStatus.VERIFIED, title=f"Курс {number}")
+    factories.training_record(cast.teacher, status=RecordStatus.RETURNED)
+
+
 Rows = Callable[[Any, int], None]
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", rows_of_one_plan, 9),
     ("head", "home", papers_to_consider, 10),
     ("deputy", "home", papers_to_approve, 9),
     ("officer", "home", papers_to_approve, 6),
+    ("teacher", "home", courses_attended, 0),
+    ("teacher", "my_hours", courses_attended, 0),
+    ("deputy", "person_hours", courses_attended, 0),
     ("deputy", "plans", papers_to_approve, 7),
     ("head", "plans", papers_to_consider, 7),
     ("deputy", "institutions", people_only, 6),
@@ -103,18 +183,44 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "plan_edit", rows_of_one_plan, 9),
     ("head", "meeting_new", papers_to_consider, 9),
     ("teacher", "plan_start", rows_of_one_plan, 7),
+    ("deputy", "unlinked", typed_texts, 9),
+    ("officer", "unlinked", typed_texts, 9),
+    ("deputy", "link_provider", typed_texts, 9),
+    ("teacher", "providers", entries_of_registers, 9),
+    ("deputy", "programmes", entries_of_registers, 9),
+    ("deputy", "programme_new", entries_of_registers, 9),
+    ("deputy", "provider", names_and_rights, 9),
+    ("administrator", "provider", names_and_rights, 9),
+    ("teacher", "records", records_of_ones_own, 5),
+    ("teacher", "record", a_draft_among_records, 12),
+    ("deputy", "record", records_of_ones_own, 8),
+    ("teacher", "record_new", records_of_ones_own, 9),
+    ("teacher", "record_edit", a_draft_among_records, 10),
+    ("teacher", "plan", items_attended, 12),
+    ("deputy", "plan", items_attended, 12),
+    ("teacher", "item_attended", an_item_to_attend, 12),
+    ("deputy", "verification", records_to_verify, 11),
+    ("deputy", "verify", records_beside_one, 12),
 ]
 
 
 def address(cast: Any, name: str) -> str:
+    record = cast.teacher.person.records.order_by("pk").first()
     numbers = {
         "institution": [cast.school.pk],
+        "item_attended": [cast.plan.pk, cast.plan.rows.values_list("uid", flat=True)[0]],
         "meeting_new": [cast.association.pk],
+        "person_hours": [cast.teacher.person_id],
         "plan": [cast.plan.pk],
         "plan_edit": [cast.plan.pk],
         "plan_start": ["annual_plan"],
+        "provider": [Provider.objects.order_by("pk").values_list("pk", flat=True)[0]],
+        "record": [record and record.pk],
+        "record_edit": [record and record.pk],
+        "verify": [record and record.pk],
     }
-    return reverse(name, args=numbers.get(name))
+    text = "?text=Борбор" if name == "link_provider" else ""
+    return reverse(name, args=numbers.get(name)) + text
 
 
 def measured(cast: Any, who: str, name: str, rows: Rows, count: int) -> int:
