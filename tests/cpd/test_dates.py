@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from cpd import dates
 from cpd.dates import (
     Period,
+    add_months,
     add_years,
     approval_date,
+    calendar_year,
     full_date,
+    last_years,
     lasting,
     moment,
     month_name,
@@ -98,6 +101,41 @@ def test_the_29th_of_february_becomes_the_28th_where_there_is_none():
     assert add_years(dt.date(2024, 2, 29), 4) == dt.date(2028, 2, 29)
     assert add_years(dt.date(1996, 2, 29), 4) == dt.date(2000, 2, 29)
     assert lasting(dt.date(2024, 2, 29), 5) == Period(dt.date(2024, 2, 29), dt.date(2029, 2, 27))
+
+
+@given(days, spans)
+def test_the_last_years_hold_exactly_the_days_whose_anniversary_has_not_passed(day, years):
+    window = last_years(day, years)
+    assert window.ends_on == day
+    assert add_years(window.starts_on, years) >= day
+    assert add_years(window.starts_on - A_DAY, years) < day
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        ("2024-09-01", 3, "2024-12-01"),
+        ("2024-11-30", 3, "2025-02-28"),
+        ("2023-11-30", 3, "2024-02-29"),
+        ("2024-10-31", 1, "2024-11-30"),
+        ("2024-12-31", 0, "2024-12-31"),
+        ("2024-12-15", 13, "2026-01-15"),
+        ("2024-03-31", -1, "2024-02-29"),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_one_of_the_month(day, months, later):
+    assert add_months(dt.date.fromisoformat(day), months) == dt.date.fromisoformat(later)
+
+
+@given(days, st.integers(0, 120))
+def test_months_later_is_as_many_months_later(day, months):
+    later = add_months(day, months)
+    assert (later.year - day.year) * 12 + later.month - day.month == months
+    assert later.day == day.day or (later + A_DAY).day == 1
+
+
+def test_a_calendar_year_runs_from_january_to_december():
+    assert calendar_year(2024) == Period(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
     assert lasting(dt.date(2023, 3, 1), 1).ends_on == dt.date(2024, 2, 29)
 
 
