@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courses.models import Provider
 from courses.choices import RecordStatus
+from courses.models import Provider
 from plans import actions
 from plans.content import Plan
 from schools.models import Employment, Person, User
@@ -166,12 +166,12 @@ def courses_attended(cast: Any, count: int) -> None:
 Rows = Callable[[Any, int], None]
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", rows_of_one_plan, 9),
-    ("head", "home", papers_to_consider, 10),
-    ("deputy", "home", papers_to_approve, 9),
-    ("officer", "home", papers_to_approve, 6),
-    ("teacher", "home", courses_attended, 0),
-    ("teacher", "my_hours", courses_attended, 0),
-    ("deputy", "person_hours", courses_attended, 0),
+    ("head", "home", papers_to_consider, 11),
+    ("deputy", "home", papers_to_approve, 11),
+    ("officer", "home", papers_to_approve, 7),
+    ("teacher", "home", courses_attended, 9),
+    ("teacher", "my_hours", courses_attended, 12),
+    ("deputy", "person_hours", courses_attended, 12),
     ("deputy", "plans", papers_to_approve, 7),
     ("head", "plans", papers_to_consider, 7),
     ("deputy", "institutions", people_only, 6),
