@@ -18,12 +18,13 @@ def can_read_working_copy(user: User, plan: Document) -> bool:
 
 
 def visible_plan(user: User, pk: int) -> Plan | None:
-    """The plan behind a document the user may see, with what its page shows."""
-    document = Document.objects.visible_to(user).filter(pk=pk, kind__in=MODELS).only("kind").first()
-    if document is None:
-        return None
+    """The plan behind a document the user may see, with what its page shows; one query for an individual plan."""
+    visible = Document.objects.visible_to(user).filter(pk=pk).values("pk")
     related = ("author", "institution__district", "association", "current_version", "in_force")
-    return MODELS[document.kind].objects.select_related(*related).get(pk=pk)
+    for model in MODELS.values():
+        if plan := model.objects.select_related(*related).filter(pk__in=visible).first():
+            return plan
+    return None
 
 
 def visible_versions(user: User, plan: Document) -> QuerySet[DocumentVersion]:
