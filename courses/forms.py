@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict, ErrorList
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import Precision
@@ -27,7 +26,7 @@ TAKEN = "image/jpeg,image/png,image/heic,application/pdf"  # what the phone offe
 SUGGESTED = 60  # titles sent along with the form: the page must stay light
 
 # What is certainly wrong is refused, in a draft too. What merely could not be read is kept as typed (forms §M).
-REFUSED: dict[Problem, str | Promise] = {
+REFUSED = {
     Problem.NO_YEAR: _("The year is missing in the date. Write it in four digits."),
     Problem.NO_SUCH_DAY: _("There is no such day in the calendar."),
     Problem.END_BEFORE_START: _("The end date must not be earlier than the start date."),
@@ -236,12 +235,12 @@ def earliest_end(read: ReadDates) -> dt.date:
     return read.ends_on.replace(day=1) if read.precision == Precision.MONTH else read.ends_on.replace(month=1, day=1)
 
 
-def show_missing(form: RecordForm, columns: list[str]) -> None:
+def show_missing(form: Any, columns: list[str]) -> None:
     """Say beside the fields what keeps the record a draft."""
     form._errors = ErrorDict()  # an unbound form has none of its own
     for name in columns:
         message = UNREAD_DATE if name == "date_text" else form.fields[name].error_messages["required"]
-        form._errors[name] = ErrorList([message])
+        form._errors[name] = ErrorList([str(message)])
 
 
 def _suggestions(register: Any, aliases: Any, institutions: list[Institution]) -> list[str]:

@@ -134,7 +134,7 @@ def record_form(
         return _save(request, record, saved, context)
     typed = held.take(request)
     if typed is None:
-        form = RecordForm(user=request.user, instance=record, initial=initial, attached=record and record.file)
+        form = RecordForm(user=request.user, instance=record, initial=initial, attached=_file_of(record))
         seen = record.revision if record else ""
         return _page(request, form, record, context, seen=seen, check="check" in request.GET)
     messages.warning(request, _("This is what you typed before you were signed out. It is not saved yet."))
@@ -212,7 +212,11 @@ def _attached(request: Request, typed: Any, record: TrainingRecord | None) -> Ce
     """The file an earlier showing of this form kept, or else the record's own. A name alone opens nobody else's."""
     own = CertificateFile.objects.visible_to(request.user).unattached()
     kept = own.filter(token=typed.get("kept", ""), uploaded_by=request.user.person_id).first()
-    return kept or (record.file if record else None)
+    return kept or _file_of(record)
+
+
+def _file_of(record: TrainingRecord | None) -> CertificateFile | None:
+    return record.file if record else None
 
 
 def _both(
@@ -223,7 +227,7 @@ def _both(
     refusal: ChangedMeanwhile,
 ) -> HttpResponse:
     """The record was changed elsewhere: show what stands there beside what was typed, and write nothing."""
-    stands = TrainingRecord.objects.visible_to(request.user).filter(pk=record and record.pk).first()
+    stands = TrainingRecord.objects.visible_to(request.user).filter(pk=record.pk if record else 0).first()
     if stands is None or not can_edit(request.user, stands):
         messages.error(request, refusal.message)
         return redirect(stands or "records")
