@@ -596,7 +596,7 @@ def test_nobody_is_overdue_under_a_rule_that_has_ended():
 
 def test_where_no_rule_holds_the_latest_to_end_still_counts():
     first = replace(SCHOOL, code="first", valid_to=day("2019-12-31"))
-    second = replace(SCHOOL, code="second", valid_from=day("2018-01-01"), valid_to=day("2020-12-31"), driver="rolling")
+    second = replace(SCHOOL, code="second", valid_from=day("2020-01-01"), valid_to=day("2020-12-31"), driver="rolling")
     judged = judge(TEACHER, [], [first, second], AS_OF)
     assert judged.counted_by == second
     assert judged.driver == "rolling"
@@ -887,6 +887,13 @@ def test_a_rule_by_frequency_asks_for_no_sum():
     assert (summed.status, summed.due, summed.required) == ("MET", day("2026-05-14"), 72)
     assert summed.frequency
     assert (summed.frequency.status, summed.frequency.due) == ("MET", day("2026-05-14"))
+
+
+def test_a_frequency_has_years_of_its_own_or_those_of_the_rule():
+    course = row(1, "2021-05-14", 72)
+    often = replace(UNIVERSITY, frequency_years=2)
+    assert judge(LECTURER, [course], [often], AS_OF).due == day("2023-05-14")
+    assert judge(LECTURER, [course], [replace(UNIVERSITY, frequency_years=None)], AS_OF).due == day("2026-05-14")
 
 
 def test_a_rule_without_a_frequency_has_none():
