@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Count
 
-from courses.pdf import record_pdf
+from courses.pdf import attestation_pdf, record_pdf
+from cpd.dates import today
 from plans.actions import MODELS
 from plans.pdf import FORMS, plan_pdf
 from schools.choices import State
@@ -13,7 +15,7 @@ from schools.models import Employment
 
 
 class Command(BaseCommand):
-    help = "Write F01, F02 (one approved and one draft of each) and F03 as PDF files into a folder."
+    help = "Write F01, F02 (one approved and one draft of each), F03 and F29 as PDF files into a folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="is made where it does not exist")
@@ -22,7 +24,7 @@ class Command(BaseCommand):
         papers: dict[str, bytes | None] = {}
         for kind in FORMS:
             papers |= plan_papers(kind)
-        papers["F03"] = record_paper()
+        papers |= record_papers()
         folder.mkdir(parents=True, exist_ok=True)
         for name, paper in papers.items():
             if paper is not None:
@@ -49,6 +51,10 @@ def plan_papers(kind: str) -> dict[str, bytes | None]:
     return papers
 
 
-def record_paper() -> bytes | None:
-    job = Employment.objects.select_related("person", "institution").order_by("pk").first()
-    return record_pdf(job.person, job) if job else None
+def record_papers() -> dict[str, bytes | None]:
+    """F03, and F29 for attestation today, of the teacher with the most records."""
+    jobs = Employment.objects.teaching().select_related("person", "institution")
+    job = jobs.annotate(attended=Count("person__records")).order_by("-attended", "pk").first()
+    if job is None:
+        return {"F03": None, "F29": None}
+    return {"F03": record_pdf(job.person, job), "F29": attestation_pdf(job.person, job, today())}
