@@ -55,7 +55,7 @@ def _row(row: Row) -> dict[str, Any]:
 
 def _about(record: Record, question: Question, policy: Policy | None) -> dict[str, Any]:
     """What is true of a record in any window."""
-    hours = hours_of(record, policy) if policy else None
+    hours = hours_of(record, policy)
     return {
         "start": _date(record.starts_on),
         "end": _date(record.ends_on),
