@@ -124,9 +124,11 @@ class Counts:
             self.by_frequency[frequency] += people
 
 
-def of(employments: QuerySet[Employment], on: dt.date) -> list[Standing]:
-    """Where each of the employments stands on a day, in no order."""
-    known = _known_rules(facts.policies(), on)
+def of(
+    employments: QuerySet[Employment], on: dt.date, policies: Sequence[rules.Policy] | None = None
+) -> list[Standing]:
+    """Where each of the employments stands on a day, in no order; ``policies`` are all there are, if read already."""
+    known = _known_rules(facts.policies() if policies is None else policies, on)
     return [_standing(row, known.rules[row["rule"]], on) for row in _rows(ONE_BY_ONE, employments, known, on)]
 
 

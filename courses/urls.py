@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import files, hours, records, registers, verifying
+from courses.views import files, hours, records, registers, staff, verifying
 
 urlpatterns = [
     path("people/<int:pk>/record/", hours.record_paper, name="record_paper"),
@@ -20,6 +20,15 @@ urlpatterns = [
     path("verification/<int:pk>/pair/<int:other>/", verifying.pair_confirm, name="pair_confirm"),
     path("verification/<int:pk>/pair/<int:other>/revoke/", verifying.pair_revoke, name="pair_revoke"),
     path("verification/<int:pk>/<slug:action>/", verifying.verify_move, name="verify_move"),
+    path("schools/<int:pk>/hours/", staff.staff_hours, name="staff_hours"),
+    path("schools/<int:pk>/hours/xlsx/", staff.staff_file, {"kind": "xlsx"}, name="staff_hours_xlsx"),
+    path("schools/<int:pk>/hours/paper/", staff.staff_file, {"kind": "pdf"}, name="staff_hours_paper"),
+    path("districts/<int:pk>/hours/", staff.district_hours, name="district_hours"),
+    path("districts/<int:pk>/hours/xlsx/", staff.district_file, {"kind": "xlsx"}, name="district_hours_xlsx"),
+    path("districts/<int:pk>/hours/paper/", staff.district_file, {"kind": "pdf"}, name="district_hours_paper"),
+    path("country/hours/", staff.country_hours, name="country_hours"),
+    path("country/hours/xlsx/", staff.country_file, {"kind": "xlsx"}, name="country_hours_xlsx"),
+    path("country/hours/paper/", staff.country_file, {"kind": "pdf"}, name="country_hours_paper"),
     path("registers/unlinked/", registers.unlinked, name="unlinked"),
     path("registers/providers/", registers.providers, name="providers"),
     path("registers/providers/new/", registers.provider_new, name="provider_new"),

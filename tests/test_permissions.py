@@ -136,6 +136,10 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
         file = keep_upload(SimpleUploadedFile("scan.jpg", uploads.jpeg()), by=cast.teacher)
         factories.training_record(cast.teacher, file=file)
         numbers[row.name] = {"token": file.token}
+    if row.name.startswith("staff_hours"):
+        numbers[row.name] = {"pk": school}
+    if row.name.startswith("district_hours"):
+        numbers[row.name] = {"pk": cast.district.pk}
     if row.name in REGISTERS:
         numbers[row.name] = {"pk": entry_asked_for(cast, row)}
     if row.name.startswith("item_"):

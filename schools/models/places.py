@@ -35,11 +35,19 @@ class Oblast(Bilingual):
         verbose_name_plural = _("Oblasts")
 
 
+class DistrictQuerySet(models.QuerySet["District"]):
+    def visible_to(self, user: User) -> Self:
+        """Those whose education office one serves; all."""
+        return self if user.scope.is_country_wide else self.filter(pk__in=user.scope.districts)
+
+
 class District(Bilingual):
     """A district or a city, each with its own education office."""
 
     oblast = models.ForeignKey(Oblast, models.PROTECT, verbose_name=_("Oblast"))
     is_city = models.BooleanField(_("is a city"), default=False)
+
+    objects = DistrictQuerySet.as_manager()
 
     class Meta(Bilingual.Meta):
         verbose_name = _("District, city")

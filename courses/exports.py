@@ -1,0 +1,139 @@
+"""Tables as files: one table becomes an Excel file or a paper. The only module that touches XlsxWriter.
+
+What people typed stays text: it is never a formula, never a link, and never a number by accident.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+
+import xlsxwriter
+
+from cpd.dates import today
+from cpd.pdf import UNPRINTABLE, render_pdf
+from cpd.templatetags.cpd import hours
+
+Cell = str | Decimal | int | dt.date | None
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PLAIN_STRINGS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+LONGEST_TEXT = 32_767  # signs in a cell; XlsxWriter would leave out a longer text altogether
+LONGEST_SHEET_TITLE = 31
+NOT_IN_SHEET_TITLES = re.compile(r"[\[\]:*?/\\']")
+HEADING = {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "border": 1, "bg_color": "#E3E6E9"}
+BODY = {"text_wrap": True, "valign": "top", "border": 1}
+DATE = "dd.mm.yyyy"
+
+
+@dataclass(frozen=True)
+class Column:
+    """``width`` in signs of Excel's plain font; on paper the columns have the same proportions."""
+
+    heading: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A title, what the table is about, and rows of cells; ``strong`` are the places of rows that sum up others."""
+
+    title: str
+    sheet: str
+    about: Sequence[tuple[str, Cell]]
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    strong: Collection[int] = ()
+
+    @property
+    def shares(self) -> list[str]:
+        """The widths of the columns on paper, in per cent, as style sheets write numbers."""
+        whole = sum(column.width for column in self.columns)
+        return [f"{100 * column.width / whole:.2f}" for column in self.columns]
+
+
+def table_xlsx(table: Table) -> bytes:
+    """The table as an Excel file: numbers are numbers, dates are dates, and the heading stays in sight."""
+    file = BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True, **PLAIN_STRINGS})
+    book.set_properties({"title": _clean(table.title)})
+    sheet = _Sheet(book, sheet_title(table.sheet))
+    sheet.write(0, 0, table.title, {"bold": True, "font_size": 13})
+    for row, (label, value) in enumerate(table.about, start=1):
+        sheet.write(row, 0, label, {})
+        sheet.write(row, 1, value, {"bold": True, "align": "left"})
+    top = len(table.about) + 2
+    for place, column in enumerate(table.columns):
+        sheet.sheet.set_column(place, place, column.width)
+        sheet.write(top, place, column.heading, HEADING)
+    for row, cells in enumerate(table.rows):
+        for place, value in enumerate(cells):
+            sheet.write(top + 1 + row, place, value, BODY | {"bold": row in table.strong})
+    sheet.sheet.freeze_panes(top + 1, 0)
+    sheet.sheet.autofilter(top, 0, top + len(table.rows), len(table.columns) - 1)
+    sheet.sheet.repeat_rows(top)
+    sheet.sheet.set_landscape()
+    sheet.sheet.set_paper(9)  # A4
+    sheet.sheet.fit_to_pages(1, 0)
+    book.close()
+    return file.getvalue()
+
+
+def table_pdf(table: Table) -> bytes:
+    """The table as a paper, landscape, its heading on every page."""
+    rows = [
+        {"cells": [printed(cell) for cell in cells], "is_strong": place in table.strong}
+        for place, cells in enumerate(table.rows)
+    ]
+    about = [(label, printed(value)) for label, value in table.about]
+    return render_pdf("pdf/table.html", {"table": table, "about": about, "rows": rows, "printed_on": today()})
+
+
+def printed(cell: Cell) -> str:
+    """A cell in signs, as papers write it."""
+    if isinstance(cell, Decimal):
+        return hours(cell)
+    if isinstance(cell, dt.date):
+        return f"{cell:%d.%m.%Y}"
+    return "" if cell is None else str(cell)
+
+
+def sheet_title(text: str) -> str:
+    """What Excel takes as the name of a sheet: short, without its own signs, and never empty."""
+    return NOT_IN_SHEET_TITLES.sub(" ", _clean(text))[:LONGEST_SHEET_TITLE].strip() or "1"
+
+
+class _Sheet:
+    """One sheet, with its formats made once each."""
+
+    def __init__(self, book: xlsxwriter.Workbook, title: str) -> None:
+        self.book = book
+        self.sheet = book.add_worksheet(title)
+        self.formats: dict[str, xlsxwriter.format.Format] = {}
+
+    def write(self, row: int, place: int, value: Cell, style: dict[str, object]) -> None:
+        """Each kind of value by its own name: nothing is guessed from how a text looks."""
+        if isinstance(value, str):
+            self.sheet.write_string(row, place, _clean(value), self._format(style))
+        elif isinstance(value, dt.date):
+            self.sheet.write_datetime(row, place, value, self._format(style | {"num_format": DATE, "align": "left"}))
+        elif value is None:
+            self.sheet.write_blank(row, place, None, self._format(style))
+        else:
+            self.sheet.write_number(row, place, value, self._format(style))
+
+    def _format(self, style: dict[str, object]) -> xlsxwriter.format.Format:
+        key = repr(sorted(style.items()))
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format(style)
+        return self.formats[key]
+
+
+def _clean(text: str) -> str:
+    """What a cell can hold. XlsxWriter takes «<r>…</r>» for markup of its own: a space keeps it text."""
+    text = UNPRINTABLE.sub("", text)
+    if text.startswith("<r>"):
+        text = f" {text}"
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"

@@ -1,0 +1,186 @@
+"""The people of a school by hours, and schools and districts by totals."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Self, TypeVar
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from courses import facts, rules, standing
+from courses.choices import HoursStatus, LearningCategory, ParticipationRole, RecordStatus
+from courses.models import HoursPolicy, TrainingRecord
+from courses.rules.judging import SEVERITY
+from courses.standing import Counts, Standing
+from cpd.text import kyrgyz_order
+from schools.models import District, Employment, Institution
+
+BY_NAME = [kyrgyz_order(f"person__{name}") for name in ("family_name", "given_name", "fathers_name")]
+Where = TypeVar("Where", Institution, District)
+
+NOT_JUDGED = (HoursStatus.NO_RULE, HoursStatus.HOURS_NOT_SET)
+# The columns of totals; whoever is not judged stands in the last one.
+SHOWN = (HoursStatus.MET, HoursStatus.DUE_SOON, HoursStatus.OVERDUE, HoursStatus.IN_PROGRESS)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One employment: where it stands, the last course attended, and the number of records that wait."""
+
+    job: Employment
+    standing: Standing
+    last_title: str
+    last_ended_on: dt.date | None
+    waiting: int
+
+    @property
+    def status(self) -> HoursStatus:
+        """The worse of the two."""
+        return self.standing.worse_status
+
+    @property
+    def is_by_frequency(self) -> bool:
+        """Whether the time since the last course, and not the sum of hours, makes the status."""
+        return self.status != self.standing.status
+
+    @property
+    def due(self) -> dt.date | None:
+        """The day that belongs to the status shown."""
+        return self.standing.frequency_due if self.is_by_frequency else self.standing.due
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many people stand where, by the worse status of each."""
+
+    people: int
+    by_status: Mapping[HoursStatus, int]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> Self:
+        return cls(len(lines), Counter(line.status for line in lines))
+
+    @classmethod
+    def over(cls, several: Iterable[Self]) -> Self:
+        """Over several places. Who works in two of them is counted in both."""
+        several = list(several)
+        by_status: Counter[HoursStatus] = Counter()
+        for one in several:
+            by_status.update(one.by_status)
+        return cls(sum(one.people for one in several), by_status)
+
+    @property
+    def shown(self) -> list[tuple[HoursStatus, int]]:
+        """The columns of totals, nobody included."""
+        return [(status, self.by_status.get(status, 0)) for status in SHOWN]
+
+    @property
+    def found(self) -> list[tuple[HoursStatus, int]]:
+        """Where anybody stands, from what matters most."""
+        return [(status, self.by_status[status]) for status in SEVERITY if self.by_status.get(status)]
+
+    @property
+    def not_judged(self) -> int:
+        return sum(self.by_status.get(status, 0) for status in NOT_JUDGED)
+
+    @property
+    def overdue(self) -> int:
+        return self.by_status.get(HoursStatus.OVERDUE, 0)
+
+    @property
+    def share_met(self) -> int | None:
+        """Whole percents, rounded down; None where nobody works."""
+        return 100 * self.by_status.get(HoursStatus.MET, 0) // self.people if self.people else None
+
+
+NOBODY = Totals(0, {})
+
+
+@dataclass(frozen=True)
+class Place(Generic[Where]):
+    """A school with the totals of its people, or a district with those of its schools."""
+
+    place: Where
+    totals: Totals
+
+
+@dataclass(frozen=True)
+class Oblast:
+    """An oblast by its totals, with its districts."""
+
+    title: str
+    totals: Totals
+    districts: Sequence[Place[District]]
+
+
+def rules_by_code() -> dict[str, HoursPolicy]:
+    """All hours rules with their acts, in one query."""
+    return {norm.code: norm for norm in HoursPolicy.objects.select_related("legal_act").order_by("pk")}
+
+
+def lines(jobs: QuerySet[Employment], on: dt.date, norms: Mapping[str, HoursPolicy]) -> list[Line]:
+    """Every employment by name: two queries, and four more where only the engine knows somebody's due date."""
+    policies = [facts.policy_from(norm) for norm in norms.values()]
+    found = {one.employment: one for one in standing.of(jobs, on, policies)}
+    rows = _with_courses(jobs, on).select_related("person", "association", "institution").order_by(*BY_NAME, "pk")
+    unsure = [job for job in rows if not found[job.pk].is_due_exact]
+    for key, due in _exact_dues(unsure, on, policies).items():
+        found[key] = replace(found[key], due=due, is_due_exact=True)
+    return [Line(job, found[job.pk], job.last_title, job.last_ended_on, job.waiting) for job in rows]
+
+
+def rules_applied(lines: Iterable[Line], norms: Mapping[str, HoursPolicy]) -> list[HoursPolicy]:
+    """The rules that judge these people, each once."""
+    codes = dict.fromkeys(line.standing.policy.code for line in lines if line.standing.policy)
+    return [norms[code] for code in codes]
+
+
+def schools(jobs: QuerySet[Employment], institutions: Iterable[Institution], on: dt.date) -> list[Place[Institution]]:
+    """The institutions given with their totals, where ``jobs`` are the employments in them: two queries of figures."""
+    totals = _totals(standing.counts(jobs, on, by="institution"))
+    return [Place(school, totals.get(school.pk, NOBODY)) for school in institutions]
+
+
+def oblasts(jobs: QuerySet[Employment], districts: Iterable[District], on: dt.date) -> list[Oblast]:
+    """The districts given, by oblast in the order given, with their totals: two queries of figures."""
+    totals = _totals(standing.counts(jobs, on, by="district"))
+    by_oblast: dict[str, list[Place[District]]] = {}
+    for district in districts:
+        by_oblast.setdefault(str(district.oblast), []).append(Place(district, totals.get(district.pk, NOBODY)))
+    return [Oblast(title, Totals.over(one.totals for one in own), own) for title, own in by_oblast.items()]
+
+
+def _totals(counts: Mapping[int, Counts]) -> dict[int, Totals]:
+    return {place: Totals(one.people, one.by_worse) for place, one in counts.items()}
+
+
+def _with_courses(jobs: QuerySet[Employment], on: dt.date) -> QuerySet[Any]:
+    """With the last verified course finished by the day, and the number of records that wait in the institution."""
+    attended = TrainingRecord.objects.filter(
+        person=OuterRef("person"),
+        status=RecordStatus.VERIFIED,
+        role=ParticipationRole.PARTICIPANT,
+        ends_on__lte=on,
+    )
+    last = attended.exclude(category=LearningCategory.INFORMAL).order_by("-ends_on", "-pk")
+    waiting = TrainingRecord.objects.filter(
+        person=OuterRef("person"), institution=OuterRef("institution"), status=RecordStatus.SUBMITTED
+    )
+    counted = waiting.order_by().values("person").annotate(n=Count("pk")).values("n")
+    return jobs.annotate(
+        last_title=Coalesce(Subquery(last.values("title")[:1]), Value("")),
+        last_ended_on=Subquery(last.values("ends_on")[:1]),
+        waiting=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+    )
+
+
+def _exact_dues(
+    jobs: Sequence[Employment], on: dt.date, policies: Sequence[rules.Policy]
+) -> dict[int, dt.date | None]:
+    """The due dates as the engine finds them, by employment: four queries, none for nobody."""
+    if not jobs:
+        return {}
+    told, records = facts.facts_of(jobs, on), facts.records_of(job.person_id for job in jobs)
+    return {job.pk: rules.judge(told[job.pk], records.get(job.person_id, []), policies, on).due for job in jobs}

@@ -1,0 +1,156 @@
+"""Hours of many: the people of a school one by one, the schools of a district and the country's districts by totals.
+
+Each page can be taken along as an Excel file and as a paper, which hold exactly what its filter shows.
+"""
+
+import re
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from courses.exports import XLSX, Table, table_pdf, table_xlsx
+from courses.models import HoursPolicy
+from courses.staff import Oblast, Totals, lines, oblasts, rules_applied, rules_by_code, schools
+from courses.staff_filters import SchoolsForm, StaffForm
+from courses.staff_tables import districts_table, schools_table, staff_table
+from cpd.dates import today
+from cpd.forms import DayForm
+from cpd.pdf import LANGUAGE
+from cpd.text import kyrgyz_order
+from schools.http import Request
+from schools.models import District, Employment, Institution
+
+ON_A_PAGE = 40
+
+
+@require_safe
+def staff_hours(request: Request, pk: int) -> HttpResponse:
+    """The people of one school by hours; the head of an association sees its own members."""
+    found, asked, form, rules = _staff(request, pk)
+    people = form.sifted()
+    return render(
+        request,
+        "courses/staff_hours.html",
+        {
+            "institution": found,
+            "asked": asked,
+            "on": asked.day,
+            "is_today": asked.day == today(),
+            "form": form,
+            "totals": Totals.of(people),
+            "rules": rules,
+            "page": Paginator(people, ON_A_PAGE).get_page(request.GET.get("page")),
+        },
+    )
+
+
+@require_safe
+def staff_file(request: Request, pk: int, kind: str) -> HttpResponse:
+    """The same as a file: "xlsx" or "pdf"."""
+    with translation.override(LANGUAGE):
+        found, asked, form, rules = _staff(request, pk)
+        table = staff_table(found, form.sifted(), asked.day, rules, form.in_words())
+    if not (asked.is_valid() and form.is_valid()):
+        return redirect(reverse("staff_hours", args=[pk], query=request.GET))  # its fields say why
+    return _file(table, kind, f"{found.title_ky} {asked.day}")
+
+
+@require_safe
+def district_hours(request: Request, pk: int) -> HttpResponse:
+    """The schools of one district by totals."""
+    district, asked, form = _schools(request, pk)
+    shown = form.sifted()
+    return render(
+        request,
+        "courses/district_hours.html",
+        {
+            "district": district,
+            "asked": asked,
+            "on": asked.day,
+            "is_today": asked.day == today(),
+            "form": form,
+            "totals": Totals.over(one.totals for one in shown),
+            "page": Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page")),
+        },
+    )
+
+
+@require_safe
+def district_file(request: Request, pk: int, kind: str) -> HttpResponse:
+    """The same as a file."""
+    with translation.override(LANGUAGE):
+        district, asked, form = _schools(request, pk)
+        table = schools_table(district, form.sifted(), asked.day, form.in_words())
+    if not (asked.is_valid() and form.is_valid()):
+        return redirect(reverse("district_hours", args=[pk], query=request.GET))
+    return _file(table, kind, f"{district.title_ky} {asked.day}")
+
+
+@require_safe
+def country_hours(request: Request) -> HttpResponse:
+    """The districts of the country by totals, oblast by oblast."""
+    asked, found = _country(request)
+    return render(
+        request,
+        "courses/country_hours.html",
+        {
+            "asked": asked,
+            "on": asked.day,
+            "is_today": asked.day == today(),
+            "totals": Totals.over(oblast.totals for oblast in found),
+            "oblasts": found,
+        },
+    )
+
+
+@require_safe
+def country_file(request: Request, kind: str) -> HttpResponse:
+    """The same as a file."""
+    with translation.override(LANGUAGE):
+        asked, found = _country(request)
+        table = districts_table(found, asked.day)
+    if not asked.is_valid():
+        return redirect(reverse("country_hours", query=request.GET))
+    return _file(table, kind, f"{table.sheet} {asked.day}")
+
+
+def _staff(request: Request, pk: int) -> tuple[Institution, DayForm, StaffForm, list[HoursPolicy]]:
+    """Whom the user oversees there today, as they stood, or will stand, on the day asked for."""
+    found = get_object_or_404(Institution.objects.visible_to(request.user).select_related("district"), pk=pk)
+    asked, norms = DayForm(request.GET), rules_by_code()
+    jobs = Employment.objects.overseen_by(request.user).on(asked.day).filter(institution=found)
+    everybody = lines(jobs, asked.day, norms)
+    return found, asked, StaffForm(request.GET, lines=everybody), rules_applied(everybody, norms)
+
+
+def _schools(request: Request, pk: int) -> tuple[District, DayForm, SchoolsForm]:
+    district = get_object_or_404(District.objects.visible_to(request.user), pk=pk)
+    asked = DayForm(request.GET)
+    jobs = Employment.objects.overseen_by(request.user).on(asked.day).filter(institution__district=district)
+    own = Institution.objects.filter(district=district).order_by(kyrgyz_order("title_ky"), "pk")
+    return district, asked, SchoolsForm(request.GET, schools=schools(jobs, own, asked.day))
+
+
+def _country(request: Request) -> tuple[DayForm, list[Oblast]]:
+    if not request.user.scope.is_country_wide:
+        raise Http404
+    asked = DayForm(request.GET)
+    jobs = Employment.objects.overseen_by(request.user).on(asked.day)
+    order = (kyrgyz_order("oblast__title_ky"), "oblast", kyrgyz_order("title_ky"), "pk")
+    districts = District.objects.visible_to(request.user).select_related("oblast").order_by(*order)
+    return asked, oblasts(jobs, districts, asked.day)
+
+
+def _file(table: Table, kind: str, name: str) -> HttpResponse:
+    is_paper = kind == "pdf"
+    content = table_pdf(table) if is_paper else table_xlsx(table)
+    answer = HttpResponse(content, content_type="application/pdf" if is_paper else XLSX)
+    safe = re.sub(r"[^\w-]+", "-", name).strip("-")
+    named = content_disposition_header(as_attachment=not is_paper, filename=f"{safe}.{kind}")
+    answer["Content-Disposition"] = named or "inline"
+    return answer
