@@ -82,6 +82,14 @@ def test_only_approval_writes_the_state_of_documents() -> None:
     assert using <= {"schools/approval.py"}
 
 
+def test_only_verification_writes_the_status_of_records() -> None:
+    writing = re.compile(
+        r"""\.status\s*=[^=]|(?:update|create)\([^)]*\bstatus=|["']status["']: (?:MOVES|RecordStatus)"""
+    )
+    using = {name for name, text in relative(PYTHON).items() if writing.search(text)}
+    assert using == {"courses/verification.py"}
+
+
 def test_numbers_of_norms_stand_in_no_code_nor_template() -> None:
     """Hours and years of the regulations are rows; only the migration that seeds them may know them."""
     norms = {"72"}

@@ -152,7 +152,7 @@ def pair_confirm(request: Request, pk: int, other: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _("Both courses are counted."))
+        messages.success(request, _("Noted: both courses are right."))
     return _back(request, pk)
 
 
