@@ -409,6 +409,64 @@ def test_a_reversed_record_can_be_corrected_handed_in_and_verified_again(cast):
     ]
 
 
+# What must always hold is really looked at: each breach, put in behind the program's back, is found --------------
+
+
+def breaches() -> set[str]:
+    return {check.__name__ for check in OF_RECORDS if list(check())}
+
+
+def alter(record: TrainingRecord, **columns: Any) -> None:
+    assert TrainingRecord.objects.filter(pk=record.pk).update(**columns) == 1
+
+
+@pytest.fixture
+def verified(cast: Cast) -> TrainingRecord:
+    record = training_record(cast.teacher, status=RecordStatus.DRAFT)
+    move(record, RecordAction.SUBMIT, cast.teacher)
+    move(fresh(record), RecordAction.VERIFY, cast.deputy)
+    assert breaches() == set()
+    return fresh(record)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", sorted(set(RecordStatus) - {RecordStatus.VERIFIED}))
+def test_a_status_that_no_decision_gave_is_found(status, verified):
+    alter(verified, status=status)
+    assert breaches() == {"record_status_follows_decisions"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("columns", [{"file": None}, {"document_number": ""}, {"document_on": None}, UNDATED])
+def test_a_verified_record_that_lost_its_document_is_found(columns, verified):
+    alter(verified, **columns)
+    assert breaches() == {"verified_records_have_documents"}
+
+
+@pytest.mark.django_db
+def test_an_own_decision_is_found(verified, cast):
+    RecordDecision.objects.create(
+        record=verified, action=RecordAction.VERIFY, revision=9, by=cast.teacher.person, by_name="…"
+    )
+    assert breaches() == {"nobody_verified_their_own"}
+
+
+@pytest.mark.django_db
+def test_a_submission_by_somebody_else_is_found(verified, cast):
+    alter(verified, status=RecordStatus.SUBMITTED)
+    RecordDecision.objects.create(
+        record=verified, action=RecordAction.SUBMIT, revision=9, by=cast.deputy.person, by_name="…"
+    )
+    assert breaches() == {"nobody_verified_their_own"}
+
+
+@pytest.mark.django_db
+def test_a_pair_that_cannot_be_is_found(verified, cast):
+    other = training_record(cast.colleague, status=RecordStatus.DRAFT)
+    factories.confirmed_pair(verified, other, by=cast.deputy)
+    assert breaches() == {"pairs_are_of_one_person"}
+
+
 # Random walks -----------------------------------------------------------------------------------------------------
 
 LEADS = {
