@@ -96,7 +96,7 @@ def delete_record(*, record: TrainingRecord, by: User, seen: int) -> None:
     with transaction.atomic():
         record = _take_for_editing(record, by=by, seen=seen)
         if record.decisions.exists():
-            raise Refused(_("It was sent before, so it stays in the history."))
+            raise Refused(_("The record was sent before, so it stays in the history."))
         record.delete()
 
 

@@ -213,12 +213,12 @@ class RecordForm(forms.ModelForm):
 
     @property
     def has_more(self) -> bool:
-        """Whether something stands in the folded fields, or is wrong there."""
-        words = ("block", "goal_achieved", "comment", "is_state_standard")
-        usual = ("kind", "category", "role")
-        if any(self[name].errors for name in (*words, *usual)) or any(self[name].value() for name in words):
+        """Whether a text stands in the folded fields, something unusual is chosen there, or something is wrong."""
+        texts, choices = ("goal_achieved", "comment"), ("kind", "category", "role")
+        if any(self[name].errors for name in (*texts, *choices, "block", "is_state_standard")):
             return True
-        return any(self[name].value() != self._meta.model._meta.get_field(name).default for name in usual)
+        unusual = (self[name].value() != self._meta.model._meta.get_field(name).default for name in choices)
+        return any(self[name].value() for name in texts) or any(unusual)
 
     def known_providers(self) -> list[str]:
         """Names to choose from while typing: titles of the register, and what people here write for them."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses import actions, verification
 from courses.access import can_delete, can_edit, can_verify
-from courses.choices import RecordAction, RecordStatus
+from courses.choices import Flag, RecordAction, RecordStatus
 from courses.files import keeps_file_first
 from courses.forms import RecordForm, show_missing
 from courses.models import CertificateFile, TrainingRecord
@@ -27,6 +27,8 @@ from schools.http import Request
 
 ON_A_PAGE = 30
 GIVES_REASON = (RecordStatus.RETURNED, RecordStatus.REJECTED)
+# What stands beside the texts on the page, or in the sentence that names what is lacking.
+SAID_ELSEWHERE = (Flag.DATE_UNREAD, Flag.HOURS_UNREAD, Flag.NOT_IN_HOURS, Flag.NO_DOCUMENT, Flag.PROVIDER_UNKNOWN)
 Saved = Callable[[TrainingRecord], None]
 
 
@@ -45,6 +47,7 @@ def record(request: Request, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     decisions = list(found.decisions.order_by("pk"))
     is_own = found.person_id == request.user.person_id
+    flags = own_flags_of(found) if is_own else []
     return render(
         request,
         "courses/record.html",
@@ -53,7 +56,7 @@ def record(request: Request, pk: int) -> HttpResponse:
             "decisions": decisions,
             "reason": decisions[-1] if decisions and found.status in GIVES_REASON else None,
             "is_own": is_own,
-            "flags": own_flags_of(found) if is_own else [],
+            "flags": [flag for flag in flags if flag not in SAID_ELSEWHERE],
             "can_edit": can_edit(request.user, found),
             "can_delete": can_delete(request.user, found) and not decisions,
             "can_verify": can_verify(request.user, found),

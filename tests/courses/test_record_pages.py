@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses import verification
-from courses.choices import RecordAction, RecordStatus
+from courses.choices import Flag, RecordAction, RecordStatus
 from courses.models import CertificateFile, TrainingRecord
 from schools.models import User
 from tests import factories, uploads
@@ -286,8 +286,9 @@ def test_the_list_holds_ones_own_records_the_last_one_first(cast: Cast) -> None:
     assert "Башканыкы" not in shown
 
 
-def test_the_owner_is_told_what_to_look_at(cast: Cast) -> None:
+def test_the_owner_is_told_what_to_look_at_each_thing_once(cast: Cast) -> None:
     send(cast.teacher, date_text="23.11.2019", hours_text="24")
-    record = the_record()
-    answer = browser(cast.teacher).get(record.get_absolute_url())
-    assert {"dense", "no_document"} <= set(answer.context["flags"])
+    answer = browser(cast.teacher).get(the_record().get_absolute_url())
+    assert Flag.DENSE in answer.context["flags"]
+    assert Flag.NO_DOCUMENT not in answer.context["flags"]
+    assert len(answer.context["lacking"]) == 2
