@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, Protocol
 
 from django.core.files.base import File
@@ -72,8 +73,12 @@ class FolderStore(FileSystemStorage):
     def everything(self) -> Iterator[tuple[str, dt.datetime]]:
         root = Path(self.location)
         for file in root.rglob("*"):
-            if file.is_file():
-                yield file.relative_to(root).as_posix(), self.get_modified_time(str(file.relative_to(root)))
+            try:
+                status = file.stat()
+            except FileNotFoundError:  # removed since it was listed
+                continue
+            if S_ISREG(status.st_mode):
+                yield file.relative_to(root).as_posix(), dt.datetime.fromtimestamp(status.st_mtime, dt.UTC)
 
 
 def keep_on_disk(path: Path) -> None:

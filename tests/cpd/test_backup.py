@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from courses.files import keep_upload
@@ -66,9 +67,10 @@ def use(name: str) -> None:
 
 @pytest.fixture(scope="session")
 def tables(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A backup of the test database: every table, and nobody in them."""
+    """A backup of the test database: every table, nobody in them, and none of the files that lie on this machine."""
     file = tmp_path_factory.mktemp("backup") / "tables"
-    with django_db_blocker.unblock():
+    no_files = {"BACKEND": "cpd.storage.FolderStore", "OPTIONS": {"location": file.with_name("files")}}
+    with django_db_blocker.unblock(), override_settings(STORAGES=settings.STORAGES | {"default": no_files}):
         call_command("backup", file, stdout=StringIO())
         connection.close()
     return file
