@@ -170,8 +170,11 @@ def _link(request: Request, register: Register, form_of: type[EntryForm]) -> Htt
     text = given.get("text", "").strip()
     places = _places(request)
     place = _place(request, places)
-    if not text or len(text) > LONGEST_TEXT:
-        raise Http404
+    if not 0 < len(text) <= LONGEST_TEXT:
+        if request.method != "POST":
+            raise Http404
+        messages.error(request, _("Write a text of at most %(count)s signs.") % {"count": LONGEST_TEXT})
+        return redirect(_back(register, place))
     form = form_of(initial={"title_ky": text}, places=[place], prefix="new")
     if request.method == "POST":
         entry = _chosen(request, register, place)
@@ -184,7 +187,7 @@ def _link(request: Request, register: Register, form_of: type[EntryForm]) -> Htt
             return redirect(_back(register, place))
         messages.error(request, _("Correct the errors below."))
     words = request.GET.get("q", "")
-    known = place.knows(register.entries.objects.all())
+    known = place.knows(register.entries.objects.visible_to(request.user))
     found = registers.named_like(register, known, words, by=request.user)[:ON_A_PAGE] if words else None
     near = registers.proposals(register, place, [registers.key_of(text)])
     return render(

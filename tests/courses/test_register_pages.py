@@ -126,8 +126,14 @@ def test_choosing_searches_titles_and_other_names_that_hold_in_the_place(cast):
 
 
 @pytest.mark.parametrize("text", ["", "   ", "а" * 501])
-def test_no_text_or_an_endless_one_is_not_found(text, cast):
-    assert post(cast.deputy, "link_provider", text=text, target=Provider.objects.first().pk).status_code == 404
+def test_no_text_or_an_endless_one_stands_for_nothing(text, cast):
+    before = ProviderAlias.objects.count()
+    answer = post(cast.deputy, "link_provider", text=text, target=Provider.objects.first().pk)
+    assert answer.status_code == 302
+    assert ProviderAlias.objects.count() == before
+    client = Client()
+    client.force_login(cast.deputy)
+    assert client.get(reverse("link_provider"), {"text": text}).status_code == 404
 
 
 def test_a_district_officer_links_for_the_district(cast):
