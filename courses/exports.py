@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import xlsxwriter
 
@@ -81,14 +82,15 @@ def table_xlsx(table: Table) -> bytes:
     return file.getvalue()
 
 
-def table_pdf(table: Table) -> bytes:
-    """The table as a paper, landscape, its heading on every page."""
+def table_pdf(table: Table, template: str = "pdf/table.html", **more: Any) -> bytes:
+    """The table as a paper, landscape, its heading on every page; a form of its own has a template of its own."""
     rows = [
         {"cells": [printed(cell) for cell in cells], "is_strong": place in table.strong}
         for place, cells in enumerate(table.rows)
     ]
     about = [(label, printed(value)) for label, value in table.about]
-    return render_pdf("pdf/table.html", {"table": table, "about": about, "rows": rows, "printed_on": today()})
+    context = {"table": table, "about": about, "rows": rows, "printed_on": today()}
+    return render_pdf(template, context | more)
 
 
 def printed(cell: Cell) -> str:

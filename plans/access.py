@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from plans.actions import MODELS
 from plans.content import Plan
 from schools.choices import STEP_ACTIONS, Action
-from schools.models import Decision, Document, DocumentVersion, MethodicalAssociation, User
+from schools.models import Decision, Document, DocumentVersion, Institution, MethodicalAssociation, User
 
 
 def can_edit(user: User, plan: Document) -> bool:
@@ -15,6 +15,12 @@ def can_edit(user: User, plan: Document) -> bool:
 
 def can_read_working_copy(user: User, plan: Document) -> bool:
     return plan.author_id == user.person_id
+
+
+def can_read_perspective_plan(user: User, institution: Institution) -> bool:
+    """Who leads or keeps the papers of the school, its district, the institute: it tells of everybody's plans."""
+    scope = user.scope
+    return institution.pk in scope.served or institution.district_id in scope.districts or scope.is_institute_viewer
 
 
 def visible_plan(user: User, pk: int) -> Plan | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import deciding, editing, fulfilling, home, hours, overview, reading
+from plans.views import deciding, editing, fulfilling, home, hours, overview, perspective, reading
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -24,4 +24,11 @@ urlpatterns = [
     path("meetings/<int:pk>/", deciding.meeting, name="meeting"),
     path("schools/", overview.institution_list, name="institutions"),
     path("schools/<int:pk>/", overview.institution, name="institution"),
+    path("schools/<int:pk>/perspective-plan/", perspective.perspective_plan, {"kind": "pdf"}, name="perspective_plan"),
+    path(
+        "schools/<int:pk>/perspective-plan/xlsx/",
+        perspective.perspective_plan,
+        {"kind": "xlsx"},
+        name="perspective_plan_xlsx",
+    ),
 ]

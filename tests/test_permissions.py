@@ -136,7 +136,7 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
         file = keep_upload(SimpleUploadedFile("scan.jpg", uploads.jpeg()), by=cast.teacher)
         factories.training_record(cast.teacher, file=file)
         numbers[row.name] = {"token": file.token}
-    if row.name.startswith("staff_hours"):
+    if row.name.startswith(("staff_hours", "perspective_plan")):
         numbers[row.name] = {"pk": school}
     if row.name.startswith("district_hours"):
         numbers[row.name] = {"pk": cast.district.pk}

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from cpd.dates import today
 from cpd.text import kyrgyz_order
+from plans.access import can_read_perspective_plan
 from schools.choices import DocumentKind
 from schools.http import Request
 from schools.models import Document, Employment, Institution, MethodicalAssociation, User
@@ -45,6 +46,7 @@ def institution(request: Request, pk: int) -> HttpResponse:
         {
             "inside": {paper.pk for paper in plans.values() if paper.is_inside_for(request.user)},
             "institution": found,
+            "has_perspective_plan": can_read_perspective_plan(request.user, found),
             "page": page,
             "plans": plans,
             "associations": MethodicalAssociation.objects.filter(institution=found),

@@ -1,0 +1,61 @@
+"""The school's perspective plan, as a paper and as an Excel file."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from courses.exports import XLSX, table_xlsx
+from cpd.dates import school_year_of, today
+from cpd.forms import FIRST_YEAR, LAST_YEAR
+from plans.access import can_read_perspective_plan
+from plans.perspective import perspective_pdf, perspective_table, perspective_years
+from schools.http import Request
+from schools.models import Institution
+
+
+class FirstYearForm(forms.Form):
+    """The first school year a plan is asked for in its address, ``?from=2026``. Nothing named means this one."""
+
+    def __init__(self, *args: Any, years: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["from"] = forms.IntegerField(
+            label=gettext_lazy("School year"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR - years
+        )
+
+    @property
+    def first_year(self) -> int:
+        return self.cleaned_data["from"] or school_year_of(today())
+
+
+@require_safe
+def perspective_plan(request: Request, pk: int, kind: str) -> HttpResponse:
+    """Form F04 of one school: "pdf" or "xlsx"."""
+    found = get_object_or_404(Institution.objects.visible_to(request.user).select_related("district"), pk=pk)
+    if not can_read_perspective_plan(request.user, found):
+        raise PermissionDenied
+    years = perspective_years(found, today())
+    if years is None:
+        messages.error(request, _("No rule says how many years the plan covers."))
+        return redirect("institution", pk)
+    asked = FirstYearForm(request.GET, years=years)
+    if not asked.is_valid():
+        messages.error(request, asked.errors["from"].as_text())
+        return redirect("institution", pk)
+    first = asked.first_year
+    table = perspective_table(request.user, found, today(), range(first, first + years))
+    is_paper = kind == "pdf"
+    content = perspective_pdf(table) if is_paper else table_xlsx(table)
+    answer = HttpResponse(content, content_type="application/pdf" if is_paper else XLSX)
+    name = re.sub(r"[^\w-]+", "-", f"F04 {first}-{first + years} {found.title_ky}").strip("-")
+    named = content_disposition_header(as_attachment=not is_paper, filename=f"{name}.{kind}")
+    answer["Content-Disposition"] = named or "inline"
+    return answer
