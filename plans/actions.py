@@ -143,9 +143,12 @@ def release_item(*, plan: IndividualPlan, uid: uuid.UUID, by: User) -> None:
     """Undo the link between an item and a record that is not verified; both stay."""
     if plan.author_id != by.person_id:
         raise PermissionDenied
-    links = Fulfilment.objects.filter(plan=plan, uid=uid).exclude(record__status=RecordStatus.VERIFIED)
-    if not links.delete()[0]:
+    link = Fulfilment.objects.filter(plan=plan, uid=uid).select_related("record").first()
+    if link is None:
+        raise Refused(_("This link was undone already."))
+    if link.record.status == RecordStatus.VERIFIED:
         raise Refused(_("A verified record stays linked to its item."))
+    link.delete()
 
 
 def planned_item(plan: IndividualPlan, uid: uuid.UUID) -> dict[str, Any] | None:

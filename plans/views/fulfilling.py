@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from courses.choices import RecordStatus
 from courses.models import TrainingRecord
 from courses.views.records import record_form
 from cpd.once import acts_once
@@ -94,7 +95,7 @@ def _own_plan(request: Request, pk: int) -> IndividualPlan:
 def _free_records(user: User) -> Any:
     """One's own records that fulfil nothing yet, the latest first."""
     own = TrainingRecord.objects.visible_to(user).filter(person=user.person_id, fulfilment=None)
-    return own.order_by("-ends_on", "-pk")
+    return own.exclude(status=RecordStatus.REJECTED).order_by("-ends_on", "-pk")
 
 
 def _known(plan: IndividualPlan, item: dict[str, Any]) -> dict[str, Any]:

@@ -112,9 +112,11 @@ def test_a_plan_that_is_not_in_force_has_nothing_to_fulfil(draft: IndividualPlan
 
 def test_a_record_that_is_there_is_chosen(approved: IndividualPlan, cast: Cast) -> None:
     mine, others = record_of(cast, title="Меники"), factories.training_record(cast.colleague, title="Башканыкы")
+    record_of(cast, title="Четке кагылган", status=RecordStatus.REJECTED)
     shown = page(cast.teacher, address("item_attended", approved))
     assert "Меники" in shown
     assert "Башканыкы" not in shown
+    assert "Четке кагылган" not in shown
     assert post(cast.teacher, address("item_fulfil", approved), record=others.pk).status_code == 404
     post(cast.teacher, address("item_fulfil", approved), record="эч кандай")
     assert not Fulfilment.objects.exists()
@@ -149,6 +151,11 @@ def test_a_link_is_undone_while_the_record_is_not_verified(status: str, approved
     post(cast.teacher, address("item_release", approved))
     assert not Fulfilment.objects.exists()
     assert TrainingRecord.objects.get() == record
+
+
+def test_what_was_undone_already_is_said(approved: IndividualPlan, cast: Cast) -> None:
+    with pytest.raises(Refused):
+        actions.release_item(plan=approved, uid=uuid.UUID(items(approved)[0]["uid"]), by=cast.teacher)
 
 
 def test_a_verified_record_stays_linked(approved: IndividualPlan, cast: Cast) -> None:

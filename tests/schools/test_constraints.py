@@ -10,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 
 from cpd.dates import today
 from cpd.models import ReceivedForm
-from plans.models import AnnualPlanItem, PlanItem
+from plans.models import AnnualPlanItem, Fulfilment, PlanItem
 from schools.models import (
     ApprovalRoute,
     Decision,
@@ -41,6 +41,12 @@ def document(cast: Cast, **columns) -> Document:
         "ends_on": TODAY,
     }
     return Document(**wanted | columns)
+
+
+def fulfilment(cast: Cast) -> Fulfilment:
+    """The first item of the teacher's plan, by a record of its own."""
+    record = factories.training_record(cast.teacher)
+    return Fulfilment(plan=cast.plan, uid=cast.plan.rows.get(position=0).uid, record=record, by=cast.teacher.person)
 
 
 def decision(cast: Cast, **columns) -> Decision:
@@ -126,6 +132,7 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     ),
     "plans_annualplanitem_month_known": lambda cast: AnnualPlanItem(plan=cast.annual_plan, month=0),
     "plans_annualplanitem_executor_known": lambda cast: AnnualPlanItem(plan=cast.annual_plan, executor_kind="nobody"),
+    "plans_fulfilment_one_per_item": lambda cast: second(fulfilment(cast), lambda: fulfilment(cast)),
 }
 # An unknown role has no place either: whichever of the two the database looks at first may answer.
 TOLD_AS = {"schools_roleassignment_role_known": "schools_roleassignment_place_fits_role"}
