@@ -409,3 +409,18 @@ def test_home_of_the_officer_has_no_hours_of_its_own(cast: Cast) -> None:
     page = home(cast.officer)
     assert 'id="hours"' not in page
     assert f'"{reverse("my_hours")}"' not in page
+
+
+def test_home_leads_each_overseer_to_the_hours_of_their_people(cast: Cast) -> None:
+    school, district = (
+        reverse("staff_hours", args=[cast.school.pk]),
+        reverse("district_hours", args=[cast.district.pk]),
+    )
+    expected = {
+        school: {"deputy", "second_deputy", "director", "clerk", "head", "other_head"},
+        district: {"officer"},
+        reverse("country_hours"): {"institute", "administrator"},
+    }
+    pages = {name: home(user) for name, user in cast.people.items() if user}
+    for address, people in expected.items():
+        assert {name for name, page in pages.items() if f'href="{address}"' in page} == people
