@@ -123,7 +123,7 @@ class HoursPolicyAdmin(admin.ModelAdmin):
                 ]
             },
         ),
-        (_("How often"), {"fields": ["frequency_years", "planning_interval_years"]}),
+        (_("How often"), {"fields": ["frequency_years", "frequency_source", "planning_interval_years"]}),
         (
             _("What else fulfils it"),
             {"fields": ["internship_min_hours", "internship_min_days", "retraining_min_hours", "degree_counts"]},

@@ -144,6 +144,14 @@ def test_a_new_rule_is_added_after_its_example(cast, rule):
     assert HoursPolicy.objects.get(code="OWN").institution == cast.school
 
 
+def test_every_parameter_of_a_rule_stands_on_its_page(cast, rule):
+    client = Client()
+    client.force_login(cast.administrator)
+    page = client.get(reverse("admin:courses_hourspolicy_change", args=[rule.pk]))
+    shown = {name for fieldset in page.context["adminform"].fieldsets for name in fieldset[1]["fields"]}
+    assert shown == {field.name for field in HoursPolicy._meta.fields} - {"id"} | {"teacher"}
+
+
 def test_the_page_of_a_rule_with_a_draft_beside_it_says_so(cast, rule):
     client = Client()
     client.force_login(cast.administrator)
