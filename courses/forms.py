@@ -22,7 +22,8 @@ from courses.reading import (
 from cpd.dates import today
 from schools.models import Employment, Institution, User
 
-TAKEN = "image/jpeg,image/png,image/heic,application/pdf"  # what the phone offers; the content decides
+# What the phone offers; the content decides. Without ``capture``: that would shut out a PDF and photos taken before.
+TAKEN = "image/jpeg,image/png,image/heic,application/pdf"
 SUGGESTED = 60  # titles sent along with the form: the page must stay light
 
 # What is certainly wrong is refused, in a draft too. What merely could not be read is kept as typed (forms §M).

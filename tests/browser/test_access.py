@@ -44,6 +44,9 @@ def stops(cast: Cast) -> list[Stop]:
     factories.returned(factories.annual_plan(cast.peer))
     approved = factories.amended(factories.approved(factories.annual_plan(cast.colleague)))
     meeting = Meeting.objects.get()
+    record = factories.training_record(cast.head, status="draft", starts_on=None, ends_on=None, precision="")
+    in_force = factories.approved(factories.individual_plan(cast.head))
+    item = in_force.rows.get(position=0)
     return [
         ("sign-in", None, reverse("account_login")),
         ("home of the teacher", cast.teacher, reverse("home")),
@@ -62,6 +65,12 @@ def stops(cast: Cast) -> list[Stop]:
         ("meeting", cast.deputy, reverse("meeting", args=[meeting.pk])),
         ("schools", cast.officer, reverse("institutions")),
         ("school", cast.deputy, reverse("institution", args=[cast.school.pk])),
+        ("courses", cast.head, reverse("records")),
+        ("course", cast.head, record.get_absolute_url()),
+        ("course to enter", cast.head, reverse("record_new")),
+        ("course that lacks something", cast.head, reverse("record_edit", args=[record.pk]) + "?check=1"),
+        ("plan in force", cast.head, in_force.get_absolute_url()),
+        ("course for an item", cast.head, reverse("item_attended", args=[in_force.pk, item.uid])),
         ("password", cast.teacher, reverse("account_change_password")),
         ("sign-out", cast.teacher, reverse("account_logout")),
         ("nothing there", cast.teacher, "/plans/0/"),
