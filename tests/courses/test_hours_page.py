@@ -133,6 +133,15 @@ def test_both_periods_stand_side_by_side_and_a_new_plan_begins_with_nothing(cast
     assert f"{_('in the last %(years)s years') % {'years': 5}}: {counted('100')}" in told
 
 
+def test_without_a_plan_the_last_years_are_looked_at_and_the_page_says_so(cast: Cast) -> None:
+    verified(cast.teacher, amount=Decimal(24))
+    last_years = _("Hours in the last %(years)s years") % {"years": 5}
+    said = f"{_('There is no plan in force, so the last years are looked at.')} {last_years}: 24 ("
+    assert said in read(cast.teacher)
+    factories.approved(cast.plan)
+    assert said not in read(cast.teacher)
+
+
 def test_the_frequency_is_a_line_of_its_own(cast: Cast, rule: HoursPolicy) -> None:
     text = read(cast.teacher)
     assert _("At least once in %(years)s years") % {"years": rule.frequency_years} in text
