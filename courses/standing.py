@@ -317,8 +317,10 @@ def _hundredths(hours: Decimal | None) -> int | None:
 
 def _rows(wanted: str, employments: QuerySet[Employment], known: KnownRules, on: dt.date) -> list[Row]:
     """Ask the statement with ``wanted`` as its last part. Values travel as parameters only."""
+    columns = ("pk", "person", "institution", "staff_group", "starts_on")
+    distinct = employments.order_by().values_list(*columns).distinct()
     try:
-        keys, of_keys = employments.order_by().values("pk").query.get_compiler(connection=connection).as_sql()
+        chosen, of_chosen = distinct.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
         return []
     numbers = {rule: no for no, rule in enumerate(known.rules)}
@@ -328,14 +330,14 @@ def _rows(wanted: str, employments: QuerySet[Employment], known: KnownRules, on:
     choices, of_choices = _values([choice.columns(numbers[choice.rule]) for choice in known.choices])
     statement = STATEMENT.substitute(
         WORDS[connection.vendor] | RANKS,
-        employments=keys,
+        employments=chosen,
         asked=asked,
         rule_columns=", ".join(rule_rows[0]),
         rules=rule_values,
         choices=choices,
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement + wanted, [*of_keys, *of_asked, *of_rules, *of_choices])
+        cursor.execute(statement + wanted, [*of_chosen, *of_asked, *of_rules, *of_choices])
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

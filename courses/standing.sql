@@ -3,7 +3,7 @@
 -- Both databases run this text; $date, $list and $days stand for the three words in which they differ. Hours are
 -- whole hundredths, so that sums are exact on both. No date is reckoned here: the rules bring the days to compare with.
 WITH RECURSIVE
-chosen (employment) AS ($employments),
+chosen (employment, person, institution, staff_group, employed_from) AS ($employments),
 asked (day, no_plan) AS (VALUES $asked),
 
 -- The hours rules as they stand on the day asked for, and who is judged by which: by kind of institution, by the
@@ -11,43 +11,51 @@ asked (day, no_plan) AS (VALUES $asked),
 rule ($rule_columns) AS (VALUES $rules),
 choice (kind, institution, staff_group, plan_from, plan_to, rule) AS (VALUES $choices),
 
-job AS (
-    SELECT employment.id AS employment, employment.person_id AS person, employment.institution_id AS institution,
-        institution.district_id AS district, employment.starts_on AS employed_from, institution.kind AS kind,
-        CASE WHEN employment.institution_id IN (SELECT institution FROM choice)
-            THEN employment.institution_id ELSE 0 END AS named_institution,
-        CASE WHEN employment.staff_group IN (SELECT staff_group FROM choice)
-            THEN employment.staff_group ELSE '' END AS named_group
-    FROM chosen
-    JOIN schools_employment AS employment ON employment.id = chosen.employment
-    JOIN schools_institution AS institution ON institution.id = employment.institution_id
-),
-
 -- The latest plan in force that has begun; one that has run out still stands until the next begins.
-begun_plan AS (
-    SELECT job.employment, plan.starts_on, plan.ends_on,
-        ROW_NUMBER() OVER (PARTITION BY job.employment ORDER BY plan.starts_on DESC) AS place
+job AS MATERIALIZED (
+    SELECT chosen.*, institution.kind, institution.district_id AS district, asked.day, (
+            SELECT MAX(plan.starts_on)
+            FROM schools_document AS plan
+            WHERE plan.author_id = chosen.person AND plan.institution_id = chosen.institution
+                AND plan.kind = 'individual_plan' AND plan.in_force_id IS NOT NULL AND plan.starts_on <= asked.day
+        ) AS plan_from
     FROM asked
-    CROSS JOIN job
-    JOIN schools_document AS plan ON plan.author_id = job.person AND plan.institution_id = job.institution
-    WHERE plan.kind = 'individual_plan' AND plan.in_force_id IS NOT NULL AND plan.starts_on <= asked.day
+    CROSS JOIN chosen
+    JOIN schools_institution AS institution ON institution.id = chosen.institution
 ),
-
-judged AS (
-    SELECT job.employment, job.person, job.institution, job.district, job.employed_from, asked.day, rule.*,
-        rule.follows_year OR rule.follows_plan AND plan.employment IS NOT NULL AS is_due_at_end,
-        CASE WHEN rule.follows_plan AND plan.employment IS NOT NULL THEN plan.starts_on
-            ELSE rule.window_from END AS counts_from,
-        CASE WHEN rule.follows_plan AND plan.employment IS NOT NULL THEN plan.ends_on
-            ELSE rule.window_to END AS counts_to
+planned AS MATERIALIZED (
+    SELECT job.*, (
+            SELECT plan.ends_on
+            FROM schools_document AS plan
+            WHERE plan.author_id = job.person AND plan.institution_id = job.institution
+                AND plan.kind = 'individual_plan' AND plan.starts_on = job.plan_from
+        ) AS plan_to
+    FROM job
+),
+ruled AS MATERIALIZED (
+    SELECT planned.*, (
+            SELECT choice.rule
+            FROM choice
+            WHERE choice.kind = planned.kind
+                AND choice.institution = CASE
+                    WHEN planned.institution IN (SELECT institution FROM choice) THEN planned.institution ELSE 0 END
+                AND choice.staff_group = CASE
+                    WHEN planned.staff_group IN (SELECT staff_group FROM choice) THEN planned.staff_group ELSE '' END
+                AND CASE WHEN planned.plan_to >= asked.day THEN planned.plan_from ELSE asked.no_plan END
+                    BETWEEN choice.plan_from AND choice.plan_to
+        ) AS rule_no
     FROM asked
-    CROSS JOIN job
-    LEFT JOIN begun_plan AS plan ON plan.employment = job.employment AND plan.place = 1
-    JOIN choice ON choice.kind = job.kind AND choice.institution = job.named_institution
-        AND choice.staff_group = job.named_group
-        AND CASE WHEN plan.ends_on >= asked.day THEN plan.starts_on ELSE asked.no_plan END
-            BETWEEN choice.plan_from AND choice.plan_to
-    JOIN rule ON rule.no = choice.rule
+    CROSS JOIN planned
+),
+judged AS MATERIALIZED (
+    SELECT ruled.employment, ruled.person, ruled.institution, ruled.district, ruled.employed_from, ruled.day, rule.*,
+        rule.follows_year OR rule.follows_plan AND ruled.plan_to IS NOT NULL AS is_due_at_end,
+        CASE WHEN rule.follows_plan AND ruled.plan_to IS NOT NULL THEN ruled.plan_from
+            ELSE rule.window_from END AS counts_from,
+        CASE WHEN rule.follows_plan AND ruled.plan_to IS NOT NULL THEN ruled.plan_to
+            ELSE rule.window_to END AS counts_to
+    FROM ruled
+    JOIN rule ON rule.no = ruled.rule_no
 ),
 
 -- Tests C1 to C7 of rules §3. Of C5 is left open whether a record counts or, being recognised, may only be an event.
