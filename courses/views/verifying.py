@@ -77,11 +77,7 @@ def verify_move(request: Request, pk: int, action: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _back(request, pk)
-    messages.success(
-        request,
-        _("%(state)s: %(name)s, “%(title)s”.")
-        % {"state": TOLD[RecordAction(action)].label, "name": found.person, "title": found.title},
-    )
+    messages.success(request, f"{TOLD[RecordAction(action)].label}: {found.person}, «{found.title}».")
     if action == RecordAction.REVERSE:
         return redirect("verify", pk)
     return redirect("verify", found.next_pk) if found.next_pk else redirect("verification")
