@@ -4,7 +4,7 @@
 -- whole hundredths, so that sums are exact on both. No date is reckoned here: the rules bring the days to compare with.
 WITH RECURSIVE
 chosen (employment, person, institution, staff_group, employed_from) AS ($employments),
-asked (day, no_plan) AS (VALUES $asked),
+asked (day, first_day, no_plan) AS (VALUES $asked),
 
 -- The hours rules as they stand on the day asked for, and who is judged by which: by kind of institution, by the
 -- institution and the staff group where a rule names them, and by the first day of the open plan where that matters.
@@ -55,7 +55,14 @@ judged AS MATERIALIZED (
         CASE WHEN rule.follows_plan AND ruled.plan_to IS NOT NULL THEN ruled.plan_to
             ELSE rule.window_to END AS counts_to
     FROM ruled
-    JOIN rule ON rule.no = ruled.rule_no
+    LEFT JOIN rule ON rule.no = ruled.rule_no  -- there always is one; a left join lets the planner know
+),
+
+-- The rights to teach; 0 stands for any organisation at all, where a rule asks for no right.
+may_teach (provider, institution, district, starts_on, ends_on) AS (
+    SELECT provider_id, institution_id, district_id, starts_on, ends_on FROM courses_providerright
+    UNION ALL
+    SELECT 0, NULL, NULL, asked.first_day, NULL FROM asked
 ),
 
 -- Tests C1 to C7 of rules §3. Of C5 is left open whether a record counts or, being recognised, may only be an event.
@@ -85,13 +92,14 @@ tested AS (
             OR record.category = 'nonformal' AND (judged.counts_nonformal OR record.recognition <> ''))
         AND record.kind NOT IN (
             'mentoring', 'learning_organisation', 'network', 'interactive', 'self_study', 'open_lesson')
-        AND (NOT judged.needs_right OR EXISTS (
-            SELECT 1 FROM courses_providerright AS right_to_teach
-            WHERE right_to_teach.provider_id = record.provider_id
-                AND right_to_teach.starts_on <= record.ends_on
-                AND (right_to_teach.ends_on IS NULL OR right_to_teach.ends_on >= record.ends_on)
-                AND (right_to_teach.institution_id IS NULL OR right_to_teach.institution_id = record.institution_id)
-                AND (right_to_teach.district_id IS NULL OR right_to_teach.district_id = place.district_id)))
+        AND EXISTS (
+            SELECT 1
+            FROM may_teach
+            WHERE may_teach.provider = CASE WHEN judged.needs_right THEN record.provider_id ELSE 0 END
+                AND may_teach.starts_on <= record.ends_on
+                AND (may_teach.ends_on IS NULL OR may_teach.ends_on >= record.ends_on)
+                AND (may_teach.institution IS NULL OR may_teach.institution = record.institution_id)
+                AND (may_teach.district IS NULL OR may_teach.district = place.district_id))
         AND record.ends_on <= judged.day
 ),
 
