@@ -135,7 +135,7 @@ class _Sheet:
 
 def _clean(text: str) -> str:
     """What a cell can hold. XlsxWriter takes «<r>…</r>» for markup of its own: a space keeps it text."""
-    text = UNPRINTABLE.sub("", text)
+    text = UNPRINTABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     if text.startswith("<r>"):
         text = f" {text}"
     return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"

@@ -46,12 +46,12 @@ def perspective_table(user: User, institution: Institution, on: dt.date, years: 
             about=[(_("School"), institution.title_ky), (_("District, city"), institution.district.title_ky)],
             columns=[
                 Column(_("No."), 4),
-                Column(_("Full name of the teacher"), 20),
-                Column(_("Subject, position held"), 18),
-                Column(_("Qualification category"), 14),
-                Column(_("Year of the last course"), 10),
-                *(Column(school_year_label(year), 16) for year in years),
-                Column(_("Note"), 16),
+                Column(_("Full name of the teacher"), 24),
+                Column(_("Subject, position held"), 17),
+                Column(_("Qualification category"), 19),
+                Column(_("Year of the last course"), 11),
+                *(Column(school_year_label(year), 15) for year in years),
+                Column(_("Note"), 15),
             ],
             rows=[[number, *_row(line, courses, years)] for number, line in enumerate(people, start=1)],
         )

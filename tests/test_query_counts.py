@@ -163,6 +163,24 @@ def courses_attended(cast: Any, count: int) -> None:
     factories.training_record(cast.teacher, status=RecordStatus.RETURNED)
 
 
+def courses_on_the_same_days(cast: Any, count: int) -> None:
+    """Verified courses of many, of whom only the engine knows until when they have enough."""
+    for user in colleagues(cast, count):
+        factories.training_record(user, status=RecordStatus.VERIFIED, amount=Decimal(72))
+        factories.training_record(user, status=RecordStatus.VERIFIED, amount=Decimal(60))
+        factories.training_record(user)
+
+
+def schools_of_the_district(cast: Any, count: int) -> None:
+    for _n in range(count):
+        factories.EmploymentFactory(institution__district=cast.district)
+
+
+def districts_of_the_country(cast: Any, count: int) -> None:
+    for _n in range(count):
+        factories.EmploymentFactory()
+
+
 Rows = Callable[[Any, int], None]
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", rows_of_one_plan, 9),
@@ -172,6 +190,11 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", courses_attended, 9),
     ("teacher", "my_hours", courses_attended, 12),
     ("deputy", "person_hours", courses_attended, 12),
+    ("deputy", "staff_hours", courses_on_the_same_days, 12),
+    ("deputy", "staff_hours", people_only, 8),
+    ("officer", "staff_hours", people_only, 8),
+    ("officer", "district_hours", schools_of_the_district, 8),
+    ("institute", "country_hours", districts_of_the_country, 7),
     ("deputy", "plans", papers_to_approve, 7),
     ("head", "plans", papers_to_consider, 7),
     ("deputy", "institutions", people_only, 6),
@@ -207,6 +230,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
 def address(cast: Any, name: str) -> str:
     record = cast.teacher.person.records.order_by("pk").first()
     numbers = {
+        "district_hours": [cast.district.pk],
         "institution": [cast.school.pk],
         "item_attended": [cast.plan.pk, cast.plan.rows.values_list("uid", flat=True)[0]],
         "meeting_new": [cast.association.pk],
@@ -215,6 +239,7 @@ def address(cast: Any, name: str) -> str:
         "plan_edit": [cast.plan.pk],
         "plan_start": ["annual_plan"],
         "provider": [Provider.objects.order_by("pk").values_list("pk", flat=True)[0]],
+        "staff_hours": [cast.school.pk],
         "record": [record and record.pk],
         "record_edit": [record and record.pk],
         "verify": [record and record.pk],
