@@ -185,8 +185,8 @@ class World:
 
     def make_record(self, person: Person, places: list[Institution]) -> TrainingRecord:
         chance = self.chance
-        close = dt.date(2022, 2, 20) + dt.timedelta(days=chance.randrange(25))
-        ends_on = chance.choice([close, self.some_day(), self.edge(), self.edge()])
+        close = self.day - dt.timedelta(days=chance.randrange(25) + 100)
+        ends_on = chance.choice([close, close, self.some_day(), self.edge(), self.edge()])
         precision, length = chance.choice([*[("day", chance.randrange(15))] * 6, ("month", 30), ("year", 364)])
         document = chance.choice(["", "1", "2", str(chance.random())])
         columns = {
@@ -292,7 +292,7 @@ seeds = st.integers(0, 2**32)
 ONCE = (Phase.explicit, Phase.generate)  # a smaller seed is no simpler world
 
 
-@settings(max_examples=60, phases=ONCE)
+@settings(max_examples=40, phases=ONCE)
 @given(seeds)
 def test_the_statement_says_what_the_engine_says(seed: int) -> None:
     with world(seed) as made:
@@ -300,7 +300,7 @@ def test_the_statement_says_what_the_engine_says(seed: int) -> None:
         assert not told, "\n\n".join(told)
 
 
-@settings(max_examples=15, phases=ONCE)
+@settings(max_examples=8, phases=ONCE)
 @given(seeds)
 def test_people_are_counted_where_they_stand(seed: int) -> None:
     with world(seed) as made:
@@ -330,7 +330,7 @@ def test_people_are_counted_where_they_stand(seed: int) -> None:
 def test_the_random_rows_reach_every_reason_and_status() -> None:
     """Else the properties above would prove less than they seem to."""
     reasons, statuses, drivers, inexact = set(), set(), set(), 0
-    for seed in range(40):
+    for seed in range(25):
         with world(seed) as made:
             for judged in facts.judgements(Employment.objects.all(), made.day).values():
                 reasons.update(row.reason for row in judged.figure.rows)
