@@ -1,14 +1,12 @@
 """The papers of what was learnt: F03, the record of achieved goals, and F29, the sheet for attestation."""
 
 import datetime as dt
-from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from courses import rules
-from courses.choices import Precision, Reason, RecordStatus
+from courses.choices import Precision, RecordStatus
 from courses.facts import facts_of, judgement_of, policies, records_of
 from courses.models import HoursPolicy, TrainingRecord
 from cpd.dates import Period, today
@@ -23,13 +21,9 @@ def record_pdf(person: Person, job: Employment | None) -> bytes:
     """
     rows = list(_handed_in(person))
     judgement = judgement_of(person, job.institution, today()) if job else None
-    figure = judgement.figure if judgement else None
-    shown = {row.pk for row in rows}
-    known = [
-        rules.hours_of(row.record, judgement.counted_by if judgement else None)
-        for row in (figure.rows if figure else ())
-        if row.record.id in shown
-    ]
+    rule = judgement.counted_by if judgement else None
+    records = {record.id: record for record in records_of([person]).get(person.pk, [])}
+    known = (rules.hours_of(records[row.pk], rule) for row in rows)
     return render_pdf(
         "pdf/f03.html",
         {
@@ -37,7 +31,7 @@ def record_pdf(person: Person, job: Employment | None) -> bytes:
             "school": job.institution.title_ky if job else "",
             "rows": rows,
             "total_hours": sum((hours for hours in known if hours is not None), Decimal()),
-            "counted_hours": figure.total if figure else Decimal(),
+            "counted_hours": judgement.figure.total if judgement else Decimal(),
             "printed_on": today(),
         },
     )
@@ -45,17 +39,14 @@ def record_pdf(person: Person, job: Employment | None) -> bytes:
 
 def attestation_pdf(person: Person, job: Employment, on: dt.date) -> bytes:
     """F29: what was learnt in the rule's years before the day of attestation (001 4.5.5), and what of it counts."""
+    handed_in = list(_handed_in(person).exclude(status=RecordStatus.REJECTED))
     facts = facts_of([job], on)[job.pk]
     records = records_of([person]).get(person.pk, [])
     judgement = rules.judge(facts, records, policies(), on)
     rule = judgement.counted_by
     figure = rules.attested_figure(records, rule, on, facts.confirmed_pairs) if rule else judgement.figure
     answers = {row.record.id: row for row in figure.rows}
-    rows = [
-        {"record": row, "counted": answers[row.pk].hours, "why_not": _why_not(answers[row.pk].reason)}
-        for row in _handed_in(person).exclude(status=RecordStatus.REJECTED)
-        if _belongs(row, figure.window)
-    ]
+    rows = [{"record": row, "answer": answers[row.pk]} for row in handed_in if _belongs(row, figure.window)]
     return render_pdf(
         "pdf/f29.html",
         {
@@ -71,14 +62,10 @@ def attestation_pdf(person: Person, job: Employment, on: dt.date) -> bytes:
     )
 
 
-def _handed_in(person: Person) -> Any:
-    rows: Iterable[TrainingRecord] = person.records.exclude(status=RecordStatus.DRAFT)
-    return rows.order_by(F("ends_on").asc(nulls_last=True), "pk")  # type: ignore[attr-defined]
-
-
-def _why_not(reason: Reason) -> str:
-    """The reason in words; nothing where the record counts."""
-    return "" if reason == Reason.COUNTED else str(reason.label)
+def _handed_in(person: Person) -> QuerySet[TrainingRecord]:
+    """Everything but drafts, by the day it ended; what has no date that could be read stands last."""
+    handed_in = TrainingRecord.objects.filter(person=person).exclude(status=RecordStatus.DRAFT)
+    return handed_in.order_by(F("ends_on").asc(nulls_last=True), "pk")
 
 
 def _belongs(row: TrainingRecord, window: Period | None) -> bool:
