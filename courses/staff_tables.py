@@ -46,7 +46,7 @@ def staff_table(
             Column(_("Required hours"), 13),
             Column(_("Missing hours"), 15),
             Column(_("Status"), 15),
-            Column(_("Once in so many years"), 16),
+            Column(_("Status by the last course"), 16),
             Column(_("Due date"), 15),
             Column(_("Last course"), 24),
             Column(_("Year of the last course"), 12),
