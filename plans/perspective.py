@@ -35,7 +35,7 @@ def perspective_years(institution: Institution, on: dt.date) -> int | None:
 def perspective_table(user: User, institution: Institution, on: dt.date, years: Sequence[int]) -> Table:
     """The people of a school whom the user oversees, each with the courses planned in ``years``, as of a day."""
     with translation.override(LANGUAGE):
-        jobs = Employment.objects.overseen_by(user).on(on).filter(institution=institution)
+        jobs = Employment.objects.overseen_by(user).teaching().on(on).filter(institution=institution)
         people = lines(jobs, on, rules_by_code())
         prefetch_related_objects([line.job for line in people], "subjects")
         courses = _courses(user, institution, [line.job.person_id for line in people], years)

@@ -123,7 +123,7 @@ def _staff(request: Request, pk: int) -> tuple[Institution, DayForm, StaffForm, 
     """Whom the user oversees there today, as they stood, or will stand, on the day asked for."""
     found = get_object_or_404(Institution.objects.visible_to(request.user).select_related("district"), pk=pk)
     asked, norms = DayForm(request.GET), rules_by_code()
-    jobs = Employment.objects.overseen_by(request.user).on(asked.day).filter(institution=found)
+    jobs = Employment.objects.overseen_by(request.user).teaching().on(asked.day).filter(institution=found)
     everybody = lines(jobs, asked.day, norms)
     return found, asked, StaffForm(request.GET, lines=everybody), rules_applied(everybody, norms)
 
@@ -131,7 +131,7 @@ def _staff(request: Request, pk: int) -> tuple[Institution, DayForm, StaffForm, 
 def _schools(request: Request, pk: int) -> tuple[District, DayForm, SchoolsForm]:
     district = get_object_or_404(District.objects.visible_to(request.user), pk=pk)
     asked = DayForm(request.GET)
-    jobs = Employment.objects.overseen_by(request.user).on(asked.day).filter(institution__district=district)
+    jobs = Employment.objects.overseen_by(request.user).teaching().on(asked.day).filter(institution__district=district)
     own = Institution.objects.filter(district=district).order_by(kyrgyz_order("title_ky"), "pk")
     return district, asked, SchoolsForm(request.GET, schools=schools(jobs, own, asked.day))
 
@@ -140,7 +140,7 @@ def _country(request: Request) -> tuple[DayForm, list[Oblast]]:
     if not request.user.scope.is_country_wide:
         raise Http404
     asked = DayForm(request.GET)
-    jobs = Employment.objects.overseen_by(request.user).on(asked.day)
+    jobs = Employment.objects.overseen_by(request.user).teaching().on(asked.day)
     order = (kyrgyz_order("oblast__title_ky"), "oblast", kyrgyz_order("title_ky"), "pk")
     districts = District.objects.visible_to(request.user).select_related("oblast").order_by(*order)
     return asked, oblasts(jobs, districts, asked.day)

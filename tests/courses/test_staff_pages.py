@@ -140,6 +140,14 @@ def test_every_line_agrees_with_the_engine_where_courses_contest_one_another_too
     assert any(one.due == add_years(today() - dt.timedelta(days=60), 5) for one in found)
 
 
+def test_whom_the_rule_does_not_bind_is_in_no_list_and_in_no_total(cast: Cast) -> None:
+    cast.clerk.person.employments.update(is_teaching=False)
+    assert "Чоробаева" not in listed(get(cast.deputy, "staff_hours", cast.school.pk))
+    assert get(cast.officer, "district_hours", cast.district.pk).context["totals"].people == 10
+    assert get(cast.institute, "country_hours").context["totals"].people == 11
+    assert "Чоробаева" not in text_of(get(cast.deputy, "perspective_plan", cast.school.pk))
+
+
 def test_totals_stand_above_and_sum_up_the_list(cast: Cast) -> None:
     enough(cast.teacher)
     totals = get(cast.deputy, "staff_hours", cast.school.pk).context["totals"]
