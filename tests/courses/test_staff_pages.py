@@ -100,6 +100,11 @@ def test_a_line_tells_hours_status_due_date_last_course_and_what_waits(cast: Cas
     assert reverse("person_hours", args=[cast.teacher.person_id]) in answer.content.decode()
 
 
+def test_what_waits_at_another_school_is_not_counted_here(cast: Cast) -> None:
+    factories.training_record(cast.teacher, institution=cast.other_school)
+    assert line_of(get(cast.deputy, "staff_hours", cast.school.pk), cast.teacher).waiting == 0
+
+
 @pytest.mark.parametrize(
     "columns",
     [
