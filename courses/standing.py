@@ -324,7 +324,8 @@ def _rows(wanted: str, employments: QuerySet[Employment], known: KnownRules, on:
     except EmptyResultSet:
         return []
     numbers = {rule: no for no, rule in enumerate(known.rules)}
-    asked, of_asked = _values([{"day": ("date", on), "first_day": ("date", dt.date.min), "no_plan": ("date", dt.date.max)}])
+    days = {"day": on, "first_day": dt.date.min, "no_plan": dt.date.max}
+    asked, of_asked = _values([{name: ("date", day) for name, day in days.items()}])
     rule_rows = [rule.columns(no) for rule, no in numbers.items()]
     rule_values, of_rules = _values(rule_rows)
     choices, of_choices = _values([choice.columns(numbers[choice.rule]) for choice in known.choices])

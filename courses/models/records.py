@@ -148,7 +148,7 @@ class TrainingRecord(models.Model):
         verbose_name = _("record of attendance")
         verbose_name_plural = _("records of attendance")
         ordering = [F("ends_on").asc(nulls_last=True), "pk"]
-        indexes = [
+        indexes = [  # and on PostgreSQL one more, by hand: migration 0005
             models.Index(fields=["person", "status", "ends_on"], name="record_person_status_end"),
             models.Index(
                 fields=["institution", "changed_at"],
