@@ -370,7 +370,7 @@ def main() -> None:
             for statement in connection.ops.sequence_reset_sql(no_style(), django.apps.apps.get_models()):
                 cursor.execute(statement)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     counted = [f"{model._default_manager.count():,} {model._meta.model_name}" for model in (
         District, Institution, Person, Employment, Document, TrainingRecord, ConfirmedPair)]  # fmt: skip
     print(f"{', '.join(counted)} in {time.monotonic() - began:.0f} s")
