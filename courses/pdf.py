@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import F, QuerySet
 
 from courses import rules
-from courses.choices import Precision, RecordStatus
+from courses.choices import Precision
 from courses.facts import facts_of, judgement_of, policies, records_of
 from courses.models import HoursPolicy, TrainingRecord
 from cpd.dates import Period, today
@@ -15,7 +15,7 @@ from schools.models import Employment, Person
 
 
 def record_pdf(person: Person, job: Employment | None) -> bytes:
-    """F03 of everything the person has handed in, as written, the earliest first; drafts are nobody's paper yet.
+    """F03 of everything the person has handed in, as written, the earliest first.
 
     The counted hours are those of the demand at ``job``, as of today.
     """
@@ -39,7 +39,7 @@ def record_pdf(person: Person, job: Employment | None) -> bytes:
 
 def attestation_pdf(person: Person, job: Employment, on: dt.date) -> bytes:
     """F29: what was learnt in the rule's years before the day of attestation (001 4.5.5), and what of it counts."""
-    handed_in = list(_handed_in(person).exclude(status=RecordStatus.REJECTED))
+    handed_in = list(_handed_in(person))
     facts = facts_of([job], on)[job.pk]
     records = records_of([person]).get(person.pk, [])
     judgement = rules.judge(facts, records, policies(), on)
@@ -63,8 +63,8 @@ def attestation_pdf(person: Person, job: Employment, on: dt.date) -> bytes:
 
 
 def _handed_in(person: Person) -> QuerySet[TrainingRecord]:
-    """Everything but drafts, by the day it ended; what has no date that could be read stands last."""
-    handed_in = TrainingRecord.objects.filter(person=person).exclude(status=RecordStatus.DRAFT)
+    """What a paper may name, by the day it ended; what has no date that could be read stands last."""
+    handed_in = TrainingRecord.objects.filter(person=person).on_paper()
     return handed_in.order_by(F("ends_on").asc(nulls_last=True), "pk")
 
 

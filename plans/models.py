@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.choices import Block, RecordStatus, StudyForm
+from courses.choices import Block, StudyForm
 from courses.models import TrainingRecord
 from plans.choices import Executor
 from schools.models import Document, Person, User
@@ -124,8 +124,8 @@ class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
         return self.filter(record__in=TrainingRecord.objects.visible_to(user))
 
     def on_paper(self) -> Self:
-        """Those a paper may name, whoever reads it: handed in, and not given back."""
-        return self.filter(record__status__in=[RecordStatus.SUBMITTED, RecordStatus.VERIFIED])
+        """Those whose record a paper may name."""
+        return self.filter(record__in=TrainingRecord.objects.on_paper())
 
 
 class Fulfilment(models.Model):

@@ -48,6 +48,10 @@ class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
             & (Q(person__in=overseen) | Q(institution__in=scope.served) | Q(institution__district__in=scope.districts))
         )
 
+    def on_paper(self) -> Self:
+        """Those a paper may name, whoever reads it: handed in, and neither given back nor rejected."""
+        return self.filter(status__in=[RecordStatus.SUBMITTED, RecordStatus.VERIFIED])
+
     def decided_by(self, user: User) -> Self:
         """Records the user may decide on: those of the institutions served, never one's own.
 

@@ -110,11 +110,12 @@ def test_both_blocks_and_what_names_none_add_up(cast: Cast) -> None:
     assert totals("36", "24,5", "68,5") in paper_of(cast.teacher).text
 
 
-def test_what_does_not_count_says_why_and_drafts_and_rejected_ones_are_left_out(cast: Cast) -> None:
+def test_what_does_not_count_says_why_and_only_what_was_handed_in_is_named(cast: Cast) -> None:
     attended(cast.teacher, title="Күтүүдө", status=RecordStatus.SUBMITTED)
     attended(cast.teacher, title="Укуксуз", provider=None)
     attended(cast.teacher, title="Купуя", status=RecordStatus.DRAFT)
     attended(cast.teacher, title="Четтетилди", status=RecordStatus.REJECTED)
+    attended(cast.teacher, title="Кайтарылды", status=RecordStatus.RETURNED)
     attended(
         cast.teacher,
         title="Жылы гана",
@@ -130,6 +131,7 @@ def test_what_does_not_count_says_why_and_drafts_and_rejected_ones_are_left_out(
     assert "жок: Так датасы белгисиз" in text
     assert "Купуя" not in text
     assert "Четтетилди" not in text
+    assert "Кайтарылды" not in text
     assert NOTHING in text
 
 
