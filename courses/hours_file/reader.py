@@ -31,6 +31,7 @@ def load(content: bytes) -> Any:
         document = json.loads(
             content.decode("utf-8-sig"),
             parse_float=_decimal,
+            parse_int=_integer,
             parse_constant=_refuse_constant,
             object_pairs_hook=_without_repetition,
         )
@@ -171,6 +172,13 @@ def _decimal(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
+        raise BadDocument(f"The document holds a number that is too long: {shown(text)}.") from None
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:  # Python reads no more digits than a number can have in earnest
         raise BadDocument(f"The document holds a number that is too long: {shown(text)}.") from None
 
 

@@ -235,7 +235,7 @@ def test_where_nothing_was_written_there_is_nothing_to_read(text):
     assert document_key(text) == ""
 
 
-@pytest.mark.parametrize(("month", "words"), enumerate(MONTHS, start=1))
+@pytest.mark.parametrize(("month", "words"), list(enumerate(MONTHS, start=1)))
 def test_a_month_is_known_by_any_of_its_endings(month, words):
     for word in words.split():
         for text in (f"14-{word} 2021-ж.", f"2021-жылдын 14-{word.upper()}", f"14{word.title()}2021"):
@@ -264,7 +264,7 @@ def test_a_month_is_known_by_its_short_form(word, month):
     assert read_dates(f"3 {word} - 14 {word} 2021 г.") == read
 
 
-@pytest.mark.parametrize(("year_word", "dash"), product(YEAR_WORDS, DASHES))
+@pytest.mark.parametrize(("year_word", "dash"), list(product(YEAR_WORDS, DASHES)))
 def test_words_for_the_year_and_dashes_change_nothing(year_word, dash):
     read = ReadDates(on("2022-03-28"), on("2022-04-02"), DAY)
     assert read_dates(f"28-март{dash}2-апрель 2022{year_word}") == read
