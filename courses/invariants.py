@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses.choices import NUMBERED_DOCUMENTS, RecordAction, RecordStatus
 from courses.files import names_of, without_row
 from courses.models import CertificateFile, ConfirmedPair, RecordDecision, TrainingRecord
-from courses.verification import HANDED_IN, MOVES
+from courses.verification import HANDED_IN, MOVES, content_of_file
 from cpd.storage import file_store
 
 Check = Callable[[], Iterable[str]]
@@ -65,6 +65,13 @@ def nobody_verified_their_own() -> Iterable[str]:
     ]
 
 
+def decisions_keep_their_files() -> Iterable[str]:
+    """ADR 9: what was decided on can still be looked at, and is the very file that was decided on."""
+    for found in RecordDecision.objects.select_related("file").order_by("pk").iterator():
+        if found.content.get("file") != content_of_file(found.file):
+            yield f"decision {found.pk} on a record: its file is not the one decided on"
+
+
 def pairs_are_of_one_person() -> Iterable[str]:
     """Rules §6: a pair that holds is of one person, on common days, and both records are handed in."""
     right = Q(
@@ -82,6 +89,7 @@ OF_RECORDS: tuple[Check, ...] = (
     record_status_follows_decisions,
     verified_records_have_documents,
     nobody_verified_their_own,
+    decisions_keep_their_files,
     pairs_are_of_one_person,
 )
 CHECKS: tuple[Check, ...] = (files_are_whole, files_have_rows, *OF_RECORDS)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.choices import NUMBERED_DOCUMENTS, HoursUnit, RecordAction, RecordStatus
-from courses.models import ConfirmedPair, RecordDecision, TrainingRecord
+from courses.models import CertificateFile, ConfirmedPair, RecordDecision, TrainingRecord
 from courses.models.records import OPEN, REASONED
 from cpd.dates import moment
 from schools.approval import ChangedMeanwhile, Refused
@@ -278,6 +278,7 @@ def _decide(record: TrainingRecord, action: RecordAction, *, by: User, reason: s
         by_role="" if MOVES[action].by_owner else _role_in(by, record),
         reason=reason,
         content=content_of(record),
+        file=record.file,
     )
 
 
@@ -288,12 +289,14 @@ def content_of(record: TrainingRecord) -> dict[str, Any]:
         column: value if value is None or isinstance(value, bool | int) else str(value)
         for column, value in plain.items()
     }
-    file = record.file
-    return content | {
-        "file": {"stored_as": file.stored_as, "sha256": file.sha256, "original_sha256": file.original_sha256}
-        if file
-        else None
-    }
+    return content | {"file": content_of_file(record.file)}
+
+
+def content_of_file(file: CertificateFile | None) -> dict[str, str] | None:
+    """What a decision tells of the file: its name in the store and its hashes."""
+    if file is None:
+        return None
+    return {"stored_as": file.stored_as, "sha256": file.sha256, "original_sha256": file.original_sha256}
 
 
 def _role_in(user: User, record: TrainingRecord) -> Role:

@@ -992,6 +992,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="recorddecision",
+            name="file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="courses.certificatefile",
+                verbose_name="photo or scan",
+            ),
+        ),
+        migrations.AddField(
             model_name="trainingrecord",
             name="file",
             field=models.OneToOneField(

@@ -4,10 +4,10 @@ import secrets
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.records import TrainingRecord
+from courses.models.records import RecordDecision, TrainingRecord
 from schools.models import Person, User
 
 
@@ -18,13 +18,18 @@ def new_token() -> str:
 
 class CertificateFileQuerySet(models.QuerySet["CertificateFile"]):
     def visible_to(self, user: User) -> Self:
-        """Files of records one may see, and one's own that belong to no record yet."""
-        records = TrainingRecord.objects.visible_to(user).values("file")
-        return self.filter(Q(pk__in=records) | Q(record=None, uploaded_by=user.person_id))
+        """Files of records one may see, now theirs or once decided on, and one's own that nothing needs yet."""
+        records = TrainingRecord.objects.visible_to(user)
+        decided_on = RecordDecision.objects.filter(file=OuterRef("pk"), record__in=records)
+        return self.filter(
+            Exists(records.filter(file=OuterRef("pk")))
+            | Exists(decided_on)
+            | Q(pk__in=CertificateFile.objects.unattached().filter(uploaded_by=user.person_id))
+        )
 
     def unattached(self) -> Self:
-        """Uploads whose form was never saved."""
-        return self.filter(record=None)
+        """What no record and no decision needs: its form was never saved, or another was chosen before sending."""
+        return self.filter(~Exists(RecordDecision.objects.filter(file=OuterRef("pk"))), record=None)
 
 
 class CertificateFile(models.Model):

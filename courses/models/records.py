@@ -225,6 +225,14 @@ class RecordDecision(AppendOnly):
     at = models.DateTimeField(_("decided at"), default=timezone.now)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
     content = models.JSONField(_("content"), default=dict)  # the record's columns as decided on
+    file = models.ForeignKey(  # the scan decided on stays, though its owner may choose another one later
+        "courses.CertificateFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name=_("photo or scan"),
+    )
 
     objects = AppendOnlyQuerySet.as_manager()
 

@@ -144,6 +144,7 @@ def test_a_decision_keeps_the_name_the_role_the_reason_and_what_was_decided_on(c
         "sha256": record.file.sha256,
         "original_sha256": record.file.original_sha256,
     }
+    assert kept.file == record.file
 
 
 def test_a_decision_keeps_every_column_but_those_of_the_machine_and_of_search():
