@@ -11,7 +11,8 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 FIELD = "file"  # the name of the file field in every form
 KEPT_WITHOUT_RECORD = dt.timedelta(days=1)
-MOST_WITHOUT_RECORD = 30  # of one person; trust T26
+MOST_WITHOUT_RECORD = 30  # of one person, in the time they are kept; trust T26
 AT_ONCE = 500  # names asked for in one query
 
 
@@ -38,7 +39,8 @@ def keep_upload(upload: UploadedFile, *, by: User) -> CertificateFile:
     """
     if upload.size is None or upload.size > MOST_BYTES:
         raise BadScan(Fault.TOO_LARGE)
-    if CertificateFile.objects.unattached().filter(uploaded_by=by.person).count() >= MOST_WITHOUT_RECORD:
+    of_today = CertificateFile.objects.unattached().filter(uploaded_at__gte=timezone.now() - KEPT_WITHOUT_RECORD)
+    if of_today.filter(uploaded_by=by.person).count() >= MOST_WITHOUT_RECORD:
         raise BadScan(Fault.TOO_MANY)
     return keep(take_in(upload.read()), by=by)
 
@@ -94,15 +96,24 @@ def names_of(file: CertificateFile) -> list[str]:
 
 
 def sweep() -> int:
-    """Remove the uploads of more than a day ago that belong to no record, and files that no row names."""
+    """Remove the uploads of more than a day ago that nothing needs, and files that no row names; how many that was."""
     before = timezone.now() - KEPT_WITHOUT_RECORD
     forgotten = list(CertificateFile.objects.unattached().filter(uploaded_at__lt=before))
-    for file in forgotten:
-        file.delete()
-        _remove(names_of(file))
+    removed = sum(_forget(file) for file in forgotten)
     lost = list(without_row(before))
     _remove(lost)
-    return len(forgotten) + len(lost)
+    return removed + len(lost)
+
+
+def _forget(file: CertificateFile) -> bool:
+    """Remove one upload, unless its form was saved meanwhile. The row goes first: see ``without_row``."""
+    try:
+        with transaction.atomic():
+            file.delete()
+    except (ProtectedError, IntegrityError):
+        return False
+    _remove(names_of(file))
+    return True
 
 
 def without_row(before: dt.datetime) -> Iterator[str]:

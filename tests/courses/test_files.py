@@ -21,10 +21,12 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.choices import RecordStatus
+from courses import verification
+from courses.actions import save_record
+from courses.choices import RecordAction, RecordStatus
 from courses.files import MOST_WITHOUT_RECORD, keep_upload, keeps_file_first
-from courses.invariants import files_are_whole, files_have_rows
-from courses.models import CertificateFile
+from courses.invariants import decisions_keep_their_files, files_are_whole, files_have_rows
+from courses.models import CertificateFile, RecordDecision, TrainingRecord
 from courses.scans import BadScan, Fault
 from cpd.storage import file_store
 from cpd.uploads import MOST_BYTES
@@ -128,6 +130,8 @@ def test_what_is_refused_leaves_no_row_and_no_file(cast):
 
 
 def test_one_person_cannot_fill_the_store(cast):
+    for file in factories.CertificateFileFactory.create_batch(3, uploaded_by=cast.teacher.person):
+        make_old(file)  # they wait for "tidy", and do not count today
     rows = factories.CertificateFileFactory.create_batch(MOST_WITHOUT_RECORD, uploaded_by=cast.teacher.person)
     with pytest.raises(BadScan) as refusal:
         kept(cast.teacher)
@@ -135,6 +139,10 @@ def test_one_person_cannot_fill_the_store(cast):
     assert kept(cast.peer).pk
     factories.training_record(cast.teacher, file=rows[0])
     assert kept(cast.teacher).pk, "a file with a record no longer counts"
+    with pytest.raises(BadScan):
+        kept(cast.teacher)
+    make_old(rows[1])
+    assert kept(cast.teacher).pk, "tomorrow there is room again, as the sentence says"
 
 
 @pytest.fixture
@@ -361,6 +369,58 @@ def test_uploads_whose_form_was_never_saved_go_after_a_day(cast):
     tidy()
     assert set(CertificateFile.objects.all()) == {fresh, used}
     assert in_store() == {fresh.stored_as, used.stored_as}
+
+
+@pytest.fixture
+def replaced(cast: Cast) -> CertificateFile:
+    """The scan of a record that was verified and reversed; then its owner chose another photo."""
+    record = factories.training_record(cast.teacher, file=kept(cast.teacher, uploads.pdf(2)))
+    forged = record.file
+    verification.perform(record, RecordAction.VERIFY, by=cast.deputy, seen=record.revision)
+    why = "Күбөлүк жасалма."
+    verification.perform(record, RecordAction.REVERSE, by=cast.deputy, seen=record.revision + 1, reason=why)
+    record.refresh_from_db()
+    columns = {"institution": cast.school}
+    other = kept(cast.teacher)
+    save_record(by=cast.teacher, record=record, seen=record.revision, columns=columns, file=other, submit=True)
+    return forged
+
+
+def test_a_scan_that_was_decided_on_stays_though_its_owner_chose_another(replaced, cast):
+    for file in CertificateFile.objects.all():
+        make_old(file)
+    make_all_old()
+    tidy()
+    record = TrainingRecord.objects.get()
+    files = list(record.decisions.values_list("action", "file"))
+    assert files == [("verify", replaced.pk), ("reverse", replaced.pk), ("submit", record.file_id)]
+    assert record.file_id != replaced.pk
+    assert get(cast.teacher, "certificate_file", replaced.token).content == uploads.pdf(2)
+    assert list(files_are_whole()) == list(decisions_keep_their_files()) == []
+
+
+def test_a_decision_whose_file_is_not_the_one_decided_on_is_found(replaced, cast):
+    decision = RecordDecision.objects.order_by("pk")[0]
+    CertificateFile.objects.filter(pk=replaced.pk).update(sha256="0" * 64)
+    found = list(decisions_keep_their_files())
+    assert found[0] == f"decision {decision.pk} on a record: its file is not the one decided on"
+    assert len(found) == 2, "the one that verified and the one that reversed"
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(RecordStatus.SUBMITTED, AMONG_COLLEAGUES | COUNTRY_WIDE), (RecordStatus.DRAFT, {"teacher"})],
+)
+def test_who_may_see_the_record_gets_the_files_decided_on(status, expected, replaced, cast):
+    TrainingRecord.objects.update(status=status)
+    assert who_gets(cast, "certificate_file", replaced.token) == expected
+    assert who_gets(cast, "certificate_page", replaced.token, 2) == expected
+
+
+def test_a_scan_that_was_decided_on_is_not_given_to_another_record(replaced, cast):
+    own = CertificateFile.objects.visible_to(cast.teacher)
+    assert replaced in own
+    assert replaced not in own.unattached()
 
 
 def test_files_that_no_row_names_go_after_a_day(photo, scan):
