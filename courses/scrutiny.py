@@ -26,7 +26,7 @@ RIGHT = ("basis", "number", "starts_on", "ends_on")
 class Told:
     """All that flags rest on, read once for any number of records."""
 
-    records: dict[int, list[rules.Record]]  # by person; without drafts, unless their owner asks
+    records: dict[int, list[rules.Record]]  # by person; drafts only where they are asked about
     norms: tuple[rules.Policy, ...]
     pairs: dict[int, dict[rules.Pair, ConfirmedPair]]  # by person
 
@@ -144,8 +144,10 @@ def scrutiny_of(record: Any, user: User) -> Scrutiny:
 
 def _told_of(records: list[TrainingRecord], *, with_drafts: bool = False) -> Told:
     people = {record.person_id for record in records}
+    # What is asked about stays, though its owner takes it back while the queue is read.
+    asked = {record.pk for record in records}
     readable = {
-        person: [one for one in theirs if with_drafts or one.status != RecordStatus.DRAFT]
+        person: [one for one in theirs if one.id in asked or with_drafts or one.status != RecordStatus.DRAFT]
         for person, theirs in records_of(people).items()
     }
     pairs: dict[int, dict[rules.Pair, ConfirmedPair]] = {person: {} for person in people}

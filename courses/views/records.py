@@ -23,7 +23,7 @@ from courses.scrutiny import own_flags_of, with_context
 from cpd import held
 from cpd.once import acts_once
 from schools.approval import ChangedMeanwhile, Refused
-from schools.http import Request
+from schools.http import Request, seen_in
 
 ON_A_PAGE = 30
 GIVES_REASON = (RecordStatus.RETURNED, RecordStatus.REJECTED)
@@ -87,16 +87,14 @@ def record_move(request: Request, pk: int, action: str) -> HttpResponse:
     if action not in (RecordAction.SUBMIT, RecordAction.WITHDRAW):
         raise Http404
     found = _own(request, pk)
+    seen = seen_in(request)
     try:
-        seen = int(request.POST.get("seen") or 0)
         if action == RecordAction.SUBMIT:
             actions.submit_record(record=found, by=request.user, seen=seen)
             messages.success(request, _("The record was sent for verification."))
         else:
             verification.perform(found, RecordAction.WITHDRAW, by=request.user, seen=seen)
             messages.success(request, _("The record is a draft again."))
-    except ValueError:
-        raise Http404 from None
     except Refused as refusal:
         messages.error(request, refusal.message)
     return redirect(found)
@@ -109,10 +107,9 @@ def record_delete(request: Request, pk: int) -> HttpResponse:
     found = _own(request, pk)
     if not can_edit(request.user, found):
         return _closed(request, found)
+    seen = seen_in(request)
     try:
-        actions.delete_record(record=found, by=request.user, seen=int(request.POST.get("seen") or 0))
-    except ValueError:
-        raise Http404 from None
+        actions.delete_record(record=found, by=request.user, seen=seen)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(found)
@@ -160,6 +157,7 @@ def _save(
     fault: str,
 ) -> HttpResponse:
     """The file is kept whatever becomes of the form; a form that comes back names it, so it is not sent twice."""
+    seen = seen_in(request) if record else None
     submits = request.POST.get("then") == "submit"
     attached = kept or _attached(request, request.POST, record)
     named = request.POST.get("kept")
@@ -172,14 +170,11 @@ def _save(
         messages.error(request, _("Correct the errors below."))
         return _page(request, form, record, context, seen=request.POST.get("seen"), status=422)
     try:
-        seen = int(request.POST.get("seen") or 0)
         written = actions.save_record(
             by=request.user, record=record, seen=seen, columns=form.columns(), file=attached, submit=submits
         )
         if saved:
             saved(written)
-    except ValueError:
-        raise Http404 from None
     except ChangedMeanwhile as refusal:
         return _both(request, form, record, context, refusal)
     except Refused as refusal:

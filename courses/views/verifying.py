@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
@@ -23,7 +23,7 @@ from courses.scrutiny import flags_of, scrutiny_of, with_context, with_right
 from courses.verifying_forms import HoursForm, PairForm, ReasonForm, with_ids_of_its_own
 from cpd.once import acts_once
 from schools.approval import Refused
-from schools.http import Request
+from schools.http import Request, seen_in, ticked
 
 ON_A_PAGE = 30
 TOLD = {  # the decisions of this page, and what is told of each
@@ -73,7 +73,7 @@ def verify_move(request: Request, pk: int, action: str) -> HttpResponse:
         return _page(request, found, {action: form})
     reason = form.cleaned_data["reason"] if action in REASONED else ""
     try:
-        machine.perform(found, RecordAction(action), by=request.user, seen=_seen(request), reason=reason)
+        machine.perform(found, RecordAction(action), by=request.user, seen=seen_in(request), reason=reason)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _back(request, pk)
@@ -87,7 +87,7 @@ def verify_move(request: Request, pk: int, action: str) -> HttpResponse:
 @acts_once
 def verify_many(request: Request) -> HttpResponse:
     """Verify the ticked records, each by itself. Values are “ID:REVISION”; what must be looked at is left out."""
-    seen = _ticked(request)
+    seen = ticked(request, "record")
     # In one order for everybody: of two that verify the same records, the second waits for the first.
     waiting = TrainingRecord.objects.awaiting(request.user).filter(pk__in=seen).order_by("pk")
     records = list(with_context(waiting))
@@ -120,7 +120,7 @@ def verify_hours(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, {"hours": form})
     try:
-        machine.perform(found, RecordAction.SET_HOURS, by=request.user, seen=_seen(request), **form.cleaned_data)
+        machine.perform(found, RecordAction.SET_HOURS, by=request.user, seen=seen_in(request), **form.cleaned_data)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
@@ -133,7 +133,7 @@ def verify_hours(request: Request, pk: int) -> HttpResponse:
 def pair_confirm(request: Request, pk: int, other: int) -> HttpResponse:
     """Both courses are right, though their days overlap."""
     found = _decidable(request, pk)
-    second = get_object_or_404(TrainingRecord.objects.visible_to(request.user).exclude(pk=pk), pk=other)
+    second = _other(request, pk, other)
     form = with_ids_of_its_own(PairForm, f"pair{other}", request.POST)
     if not form.is_valid():
         return _page(request, found, {f"pair{other}": form})
@@ -142,7 +142,7 @@ def pair_confirm(request: Request, pk: int, other: int) -> HttpResponse:
             found,
             second,
             by=request.user,
-            seen=(_seen(request), form.cleaned_data["other_seen"]),
+            seen=(seen_in(request), form.cleaned_data["other_seen"]),
             reason=form.cleaned_data["reason"],
         )
     except Refused as refusal:
@@ -156,8 +156,9 @@ def pair_confirm(request: Request, pk: int, other: int) -> HttpResponse:
 @acts_once
 def pair_revoke(request: Request, pk: int, other: int) -> HttpResponse:
     """Take the confirmation of a pair back."""
-    found = _decidable(request, pk)
-    in_order = {"first": min(found.pk, other), "second": max(found.pk, other)}
+    _decidable(request, pk)
+    second = _other(request, pk, other)
+    in_order = {"first": min(pk, second.pk), "second": max(pk, second.pk)}
     pair = get_object_or_404(ConfirmedPair.objects.select_related("first", "second"), revoked_at=None, **in_order)
     try:
         machine.revoke_pair(pair, by=request.user)
@@ -185,6 +186,11 @@ def _decidable(request: Request, pk: int) -> Any:
     if not found.is_decidable:
         raise PermissionDenied
     return found
+
+
+def _other(request: Request, pk: int, other: int) -> TrainingRecord:
+    """The other record of a pair."""
+    return get_object_or_404(TrainingRecord.objects.visible_to(request.user).exclude(pk=pk), pk=other)
 
 
 def _page(request: Request, found: Any, wrong: dict[str, forms.Form] | None = None) -> HttpResponse:
@@ -233,18 +239,3 @@ def _verify_unflagged(record: TrainingRecord, flags: list[Flag], request: Reques
     if flags:
         raise Refused(_("Look at it first: %(flags)s.") % {"flags": ", ".join(str(flag.label) for flag in flags)})
     machine.perform(record, RecordAction.VERIFY, by=request.user, seen=seen)
-
-
-def _seen(request: Request) -> int:
-    try:
-        return int(request.POST.get("seen", ""))
-    except ValueError:
-        raise BadRequest("no revision") from None
-
-
-def _ticked(request: Request) -> dict[int, int]:
-    try:
-        pairs = (value.split(":") for value in request.POST.getlist("record"))
-        return {int(pk): int(revision) for pk, revision in pairs}
-    except ValueError:
-        raise BadRequest("not a record and its revision") from None

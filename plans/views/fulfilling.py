@@ -3,8 +3,10 @@
 import uuid
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import BigIntegerField, F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -22,6 +24,12 @@ from schools.http import Request
 from schools.models import User
 
 OFFERED = 30  # of one's own records, the latest first
+
+
+class ChosenForm(forms.Form):
+    """Which record fulfils the item: a number."""
+
+    record = forms.IntegerField(max_value=BigIntegerField.MAX_BIGINT)
 
 
 def item_attended(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
@@ -55,11 +63,11 @@ def item_attended(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
 def item_fulfil(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
     """Choose a record that is there already."""
     plan = _own_plan(request, pk)
-    chosen = request.POST.get("record", "")
-    if not chosen.isdecimal():
+    form = ChosenForm(request.POST)
+    if not form.is_valid():
         messages.error(request, _("Choose a record."))
         return redirect("item_attended", pk, uid)
-    record = get_object_or_404(_free_records(request.user), pk=chosen)
+    record = get_object_or_404(_free_records(request.user), pk=form.cleaned_data["record"])
     try:
         actions.fulfil_item(plan=plan, uid=uid, record=record, by=request.user)
     except Refused as refusal:
@@ -95,7 +103,7 @@ def _own_plan(request: Request, pk: int) -> IndividualPlan:
 def _free_records(user: User) -> Any:
     """One's own records that fulfil nothing yet, the latest first."""
     own = TrainingRecord.objects.visible_to(user).filter(person=user.person_id, fulfilment=None)
-    return own.exclude(status=RecordStatus.REJECTED).order_by("-ends_on", "-pk")
+    return own.exclude(status=RecordStatus.REJECTED).order_by(F("ends_on").desc(nulls_last=True), "-pk")
 
 
 def _known(plan: IndividualPlan, item: dict[str, Any]) -> dict[str, Any]:

@@ -221,6 +221,17 @@ def test_an_old_screen_hands_nothing_in(cast: Cast) -> None:
     assert the_record().status == RecordStatus.DRAFT
 
 
+@pytest.mark.parametrize("seen", ["", "abc", "1.0", "9" * 5000])
+def test_a_form_without_its_revision_is_a_bad_request(seen: str, cast: Cast) -> None:
+    record = factories.training_record(cast.teacher, status=RecordStatus.DRAFT)
+    assert move(cast.teacher, record, "submit", seen=seen).status_code == 400
+    assert move(cast.teacher, record, "withdraw", seen=seen).status_code == 400
+    assert send(cast.teacher, reverse("record_edit", args=[record.pk]), seen=seen).status_code == 400
+    deleting = reverse("record_delete", args=[record.pk])
+    assert browser(cast.teacher).post(deleting, {"once": uuid.uuid4(), "seen": seen}).status_code == 400
+    assert (the_record().status, the_record().title) == (RecordStatus.DRAFT, record.title)
+
+
 @pytest.mark.parametrize("action", ["verify", "return", "reject", "reverse", "set_hours", "erase"])
 def test_the_owner_has_no_other_moves(action: str, cast: Cast) -> None:
     record = factories.training_record(cast.teacher)

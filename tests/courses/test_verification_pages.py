@@ -8,18 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from courses import verification
-from courses.choices import Flag, HoursUnit, Precision, RecordStatus, RightBasis
+from courses.choices import Flag, HoursUnit, Precision, RecordAction, RecordStatus, RightBasis
 from courses.models import ConfirmedPair, ProviderRight, RecordDecision, TrainingRecord
 from courses.scrutiny import flags_of, scrutiny_of, with_context
 from cpd.dates import today
 from schools.approval import Refused
 from schools.models import RoleAssignment
 from tests.conftest import PEOPLE, Cast
-from tests.factories import certificate, training_record
+from tests.factories import certificate, confirmed_pair, training_record
 
 IN_DAYS = {"unit": HoursUnit.DAY_NIGHT, "amount": Decimal(4), "hours_text": "4 сутка"}
 A_REASON = "Күбөлүктүн номери окулбайт."
@@ -160,6 +161,43 @@ def test_several_are_verified_at_once_each_by_itself(cast, unflagged):
 def test_nonsense_instead_of_ticks_is_a_bad_request(ticked, cast):
     answer = signed_in(cast.deputy).post(reverse("verify_many"), {"once": uuid.uuid4(), "record": ticked})
     assert answer.status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_number_no_record_can_have_verifies_nothing_and_stops_nothing(cast, unflagged):
+    answer = post(cast.deputy, "verify_many", record=[f"{2**70}:1", "-1:1", f"{unflagged.pk}:1"])
+    assert answer.status_code == 200
+    assert fresh(unflagged).status == "verified"
+
+
+@pytest.mark.django_db
+def test_a_record_taken_back_while_the_queue_is_read_stops_neither_the_queue_nor_its_page(cast, unflagged):
+    """Its owner withdraws between two queries of one request; what was read is still shown."""
+    other = training_record(cast.peer)
+
+    def withdrawn_after(sign, record):
+        """Run each query, and after the first that holds ``sign`` let the owner take the record back."""
+        waiting = [record]
+
+        def run(execute, sql, params, many, context):
+            found = execute(sql, params, many, context)
+            if sign in sql and waiting:
+                waiting.clear()
+                verification.perform(record, RecordAction.WITHDRAW, by=cast.teacher, seen=record.revision)
+            return found
+
+        return connection.execute_wrapper(run)
+
+    with withdrawn_after("has_file_twin", unflagged):
+        page = page_of(cast.deputy, "verification")
+    assert fresh(unflagged).status == "draft"
+    assert numbers_in(page) == {unflagged.pk, other.pk}
+    assert numbers_in(page_of(cast.deputy, "verification")) == {other.pk}
+
+    verification.perform(fresh(unflagged), RecordAction.SUBMIT, by=cast.teacher, seen=2)
+    with withdrawn_after("has_file_twin", fresh(unflagged)):
+        assert unflagged.title in page_of(cast.deputy, "verify", unflagged.pk)
+    assert signed_in(cast.deputy).get(reverse("verify", args=[unflagged.pk])).status_code == 404
 
 
 @pytest.mark.django_db
@@ -494,9 +532,20 @@ def test_a_pair_without_a_reason_is_asked_for_one(cast):
 def test_a_pair_with_an_unseen_record_is_not_found(cast):
     record, foreign = training_record(cast.teacher), training_record(cast.stranger)
     data = {"seen": 1, "other_seen": 1, "reason": A_REASON}
-    assert post(cast.deputy, "pair_confirm", record.pk, foreign.pk, **data).status_code == 404
-    assert post(cast.deputy, "pair_confirm", record.pk, record.pk, **data).status_code == 404
-    assert post(cast.deputy, "pair_revoke", record.pk, foreign.pk).status_code == 404
+    for other in (foreign.pk, record.pk, 2**63, 2**70):
+        assert post(cast.deputy, "pair_confirm", record.pk, other, **data).status_code == 404
+        assert post(cast.deputy, "pair_revoke", record.pk, other).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_pair_with_a_record_the_person_may_not_see_any_more_is_not_found(cast):
+    """It is not told whether there is one."""
+    ends_on = today() - DAY * 60
+    record, elsewhere = (training_record(cast.teacher, ends_on=ends_on) for _ in range(2))
+    confirmed_pair(record, elsewhere, by=cast.deputy)
+    TrainingRecord.objects.filter(pk=elsewhere.pk).update(status=RecordStatus.DRAFT)
+    assert post(cast.deputy, "pair_revoke", record.pk, elsewhere.pk).status_code == 404
+    assert ConfirmedPair.objects.filter(revoked_at=None).exists()
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """A planned item and the course attended for it: typed once, linked once, shown to whoever may see the record."""
 
+import datetime as dt
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -118,11 +119,21 @@ def test_a_record_that_is_there_is_chosen(approved: IndividualPlan, cast: Cast) 
     assert "Башканыкы" not in shown
     assert "Четке кагылган" not in shown
     assert post(cast.teacher, address("item_fulfil", approved), record=others.pk).status_code == 404
-    post(cast.teacher, address("item_fulfil", approved), record="эч кандай")
+    for nonsense in ("эч кандай", "", "-1", "1.5", "9" * 5000, "\x00"):
+        answer = post(cast.teacher, address("item_fulfil", approved), record=nonsense)
+        assert answer.status_code in (302, 404), nonsense
+    assert post(cast.teacher, address("item_fulfil", approved), record=2**70).url == address("item_attended", approved)
     assert not Fulfilment.objects.exists()
     post(cast.teacher, address("item_fulfil", approved), record=mine.pk)
     assert Fulfilment.objects.get().record == mine
     assert "Меники" not in page(cast.teacher, address("item_attended", approved, 1))
+
+
+def test_the_latest_record_is_offered_first_and_one_without_a_date_last(approved: IndividualPlan, cast: Cast) -> None:
+    unread = {"date_text": "былтыр", "starts_on": None, "ends_on": None, "precision": "", "document_on": None}
+    undated, old, new = record_of(cast, **unread), record_of(cast, ends_on=dt.date(2021, 5, 1)), record_of(cast)
+    offered = browser(cast.teacher).get(address("item_attended", approved)).context["choosable"]
+    assert list(offered) == [new, old, undated]
 
 
 def test_one_record_fulfils_one_item_and_it_alone(approved: IndividualPlan, cast: Cast) -> None:
