@@ -20,7 +20,7 @@ from plans.forms import MeetingForm, verdict_forms
 from schools import approval
 from schools.approval import Refused
 from schools.choices import Action, State
-from schools.http import Request
+from schools.http import Request, ticked
 from schools.models import Decision, Document, Meeting, MethodicalAssociation
 
 BY_AUTHOR = [kyrgyz_order(f"author__{name}") for name in ("family_name", "given_name", "fathers_name")]
@@ -47,7 +47,7 @@ def plan_move(request: Request, pk: int, action: str) -> HttpResponse:
 @acts_once
 def plans_approve(request: Request) -> HttpResponse:
     """Approve the ticked plans; each stands or falls by itself. Values are “ID:REVISION”."""
-    seen = _ticked(request)
+    seen = ticked(request, "plan")
     documents = Document.objects.visible_to(request.user).filter(pk__in=seen)
     verdicts = [actions.Verdict(document, seen[document.pk], Action.APPROVE) for document in documents]
     if not verdicts:
@@ -108,14 +108,6 @@ def _make(action: Action, found: Plan, request: Request) -> None:
     else:
         reason = request.POST.get("reason", "")[:1000]
         approval.perform(found, action, by=request.user, seen=seen, reason=reason)
-
-
-def _ticked(request: Request) -> dict[int, int]:
-    try:
-        pairs = (value.split(":") for value in request.POST.getlist("plan"))
-        return {int(pk): int(revision) for pk, revision in pairs}
-    except ValueError:
-        raise BadRequest("not a plan and its revision") from None
 
 
 def _on_the_table(request: Request, association: MethodicalAssociation) -> Sequence[Document]:

@@ -131,3 +131,22 @@ def test_only_years_without_a_plan_are_offered(draft, cast) -> None:
     label = draft.period.label
     assert f'value="{label}"' not in page(cast.teacher, reverse("plan_start", args=["individual_plan"]))
     assert f'value="{label}"' in page(cast.colleague, reverse("plan_start", args=["individual_plan"]))
+
+
+def test_a_number_no_plan_can_have_approves_nothing_and_stops_nothing(cast) -> None:
+    plan = factories.considered(cast.plan)
+    client = Client()
+    client.force_login(factories.in_line(plan))
+    ticks = [f"{2**70}:1", "-1:1", f"{plan.pk}:{plan.revision}"]
+    answer = client.post(reverse("plans_approve"), {"once": uuid.uuid4(), "plan": ticks})
+    assert answer.status_code == 302
+    assert factories.fresh(plan).state == "approved"
+
+
+def test_a_revision_no_plan_can_have_is_refused(cast) -> None:
+    plan = factories.considered(cast.plan)
+    client = Client()
+    client.force_login(factories.in_line(plan))
+    answer = client.post(reverse("plans_approve"), {"once": uuid.uuid4(), "plan": f"{plan.pk}:{2**70}"})
+    assert answer.status_code == 302
+    assert factories.fresh(plan).state == "considered"
