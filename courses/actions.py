@@ -55,7 +55,7 @@ def save_record(
         for name, value in read.items():
             setattr(record, name, value)
         record.document_key = document_key(record.document_number)
-        record.file = file
+        record.file = _take_file(file, record) if file else None
         record.provider_id = _provider_named(record.institution, record.provider_text)
         record.programme_id = _programme_named(record.institution, record.title)
         if record.pk is None:
@@ -133,6 +133,15 @@ def _take_for_editing(record: TrainingRecord, *, by: User, seen: int) -> Trainin
     if not is_taken:
         raise ChangedMeanwhile(verification.what_happened(now))
     return now
+
+
+def _take_file(file: CertificateFile, record: TrainingRecord) -> CertificateFile:
+    """The file for this record, unless it was swept away or given to another one meanwhile. Call as above."""
+    # Writing the row keeps it as it is until the end: "tidy" waits, and then sees that it is needed.
+    is_here = CertificateFile.objects.filter(pk=file.pk).update(pages=F("pages")) == 1
+    if not is_here or TrainingRecord.objects.filter(file=file).exclude(pk=record.pk).exists():
+        raise Refused(_("The file you chose before is no longer here. Choose it again."))
+    return file
 
 
 def _provider_named(institution: Institution, text: str) -> int | None:

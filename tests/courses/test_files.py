@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,15 +25,16 @@ from django.utils import timezone
 from courses import verification
 from courses.actions import save_record
 from courses.choices import RecordAction, RecordStatus
-from courses.files import MOST_WITHOUT_RECORD, keep_upload, keeps_file_first
+from courses.files import MOST_WITHOUT_RECORD, keep_upload, keeps_file_first, sweep
 from courses.invariants import decisions_keep_their_files, files_are_whole, files_have_rows
 from courses.models import CertificateFile, RecordDecision, TrainingRecord
 from courses.scans import BadScan, Fault
 from cpd.storage import file_store
 from cpd.uploads import MOST_BYTES
+from schools.approval import Refused
 from schools.models import User
 from tests import factories, uploads
-from tests.conftest import Cast
+from tests.conftest import Cast, at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -421,6 +423,49 @@ def test_a_scan_that_was_decided_on_is_not_given_to_another_record(replaced, cas
     own = CertificateFile.objects.visible_to(cast.teacher)
     assert replaced in own
     assert replaced not in own.unattached()
+
+
+def test_a_file_attached_while_the_sweep_runs_stays_and_the_others_go(cast):
+    first, attached, last = (kept(cast.teacher) for _time in range(3))
+    for file in (first, attached, last):
+        make_old(file)
+
+    def attach_before_delete(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("DELETE") and not TrainingRecord.objects.exists():
+            factories.training_record(cast.teacher, file=attached)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(attach_before_delete):
+        assert sweep() == 2
+    assert CertificateFile.objects.get() == attached == TrainingRecord.objects.get().file
+    assert in_store() == {attached.stored_as}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_saved_at_the_moment_of_the_sweep_has_its_file_or_is_told(cast):
+    for _round in range(6):
+        file = kept(cast.teacher)
+        make_old(file)
+        columns = {"institution": cast.school, "title": "Баалоо", "date_text": "2021", "provider_text": "GIZ"}
+        save = partial(save_record, record=None, seen=None, columns=columns, file=file, submit=False)
+        saved, removed = at_once(partial(save, by=factories.again(cast.teacher)), sweep)
+        if isinstance(saved, Refused):
+            assert (removed, in_store()) == (1, set())
+            assert not CertificateFile.objects.exists()
+        else:
+            assert (removed, saved.file, in_store()) == (0, file, {file.stored_as})
+            saved.delete()
+            assert sweep() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_file_is_given_to_one_of_two_records(cast):
+    file = kept(cast.teacher)
+    columns = {"institution": cast.school, "title": "Баалоо", "date_text": "2021", "provider_text": "GIZ"}
+    save = partial(save_record, record=None, seen=None, columns=columns, file=file, submit=False)
+    answers = at_once(*(partial(save, by=factories.again(cast.teacher)) for _form in range(2)))
+    assert sorted(type(answer).__name__ for answer in answers) == ["Refused", "TrainingRecord"]
+    assert TrainingRecord.objects.get().file == file
 
 
 def test_files_that_no_row_names_go_after_a_day(photo, scan):
