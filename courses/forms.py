@@ -248,6 +248,6 @@ def _suggestions(register: Any, aliases: Any, institutions: list[Institution]) -
     texts: dict[str, None] = {}
     for institution in institutions:
         titles = [entry.title for entry in register.objects.known_in(institution)[:SUGGESTED]]
-        others = aliases.objects.known_in(institution).values_list("text", flat=True)[:SUGGESTED]
+        others = aliases.objects.live().known_in(institution).values_list("text", flat=True)[:SUGGESTED]
         texts |= dict.fromkeys([*titles, *others])
     return list(texts)[:SUGGESTED]

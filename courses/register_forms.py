@@ -10,11 +10,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import ProviderKind, RightBasis, StudyForm
-from courses.models import Programme, Provider, ProviderRight
+from courses.models import Programme, Provider, ProviderAlias, ProviderRight
 from courses.registers import PROGRAMMES, PROVIDERS, Place, Register, key_of
 from cpd.dates import today
+from schools.models import User
 
 DAY = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+LONGEST_TEXT = ProviderAlias._meta.get_field("text").max_length or 0
 
 
 class SearchForm(forms.Form):
@@ -28,6 +30,24 @@ class SearchForm(forms.Form):
 
 class ProviderSearchForm(SearchForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("all")), *ProviderKind.choices], required=False)
+
+
+class TypedTextForm(forms.Form):
+    """A text as people typed it, and the entry that a button names for it; no entry where a new one is to be made."""
+
+    text = forms.CharField(required=False)
+    target: forms.ModelChoiceField = forms.ModelChoiceField(None, required=False)
+
+    def __init__(self, *args: Any, register: Register, place: Place, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["target"].queryset = place.knows(register.entries.objects.visible_to(by))
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if not 0 < len(text) <= LONGEST_TEXT:
+            raise forms.ValidationError(_("Write a text of at most %(count)s signs."), params={"count": LONGEST_TEXT})
+        return text
 
 
 class PlaceForm(forms.Form):
@@ -68,7 +88,7 @@ class EntryForm(PlaceForm, forms.ModelForm):
 
     def _is_taken(self, title: str) -> bool:
         key, here = key_of(title), self.chosen_place()
-        others = here.knows(self.register.aliases.objects.filter(key=key)).exclude(target=self.instance.pk)
+        others = here.knows(self.register.aliases.objects.live().filter(key=key)).exclude(target=self.instance.pk)
         return bool(key) and others.exists()
 
     def columns(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any, Self
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Min, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.choices import RecordStatus
@@ -26,8 +27,9 @@ from courses.models import (
     ProviderRight,
     TrainingRecord,
 )
+from cpd.dates import today
 from cpd.text import fold
-from schools.approval import Refused
+from schools.approval import ChangedMeanwhile, Refused
 from schools.models import District, Institution, User
 
 PROPOSED = 3  # entries offered at once beside a text
@@ -139,7 +141,7 @@ def use_of(register: Register, place: Place, text: str, *, by: User) -> dict[str
 
 def proposals(register: Register, place: Place, keys: Iterable[str]) -> dict[str, list[Entry]]:
     """For each folded text the entries whose names share most of its words, the nearest first."""
-    names = [*place.knows(register.aliases.objects.all()).values_list("target", "key")]
+    names = [*place.knows(register.aliases.objects.live()).values_list("target", "key")]
     entries = {entry.pk: entry for entry in place.knows(register.entries.objects.all())}
     for entry in entries.values():
         names += [(entry.pk, fold(entry.title_ky)), (entry.pk, fold(entry.title_ru))]
@@ -156,7 +158,7 @@ def proposals(register: Register, place: Place, keys: Iterable[str]) -> dict[str
 
 def named_like(register: Register, entries: QuerySet[Any], words: str, *, by: User) -> QuerySet[Any]:
     """Entries whose titles or other names hold all ``words``, on any keyboard."""
-    aliases = register.aliases.objects.visible_to(by)
+    aliases = register.aliases.objects.live().visible_to(by)
     for word in fold(words).split():
         entries = entries.filter(
             Q(search_key__contains=word) | Q(pk__in=aliases.filter(key__contains=word).values("target"))
@@ -164,9 +166,74 @@ def named_like(register: Register, entries: QuerySet[Any], words: str, *, by: Us
     return entries
 
 
+def is_own_title(alias: Any) -> bool:
+    """Whether the name is what the entry itself is called where it is kept; it goes only with that title."""
+    entry = alias.target
+    return Place.of(alias) == Place.of(entry) and alias.key in {key_of(entry.title_ky), key_of(entry.title_ru)}
+
+
 def key_of(text: str) -> str:
     """A text as the records and the other names keep it for comparison."""
     return fold(text)[: ProviderAlias._meta.get_field("key").max_length]
+
+
+# One entry on its page ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NameRow:
+    """Another name of an entry, where it holds, and whether the person may take it away."""
+
+    name: Any
+    place: Place
+    is_kept: bool
+
+
+@dataclass(frozen=True)
+class RightRow:
+    """A right to teach, where it holds, whether it has ended, and whether the person may change its last day."""
+
+    right: ProviderRight
+    place: Place
+    is_over: bool
+    is_kept: bool
+
+
+def names_of(register: Register, entry: Entry, *, by: User) -> tuple[list[NameRow], list[NameRow]]:
+    """The other names of an entry that the person may see, and those taken away, the last first."""
+    found = register.aliases.objects.visible_to(by).filter(target=entry.pk)
+    live, removed = [], []
+    for name in found.select_related("institution__district", "district", "entered_by", "removed_by"):
+        name.target = entry
+        place = Place.of(name)
+        if name.removed_at:
+            removed.append(NameRow(name, place, is_kept=False))
+        elif not is_own_title(name):
+            live.append(NameRow(name, place, keeps(by, place)))
+    return live, sorted(removed, key=lambda row: row.name.removed_at, reverse=True)
+
+
+def rights_of(provider: Provider, *, by: User) -> list[RightRow]:
+    """The rights of a provider that the person may see."""
+    rights = ProviderRight.objects.visible_to(by).filter(provider=provider.pk)
+    rows = []
+    for right in rights.select_related("institution", "district", "entered_by", "ended_by"):
+        place, is_over = Place.of(right), right.ends_on is not None and right.ends_on < today()
+        rows.append(RightRow(right, place, is_over, keeps(by, place)))
+    return rows
+
+
+def places_for(register: Register, entry: Entry, *, by: User) -> list[Place]:
+    """The places the person keeps in which the entry holds."""
+    known = register.entries.objects.filter(pk=entry.pk)
+    return [place for place in places_of(by) if place.knows(known).exists()]
+
+
+def used(register: Register, entries: list[int], *, by: User) -> dict[int, int]:
+    """How many handed-in records the person may see stand for each entry."""
+    records = TrainingRecord.objects.visible_to(by).exclude(status=RecordStatus.DRAFT)
+    counted = records.filter(**{f"{register.field}__in": entries}).order_by().values(register.field)
+    return dict(counted.annotate(n=Count("pk")).values_list(register.field, "n"))
 
 
 # Writing ------------------------------------------------------------------------------------------------------------
@@ -175,31 +242,51 @@ def key_of(text: str) -> str:
 def link(register: Register, *, by: User, place: Place, text: str, entry: Entry) -> int:
     """Let a text stand for an entry in a place, for all who typed it; how many handed-in records got another entry.
 
-    A text that already stood for another entry is moved. Where a nearer place reads the text in its own way, its
-    records keep that. Raises ``PermissionDenied`` for a place the user does not keep.
+    A text that already stood for another entry is moved, and the row that said so is kept as removed. Where a nearer
+    place reads the text in its own way, its records keep that. Raises ``PermissionDenied`` for a place the user does
+    not keep, ``Refused`` where the entry does not hold or the text is the title of another, ``ChangedMeanwhile``
+    where somebody else linked the text at the same moment.
     """
     _check(by, place)
     if not place.knows(register.entries.objects.filter(pk=entry.pk)).exists():
         raise Refused(_("This entry of the register does not hold there."))
     key = key_of(text)
     with transaction.atomic():
-        columns = {"target": entry, "entered_by": by.person}
-        register.aliases.objects.update_or_create(
-            key=key, **place.columns, defaults=columns, create_defaults={"text": text, **columns}
-        )
+        names: Any = register.aliases.objects
+        here = names.live().filter(key=key, **place.columns)
+        for other in here.exclude(target=entry.pk).select_related("target", "institution", "district"):
+            _take_away(register, other, by=by)
+        columns = {"text": text, "target": entry, "entered_by": by.person}
+        name, _made = names.get_or_create(key=key, removed_at=None, **place.columns, defaults=columns)
+        if name.target_id != entry.pk:
+            raise ChangedMeanwhile(_("Somebody else linked this text meanwhile."))
         return _point(register, _read_here(register, place, key), entry.pk)
 
 
 def unlink(register: Register, *, by: User, alias: Any) -> int:
-    """Take another name away; records that were linked by it stand again for what the text means without it."""
+    """Take another name away; records that were linked by it stand again for what the text means without it.
+
+    Raises ``Refused`` for the title of the entry itself, and ``ChangedMeanwhile`` where the name was taken away
+    already.
+    """
     place = Place.of(alias)
     _check(by, place)
     with transaction.atomic():
         linked = _read_here(register, place, alias.key).filter(**{register.field: alias.target_id})
-        alias.delete()
+        _take_away(register, alias, by=by)
         outer = [Place(), Place(district=place.institution.district)] if place.institution else [Place()]
-        meant = [register.aliases.objects.filter(key=alias.key, **one.columns).first() for one in outer]
+        names = register.aliases.objects.live().filter(key=alias.key)
+        meant = [names.filter(**one.columns).first() for one in outer]
         return _point(register, linked, next((name.target_id for name in reversed(meant) if name), None))
+
+
+def enter_and_link(
+    register: Register, *, by: User, place: Place, text: str, columns: Mapping[str, Any]
+) -> tuple[Entry, int]:
+    """Enter what a text stands for and link it, both or neither; the entry, and how many records got it."""
+    with transaction.atomic():
+        entry = save_entry(register, by=by, place=place, columns=columns)
+        return entry, link(register, by=by, place=place, text=text, entry=entry)
 
 
 def save_entry(
@@ -214,7 +301,7 @@ def save_entry(
             setattr(entry, name, value)
         entry.save()
         here = Place.of(entry)
-        taken = set(register.aliases.objects.filter(**here.columns).values_list("key", flat=True))
+        taken = set(register.aliases.objects.live().filter(**here.columns).values_list("key", flat=True))
         for title in filter(None, dict.fromkeys((entry.title_ky, entry.title_ru))):
             if key_of(title) not in taken:
                 link(register, by=by, place=here, text=title, entry=entry)
@@ -230,8 +317,8 @@ def add_right(*, by: User, place: Place, provider: Provider, columns: Mapping[st
 def end_right(right: ProviderRight, *, by: User, ends_on: dt.date | None) -> None:
     """Say until when a right holds; without a day, until further notice. The row stays: courses rest on it."""
     _check(by, Place.of(right))
-    right.ends_on = ends_on
-    right.save(update_fields=["ends_on"])
+    right.ends_on, right.ended_by, right.ended_at = ends_on, by.person, timezone.now()
+    right.save(update_fields=["ends_on", "ended_by", "ended_at"])
 
 
 # One text in one place ----------------------------------------------------------------------------------------------
@@ -242,10 +329,20 @@ def _check(user: User, place: Place) -> None:
         raise PermissionDenied
 
 
+def _take_away(register: Register, alias: Any, *, by: User) -> None:
+    """Let a name stand for nothing from now on; who did it and when stays with the row."""
+    if is_own_title(alias):
+        title = _("This is a title of the entry “%(entry)s”. Change that title first.")
+        raise Refused(title % {"entry": alias.target})
+    live = register.aliases.objects.live().filter(pk=alias.pk)
+    if not live.update(removed_by=by.person, removed_at=timezone.now()):
+        raise ChangedMeanwhile(_("This name was removed already."))
+
+
 def _read_here(register: Register, place: Place, key: str) -> QuerySet[TrainingRecord]:
     """The records typed so whose reading is this place's, drafts too: whoever hands one in later is linked already."""
     records = place.has(TrainingRecord.objects.filter(**{register.key: key}))
-    nearer: Any = register.aliases.objects.filter(key=key)
+    nearer: Any = register.aliases.objects.live().filter(key=key)
     if place.institution is None:
         records = records.exclude(institution__in=nearer.exclude(institution=None).values("institution"))
     if place.institution is None and place.district is None:

@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                         db_index=True, default="", editable=False, max_length=400, sources=("text",)
                     ),
                 ),
+                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="removed at")),
             ],
             options={
                 "verbose_name": "other name of a programme",
@@ -176,6 +177,7 @@ class Migration(migrations.Migration):
                         db_index=True, default="", editable=False, max_length=400, sources=("text",)
                     ),
                 ),
+                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="removed at")),
             ],
             options={
                 "verbose_name": "other name of a provider",
@@ -206,6 +208,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.CharField(blank=True, max_length=60, verbose_name="number of the licence or act")),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="ended at")),
             ],
             options={
                 "verbose_name": "right to teach",
@@ -517,7 +520,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="hourspolicy",
             name="leave_extends",
-            field=models.BooleanField(default=False, verbose_name="long leave extends the period"),
+            field=models.BooleanField(
+                default=False,
+                help_text="It has no effect yet: no periods of leave are kept here.",
+                verbose_name="long leave extends the period",
+            ),
         ),
         migrations.AddField(
             model_name="hourspolicy",
@@ -830,6 +837,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="programmealias",
+            name="removed_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="schools.person",
+                verbose_name="removed by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="programmealias",
             name="target",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE,
@@ -926,6 +946,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="provideralias",
+            name="removed_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="schools.person",
+                verbose_name="removed by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="provideralias",
             name="target",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE,
@@ -969,6 +1002,19 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="schools.institution",
                 verbose_name="institution",
+            ),
+        ),
+        migrations.AddField(
+            model_name="providerright",
+            name="ended_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="schools.person",
+                verbose_name="ended by",
             ),
         ),
         migrations.AddField(
@@ -1099,8 +1145,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="programmealias",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="courses_programmealias_removed_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="programmealias",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("district", None), ("institution", None)),
+                condition=models.Q(("district", None), ("institution", None), ("removed_at", None)),
                 fields=("key",),
                 name="courses_programmealias_one_in_country",
                 violation_error_message="This text already stands for an entry of the register.",
@@ -1109,7 +1166,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="programmealias",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("district__isnull", False), ("institution", None)),
+                condition=models.Q(("district__isnull", False), ("institution", None), ("removed_at", None)),
                 fields=("key", "district"),
                 name="courses_programmealias_one_in_district",
                 violation_error_message="This text already stands for an entry of the register.",
@@ -1118,7 +1175,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="programmealias",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("institution__isnull", False)),
+                condition=models.Q(("institution__isnull", False), ("removed_at", None)),
                 fields=("key", "institution"),
                 name="courses_programmealias_one_in_institution",
                 violation_error_message="This text already stands for an entry of the register.",
@@ -1187,8 +1244,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="provideralias",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="courses_provideralias_removed_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="provideralias",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("district", None), ("institution", None)),
+                condition=models.Q(("district", None), ("institution", None), ("removed_at", None)),
                 fields=("key",),
                 name="courses_provideralias_one_in_country",
                 violation_error_message="This text already stands for an entry of the register.",
@@ -1197,7 +1265,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="provideralias",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("district__isnull", False), ("institution", None)),
+                condition=models.Q(("district__isnull", False), ("institution", None), ("removed_at", None)),
                 fields=("key", "district"),
                 name="courses_provideralias_one_in_district",
                 violation_error_message="This text already stands for an entry of the register.",
@@ -1206,7 +1274,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="provideralias",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("institution__isnull", False)),
+                condition=models.Q(("institution__isnull", False), ("removed_at", None)),
                 fields=("key", "institution"),
                 name="courses_provideralias_one_in_institution",
                 violation_error_message="This text already stands for an entry of the register.",
@@ -1218,6 +1286,17 @@ class Migration(migrations.Migration):
                 condition=models.Q(("institution", None), ("district", None), _connector="OR"),
                 name="courses_providerright_kept_in_one_place",
                 violation_error_message="Name an institution or a district, not both.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="providerright",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="courses_providerright_ended_whole",
             ),
         ),
         migrations.AddConstraint(

@@ -20,13 +20,6 @@ class KeptQuerySet(models.QuerySet):
             | Q(institution=None, district=None)
         )
 
-    def kept_by(self, user: User) -> Self:
-        """Entries the user may change: those of the places the user keeps registers for."""
-        scope = user.scope
-        if scope.is_administrator:
-            return self
-        return self.filter(Q(institution__in=scope.served) | Q(district__in=scope.districts, institution=None))
-
     def visible_to(self, user: User) -> Self:
         """The country's entries, and those of the places the user works in, serves or oversees."""
         scope = user.scope
@@ -91,11 +84,18 @@ class Provider(Bilingual, Kept):  # noqa: DJ008 - named by Bilingual
 
 
 class ProviderRight(Dated, Kept):
-    """The dated right of a provider to teach (national regulation 4.5.1, 4.5.2)."""
+    """The dated right of a provider to teach (national regulation 4.5.1, 4.5.2).
+
+    ``ended_by`` and ``ended_at`` tell who wrote the last day later than the right was entered, and when.
+    """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="rights", verbose_name=_("provider"))
     basis = models.CharField(_("basis"), max_length=30, choices=RightBasis)
     number = models.CharField(_("number of the licence or act"), max_length=60, blank=True)
+    ended_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("ended by")
+    )
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
 
     objects = KeptQuerySet.as_manager()
 
@@ -113,6 +113,11 @@ class ProviderRight(Dated, Kept):
                 condition=~Q(basis=RightBasis.LICENCE) | ~Q(number=""),
                 name="%(app_label)s_%(class)s_licence_has_a_number",
                 violation_error_message=_("Give the number of the licence."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="%(app_label)s_%(class)s_ended_whole",
             ),
         ]
 
@@ -157,26 +162,45 @@ class Programme(Bilingual, Kept):  # noqa: DJ008 - named by Bilingual
 
 
 class AliasQuerySet(KeptQuerySet):
+    def live(self) -> Self:
+        """Names that stand for their entry today: those taken away stay as history only."""
+        return self.filter(removed_at=None)
+
     def nearest(self, institution: Institution, keys: set[str]) -> dict[str, int]:
         """Which entry each folded text stands for in an institution: its own reading before the district's and the
         country's."""
-        found = self.known_in(institution).filter(key__in=keys)
+        found = self.live().known_in(institution).filter(key__in=keys)
         in_order = found.order_by(F("institution").asc(nulls_first=True), F("district").asc(nulls_first=True))
         # Written in this order the last one stays: the country's, then the district's, then the institution's own.
         return dict(in_order.values_list("key", "target"))
 
 
 class Alias(Kept):
-    """How people write the title of an entry. ``key`` is the folded text; linking a text once makes one such row."""
+    """How people write the title of an entry. ``key`` is the folded text; linking a text once makes one such row.
+
+    Taking a name away is dated and keeps the row: verified hours may have rested on it.
+    """
 
     text = models.CharField(_("as written"), max_length=500)
     key = FoldedField(sources=("text",), db_index=True)
+    removed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("removed by")
+    )
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True, editable=False)
 
     objects = AliasQuerySet.as_manager()
 
     class Meta:
         abstract = True
         ordering = ["text"]
+        constraints = [
+            *Kept.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                name="%(app_label)s_%(class)s_removed_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -193,7 +217,7 @@ class Alias(Kept):
         return [
             models.UniqueConstraint(
                 fields=fields,
-                condition=condition,
+                condition=condition & Q(removed_at=None),
                 name=f"%(app_label)s_%(class)s_one_in_{place}",
                 violation_error_message=message,
             )
@@ -207,7 +231,7 @@ class ProviderAlias(Alias):
     class Meta(Alias.Meta):
         verbose_name = _("other name of a provider")
         verbose_name_plural = _("other names of providers")
-        constraints = [*Kept.Meta.constraints, *Alias.one_meaning()]
+        constraints = [*Alias.Meta.constraints, *Alias.one_meaning()]
 
 
 class ProgrammeAlias(Alias):
@@ -216,4 +240,4 @@ class ProgrammeAlias(Alias):
     class Meta(Alias.Meta):
         verbose_name = _("other name of a programme")
         verbose_name_plural = _("other names of programmes")
-        constraints = [*Kept.Meta.constraints, *Alias.one_meaning()]
+        constraints = [*Alias.Meta.constraints, *Alias.one_meaning()]

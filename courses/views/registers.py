@@ -1,12 +1,13 @@
 """The registers of providers and programmes, and what typed texts stand for."""
 
 import copy
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses import registers
-from courses.choices import RecordStatus, StudyForm
-from courses.models import Programme, ProgrammeAlias, Provider, ProviderAlias, ProviderRight, TrainingRecord
+from courses.choices import StudyForm
+from courses.models import Programme, ProgrammeAlias, Provider, ProviderAlias, ProviderRight
 from courses.register_forms import (
     EntryForm,
     ProgrammeForm,
@@ -26,14 +27,14 @@ from courses.register_forms import (
     RightEndForm,
     RightForm,
     SearchForm,
+    TypedTextForm,
 )
 from courses.registers import PROGRAMMES, PROVIDERS, Entry, Place, Register
-from cpd.dates import today
 from cpd.once import acts_once
+from schools.approval import Refused
 from schools.http import Request
 
 ON_A_PAGE = 30
-LONGEST_TEXT = ProviderAlias._meta.get_field("text").max_length or 0
 BY_NAME = {"provider": PROVIDERS, "programme": PROGRAMMES}
 
 
@@ -134,7 +135,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
 def right_new(request: Request, pk: int) -> HttpResponse:
     """By what right an organisation teaches: entered for the places the person keeps, whoever entered the provider."""
     found = _found(request, PROVIDERS, pk)
-    places = _places_for(request, PROVIDERS, found)
+    places = registers.places_for(PROVIDERS, found, by=request.user)
     if not places:
         raise PermissionDenied
     form = RightForm(request.POST, places=places, prefix="right")
@@ -166,30 +167,48 @@ def right_end(request: Request, pk: int) -> HttpResponse:
 
 
 def _link(request: Request, register: Register, form_of: type[EntryForm]) -> HttpResponse:
+    place = _place(request, _places(request))
     given = request.POST if request.method == "POST" else request.GET
-    text = given.get("text", "").strip()
-    places = _places(request)
-    place = _place(request, places)
-    if not 0 < len(text) <= LONGEST_TEXT:
-        if request.method != "POST":
-            raise Http404
-        messages.error(request, _("Write a text of at most %(count)s signs.") % {"count": LONGEST_TEXT})
-        return redirect(_back(register, place))
-    form = form_of(initial={"title_ky": text}, places=[place], prefix="new")
-    if request.method == "POST":
-        entry = _chosen(request, register, place)
-        if entry is None:
-            form = form_of(request.POST, places=[place], prefix="new")
-            if form.is_valid():
-                entry = registers.save_entry(register, by=request.user, place=place, columns=form.columns())
-        if entry is not None:
-            _tell(request, registers.link(register, by=request.user, place=place, text=text, entry=entry), text, entry)
-            return redirect(_back(register, place))
+    typed = TypedTextForm(given, register=register, place=place, by=request.user)
+    if not typed.is_valid():
+        return _not_a_link(request, register, place, typed)
+    text, entry = typed.cleaned_data["text"], typed.cleaned_data["target"]
+    new_here: dict[str, Any] = {"places": [place], "prefix": "new"}
+    if request.method != "POST":
+        return _link_page(request, register, place, text, form_of(initial={"title_ky": text}, **new_here))
+    form = form_of(request.POST, **new_here)
+    if entry is None and not form.is_valid():
         messages.error(request, _("Correct the errors below."))
-    words = request.GET.get("q", "")
-    known = place.knows(register.entries.objects.visible_to(request.user))
-    found = registers.named_like(register, known, words, by=request.user)[:ON_A_PAGE] if words else None
-    near = registers.proposals(register, place, [registers.key_of(text)])
+        return _link_page(request, register, place, text, form)
+    named: dict[str, Any] = {"by": request.user, "place": place, "text": text}
+    try:
+        if entry is None:
+            entry, count = registers.enter_and_link(register, **named, columns=form.columns())
+        else:
+            count = registers.link(register, **named, entry=entry)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        _tell(request, count, text, entry)
+    return redirect(_back(register, place))
+
+
+def _not_a_link(request: Request, register: Register, place: Place, typed: TypedTextForm) -> HttpResponse:
+    """No text, or none that can be kept, or an entry that does not hold there: no address of this site leads here."""
+    if request.method != "POST" or "target" in typed.errors:
+        raise Http404
+    for error in typed.errors["text"]:
+        messages.error(request, str(error))
+    return redirect(_back(register, place))
+
+
+def _link_page(request: Request, register: Register, place: Place, text: str, form: EntryForm) -> HttpResponse:
+    search = SearchForm(request.GET)
+    key = registers.key_of(text)
+    entries: Iterable[Entry] = registers.proposals(register, place, [key])[key]
+    if search.words():
+        known = place.knows(register.entries.objects.visible_to(request.user))
+        entries = registers.named_like(register, known, search.words(), by=request.user)[:ON_A_PAGE]
     return render(
         request,
         "courses/link.html",
@@ -198,8 +217,8 @@ def _link(request: Request, register: Register, form_of: type[EntryForm]) -> Htt
             "place": place,
             "text": text,
             "use": registers.use_of(register, place, text, by=request.user),
-            "words": words,
-            "entries": near[registers.key_of(text)] if found is None else found,
+            "search": search,
+            "entries": entries,
             "form": form,
             "back": _back(register, place),
         },
@@ -209,7 +228,7 @@ def _link(request: Request, register: Register, form_of: type[EntryForm]) -> Htt
 def _list(request: Request, register: Register, visible: QuerySet[Any], form: SearchForm) -> HttpResponse:
     found = registers.named_like(register, visible, form.words(), by=request.user)
     page = Paginator(found.select_related("institution", "district"), ON_A_PAGE).get_page(request.GET.get("page"))
-    used = _used(request, register, [entry.pk for entry in page])
+    used = registers.used(register, [entry.pk for entry in page], by=request.user)
     return render(
         request,
         f"courses/{register.field}s.html",
@@ -249,25 +268,20 @@ def _entry(request: Request, register: Register, form_of: type[EntryForm], pk: i
 
 
 def _entry_page(request: Request, register: Register, found: Entry, **context: Any) -> HttpResponse:
-    names = register.aliases.objects.visible_to(request.user).filter(target=found.pk)
-    names = names.select_related("institution__district", "district", "entered_by")
-    titles = {registers.key_of(found.title_ky), registers.key_of(found.title_ru)}
-    places = _places_for(request, register, found)
-    rights = _rights(request, found, context.pop("wrong_end", None)) if register is PROVIDERS else []
+    names, removed = registers.names_of(register, found, by=request.user)
+    places = registers.places_for(register, found, by=request.user)
+    rights = _rights(request, found, context.pop("wrong_end", None)) if isinstance(found, Provider) else []
     defaults = {
         "entry": found,
         "register": register,
         "place": Place.of(found),
-        "names": [
-            {"name": name, "place": (where := Place.of(name)), "is_kept": registers.keeps(request.user, where)}
-            for name in names
-            if name.key not in titles
-        ],
+        "names": names,
+        "removed": removed,
         "rights": rights,
         "study_forms": _study_forms(found),
         "places": places,
         "kept": [one.key for one in places],
-        "used": _used(request, register, [found.pk]).get(found.pk, 0),
+        "used": registers.used(register, [found.pk], by=request.user).get(found.pk, 0),
         "right_form": RightForm(places=places, prefix="right") if places and register is PROVIDERS else None,
     }
     return render(request, f"courses/{register.field}.html", defaults | context)
@@ -278,35 +292,35 @@ def _study_forms(found: Entry) -> list[str]:
     return [str(StudyForm(form).label) for form in chosen if form in StudyForm.values]
 
 
-def _rights(request: Request, found: Entry, wrong: RightEndForm | None) -> list[dict[str, Any]]:
-    """The rights of a provider the person may see, with a form for the last day of those they keep."""
-    rights = ProviderRight.objects.visible_to(request.user).filter(provider=found.pk)
+def _rights(request: Request, found: Provider, wrong: RightEndForm | None) -> list[dict[str, Any]]:
+    """The rights with a form for the last day of those the person keeps."""
     rows = []
-    for right in rights.select_related("institution", "district", "entered_by"):
+    for row in registers.rights_of(found, by=request.user):
         form = None
-        if registers.keeps(request.user, Place.of(right)):
-            is_wrong = wrong is not None and wrong.instance.pk == right.pk
-            form = wrong if is_wrong else RightEndForm(instance=right, prefix=f"end{right.pk}")
-        rows.append({"right": right, "form": form, "place": Place.of(right), "is_over": _is_over(right)})
+        if row.is_kept:
+            is_wrong = wrong is not None and wrong.instance.pk == row.right.pk
+            form = wrong if is_wrong else RightEndForm(instance=row.right, prefix=f"end{row.right.pk}")
+        rows.append({"right": row.right, "form": form, "place": row.place, "is_over": row.is_over})
     return rows
 
 
-def _is_over(right: ProviderRight) -> bool:
-    return right.ends_on is not None and right.ends_on < today()
-
-
 def _remove_alias(request: Request, register: Register, visible: QuerySet[Any], pk: int) -> HttpResponse:
-    alias = get_object_or_404(visible.select_related("institution__district", "district", "target"), pk=pk)
-    count = registers.unlink(register, by=request.user, alias=alias)
-    messages.success(
-        request,
-        ngettext(
-            "“%(text)s” no longer stands for this entry: %(count)s record.",
-            "“%(text)s” no longer stands for this entry: %(count)s records.",
-            count,
+    related = ("institution__district", "district", "target__institution", "target__district")
+    alias = get_object_or_404(visible.select_related(*related), pk=pk)
+    try:
+        count = registers.unlink(register, by=request.user, alias=alias)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(
+            request,
+            ngettext(
+                "“%(text)s” no longer stands for this entry: %(count)s record.",
+                "“%(text)s” no longer stands for this entry: %(count)s records.",
+                count,
+            )
+            % {"text": alias.text, "count": count},
         )
-        % {"text": alias.text, "count": count},
-    )
     return redirect(register.field, alias.target_id)
 
 
@@ -315,23 +329,6 @@ def _found(request: Request, register: Register, pk: int) -> Any:
     related = ["institution", "district", "entered_by"]
     related += ["provider", "subject"] if register is PROGRAMMES else []
     return get_object_or_404(visible.select_related(*related), pk=pk)
-
-
-def _chosen(request: Request, register: Register, place: Place) -> Any:
-    """The entry a button names; None where a new one is to be made."""
-    target = request.POST.get("target", "")
-    if not target:
-        return None
-    if not target.isdecimal():
-        raise Http404
-    return get_object_or_404(place.knows(register.entries.objects.visible_to(request.user)), pk=int(target))
-
-
-def _used(request: Request, register: Register, entries: list[int]) -> dict[int, int]:
-    """How many handed-in records the person may see stand for each entry."""
-    records = TrainingRecord.objects.visible_to(request.user).exclude(status=RecordStatus.DRAFT)
-    counted = records.filter(**{f"{register.field}__in": entries}).order_by().values(register.field)
-    return dict(counted.annotate(n=Count("pk")).values_list(register.field, "n"))
 
 
 def _places(request: Request) -> list[Place]:
@@ -350,12 +347,6 @@ def _place(request: Request, places: list[Place]) -> Place:
     if found is None:
         raise Http404
     return found
-
-
-def _places_for(request: Request, register: Register, entry: Entry) -> list[Place]:
-    """The places the person keeps in which the entry holds."""
-    known = register.entries.objects.filter(pk=entry.pk)
-    return [place for place in registers.places_of(request.user) if place.knows(known).exists()]
 
 
 def _back(register: Register, place: Place) -> str:

@@ -120,6 +120,13 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
             "institution": lambda cast: {"institution": cast.school},
         }.items()
     },
+    **{
+        f"courses_{model.__name__.lower()}_removed_whole": lambda cast, model=model: entry(
+            model, removed_at=timezone.now()
+        )
+        for model in (ProviderAlias, ProgrammeAlias)
+    },
+    "courses_providerright_ended_whole": lambda cast: entry(ProviderRight, ended_by=cast.deputy.person),
     "courses_provider_kind_known": lambda cast: entry(Provider, kind="rumour"),
     "courses_providerright_ends_after_start": lambda cast: entry(ProviderRight, ends_on=YESTERDAY),
     "courses_providerright_basis_known": lambda cast: entry(ProviderRight, basis="rumour"),
@@ -225,6 +232,26 @@ def test_a_pair_taken_back_may_be_confirmed_anew(cast):
 def test_one_text_may_mean_different_things_in_different_places(cast):
     for kept in ({}, {"district": cast.district}, {"institution": cast.school}, {"institution": cast.other_school}):
         entry(ProviderAlias, **kept).save()
+    meanings = ProviderAlias.objects.filter(text="ББ-1")
+    assert set(meanings.values_list("institution", "district")) == {
+        (None, None),
+        (None, cast.district.pk),
+        (cast.school.pk, None),
+        (cast.other_school.pk, None),
+    }
+    found = [meanings.known_in(school).count() for school in (cast.school, cast.other_school, cast.far_school)]
+    assert found == [3, 3, 1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [ProviderAlias, ProgrammeAlias])
+def test_a_name_taken_away_leaves_its_text_free(model, cast):
+    for kept in ({}, {"district": cast.district}, {"institution": cast.school}):
+        taken_away = {"removed_at": timezone.now(), "removed_by": cast.deputy.person}
+        for columns in (taken_away, taken_away, {}):
+            entry(model, **kept, **columns).save()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            entry(model, **kept).save()
 
 
 @pytest.mark.django_db

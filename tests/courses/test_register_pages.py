@@ -5,12 +5,14 @@ import uuid
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
+from django.core.validators import ProhibitNullCharactersValidator
 from django.test import Client
 from django.urls import reverse
 
 from courses.choices import RecordStatus, RightBasis
 from courses.models import Programme, Provider, ProviderAlias, ProviderRight, TrainingRecord
-from cpd.dates import today
+from cpd.dates import moment, today
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,10 @@ def post(user, name: str, *args: Any, **data: Any) -> Any:
     client = Client()
     client.force_login(user)
     return client.post(reverse(name, args=args), {"once": uuid.uuid4(), **data})
+
+
+def messages_of(answer: Any) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def offered(page: str) -> list[int]:
@@ -136,6 +142,58 @@ def test_no_text_or_an_endless_one_stands_for_nothing(text, cast):
     assert client.get(reverse("link_provider"), {"text": text}).status_code == 404
 
 
+NUL = "Билим\x00Булак"
+
+
+def test_a_sign_that_cannot_be_kept_is_told_and_writes_nothing(cast):
+    """PostgreSQL keeps no NUL; SQLite would."""
+    giz, before = Provider.objects.get(title_ky="GIZ"), ProviderAlias.objects.count()
+    for name, entry in (("link_provider", giz), ("link_programme", factories.ProgrammeFactory())):
+        answer = post(cast.deputy, name, text=NUL, target=entry.pk)
+        assert answer.status_code == 302
+        [message] = messages_of(answer)
+        assert message == str(ProhibitNullCharactersValidator.message)
+    assert ProviderAlias.objects.count() == before
+    client = Client()
+    client.force_login(cast.deputy)
+    assert client.get(reverse("link_provider"), {"text": NUL}).status_code == 404
+
+
+def test_a_search_that_cannot_be_made_is_told_beside_its_field(cast):
+    client = Client()
+    client.force_login(cast.deputy)
+    for words in (NUL, "а" * 201):
+        page = client.get(reverse("link_provider"), {"text": TYPED, "q": words})
+        assert page.status_code == 200
+        [mistake] = page.context["search"].errors["q"]
+        assert mistake in page.content.decode()
+        for name in ("providers", "programmes"):
+            assert client.get(reverse(name), {"q": words}).context["form"].errors["q"] == [mistake]
+
+
+@pytest.mark.parametrize("target", ["9" * 5000, str(2**70), str(2**63), "0", "-1", "x", NUL])
+def test_an_entry_that_no_button_names_is_not_found(target, cast):
+    record = typed(cast.teacher)
+    assert post(cast.deputy, "link_provider", text=TYPED, target=target).status_code == 404
+    record.refresh_from_db()
+    assert record.provider is None
+    client = Client()
+    client.force_login(cast.deputy)
+    assert client.get(f"/registers/providers/{target.replace(NUL, '%00')}/").status_code == 404
+
+
+def test_a_text_that_is_the_title_of_another_is_refused_and_nothing_is_entered(cast):
+    post(cast.deputy, "provider_new", title_ky=TYPED, kind="other")
+    before = Provider.objects.count()
+    for data in ({"target": Provider.objects.get(title_ky="GIZ").pk}, {"new-title_ky": "Жаңы", "new-kind": "other"}):
+        answer = post(cast.deputy, "link_provider", text=TYPED, **data)
+        assert answer.status_code == 302
+        [message] = messages_of(answer)
+        assert TYPED in message
+    assert Provider.objects.count() == before
+    assert ProviderAlias.objects.get(text=TYPED).target.title_ky == TYPED
+
+
 def test_a_district_officer_links_for_the_district(cast):
     records = [typed(cast.teacher), typed(cast.stranger), typed(cast.far_stranger)]
     entry = Provider.objects.get(title_ky="GIZ")
@@ -172,6 +230,28 @@ def test_a_name_is_added_and_taken_away_on_the_organisation_s_page(cast):
     assert post(cast.deputy, "provider_alias_remove", alias.pk).status_code == 302
     record.refresh_from_db()
     assert record.provider is None
+    alias.refresh_from_db()
+    for user in (cast.deputy, cast.teacher):
+        page = get(user, "provider", entry.pk)
+        assert "/remove/" not in page
+        assert f"{cast.deputy.person}, {moment(alias.removed_at)}" in page
+    assert TYPED not in get(cast.stranger, "provider", entry.pk)
+    again = post(cast.clerk, "provider_alias_remove", alias.pk)
+    assert (again.status_code, len(messages_of(again))) == (302, 1)
+    alias.refresh_from_db()
+    assert alias.removed_by == cast.deputy.person
+
+
+def test_a_title_s_own_name_is_not_offered_for_removal(cast):
+    post(cast.deputy, "provider_new", title_ky="Илим үйү", title_ru="Дом науки", kind="other")
+    entry = Provider.objects.get(title_ky="Илим үйү")
+    assert "/remove/" not in get(cast.deputy, "provider", entry.pk)
+    for alias in entry.aliases.all():
+        answer = post(cast.deputy, "provider_alias_remove", alias.pk)
+        assert answer.status_code == 302
+        [message] = messages_of(answer)
+        assert "Илим үйү" in message
+    assert entry.aliases.live().count() == 2
 
 
 def test_a_school_enters_a_right_of_the_country_s_organisation_for_itself(cast):
@@ -204,7 +284,9 @@ def test_a_right_is_ended_by_a_date_and_stays_in_sight(cast):
     assert post(cast.deputy, "right_end", right.pk, **{f"end{right.pk}-ends_on": today()}).status_code == 302
     right.refresh_from_db()
     assert right.ends_on == today()
-    assert right.number in get(cast.deputy, "provider", right.provider_id)
+    page = get(cast.teacher, "provider", right.provider_id)
+    assert right.number in page
+    assert f"{cast.deputy.person}, {moment(right.ended_at)}" in page
 
 
 def test_lists_show_and_count_only_what_one_may_see(cast):

@@ -4,14 +4,16 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import localdate
 
 from courses import actions, registers
 from courses.choices import ProviderKind, Reason, RecordStatus, RightBasis
 from courses.facts import judgement_of
+from courses.forms import RecordForm
 from courses.models import Programme, ProgrammeAlias, Provider, ProviderAlias, ProviderRight, TrainingRecord
 from courses.registers import PROGRAMMES, PROVIDERS, Place
 from cpd.dates import today
-from schools.approval import Refused
+from schools.approval import ChangedMeanwhile, Refused
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +150,17 @@ def test_a_wrong_link_is_moved_to_another_entry(cast):
     link(cast, wrong)
     assert link(cast, right, by=cast.clerk) == 1
     assert provider_of(record) == [right.title_ky]
+    before, now = ProviderAlias.objects.filter(institution=cast.school).order_by("pk")
+    assert (before.target, before.entered_by, before.removed_by) == (wrong, cast.deputy.person, cast.clerk.person)
+    assert (now.target, now.entered_by, now.removed_by, now.removed_at) == (right, cast.clerk.person, None, None)
+
+
+def test_linking_again_what_is_linked_already_leaves_who_did_it_first(cast):
+    entry = factories.provider()
+    link(cast, entry)
+    link(cast, entry, by=cast.clerk, text="билим-булак ОБ")
     alias = ProviderAlias.objects.get(institution=cast.school)
-    assert (alias.target, alias.entered_by) == (right, cast.clerk.person)
+    assert (alias.text, alias.entered_by, alias.removed_at) == (TYPED, cast.deputy.person, None)
 
 
 def test_a_name_taken_away_unlinks_those_it_linked_and_no_others(cast):
@@ -160,7 +171,80 @@ def test_a_name_taken_away_unlinks_those_it_linked_and_no_others(cast):
     alias = ProviderAlias.objects.get(institution=cast.school)
     assert registers.unlink(PROVIDERS, by=cast.deputy, alias=alias) == 1
     assert provider_of(by_name, otherwise) == [None, entry.title_ky]
-    assert not ProviderAlias.objects.filter(institution=cast.school)
+    alias = ProviderAlias.objects.get(institution=cast.school)
+    assert (alias.entered_by, alias.removed_by) == (cast.deputy.person, cast.deputy.person)
+    assert today() == localdate(alias.removed_at)
+
+
+def test_a_name_taken_away_means_nothing_more(cast):
+    entry, columns = factories.provider(), {"institution": cast.school, "title": "Курс", "provider_text": TYPED}
+    link(cast, entry)
+    registers.unlink(PROVIDERS, by=cast.clerk, alias=ProviderAlias.objects.get(institution=cast.school))
+    key = registers.key_of(TYPED)
+    assert ProviderAlias.objects.nearest(cast.school, {key}) == {}
+    assert registers.proposals(PROVIDERS, school(cast), [key]) == {key: []}
+    assert not registers.named_like(PROVIDERS, Provider.objects.all(), TYPED, by=cast.deputy)
+    saved = actions.save_record(
+        by=cast.teacher, record=None, seen=None, columns=columns | {"date_text": "2026"}, file=None, submit=False
+    )
+    assert saved.provider is None
+    assert TYPED not in RecordForm(user=cast.teacher).known_providers()
+    wide = factories.provider()
+    link(cast, wide, by=cast.officer, place=Place(district=cast.district))
+    assert provider_of(saved) == [wide.title_ky]  # no nearer reading stands in the way any more
+
+
+def test_a_name_taken_away_may_be_given_again(cast):
+    first, other = factories.provider(), factories.provider()
+    record = typed(cast.teacher)
+    for entry in (first, other, first):
+        link(cast, entry)
+        registers.unlink(PROVIDERS, by=cast.deputy, alias=ProviderAlias.objects.live().get(institution=cast.school))
+    link(cast, other, by=cast.clerk)
+    assert provider_of(record) == [other.title_ky]
+    told = ProviderAlias.objects.filter(institution=cast.school).order_by("pk").values_list("target", "removed_at")
+    assert [(target, moment is None) for target, moment in told] == [
+        (first.pk, False),
+        (other.pk, False),
+        (first.pk, False),
+        (other.pk, True),
+    ]
+
+
+def test_a_name_is_taken_away_once(cast):
+    link(cast, factories.provider())
+    alias = ProviderAlias.objects.get(institution=cast.school)
+    registers.unlink(PROVIDERS, by=cast.clerk, alias=alias)
+    with pytest.raises(ChangedMeanwhile):
+        registers.unlink(PROVIDERS, by=cast.deputy, alias=alias)
+    alias.refresh_from_db()
+    assert alias.removed_by == cast.clerk.person
+
+
+def test_the_title_of_an_entry_is_not_taken_from_it(cast):
+    record = typed(cast.teacher)
+    columns = {"title_ky": "Билим Булак окуу борбору", "title_ru": TYPED}
+    entry = registers.save_entry(PROVIDERS, by=cast.deputy, place=school(cast), columns=columns)
+    for alias in ProviderAlias.objects.filter(target=entry):
+        with pytest.raises(Refused):
+            registers.unlink(PROVIDERS, by=cast.deputy, alias=alias)
+    with pytest.raises(Refused):
+        link(cast, factories.provider())
+    assert provider_of(record) == [entry.title_ky]
+    registers.save_entry(PROVIDERS, by=cast.deputy, place=school(cast), columns={"title_ru": ""}, entry=entry)
+    assert registers.unlink(PROVIDERS, by=cast.deputy, alias=ProviderAlias.objects.live().get(text=TYPED)) == 1
+    assert provider_of(record) == [None]
+
+
+def test_a_school_may_read_the_title_of_the_country_s_entry_in_its_own_way(cast):
+    giz, other = Provider.objects.get(title_ky="GIZ"), factories.provider()
+    record = typed(cast.teacher, "GIZ")
+    for entry in (other, giz):
+        link(cast, entry, text="GIZ")
+        assert provider_of(record) == [entry.title_ky]
+    own = ProviderAlias.objects.live().get(institution=cast.school)
+    assert registers.unlink(PROVIDERS, by=cast.deputy, alias=own) == 0
+    assert provider_of(record) == ["GIZ"]
 
 
 @pytest.mark.parametrize("has_district_reading", [False, True])
@@ -309,7 +393,20 @@ def test_a_right_holds_where_it_was_entered_and_until_its_last_day(cast):
     assert totals() == [0, 0]
     registers.end_right(right, by=cast.clerk, ends_on=today() - dt.timedelta(days=60))
     assert totals() == [24, 0]
-    assert ProviderRight.objects.get(pk=right.pk).entered_by == cast.deputy.person
+    right = ProviderRight.objects.get(pk=right.pk)
+    assert (right.entered_by, right.ended_by) == (cast.deputy.person, cast.clerk.person)
+    assert localdate(right.ended_at) == today()
+
+
+def test_who_let_a_right_hold_on_is_told_too(cast):
+    columns = {"basis": RightBasis.RIGHT_TO_TEACH, "starts_on": dt.date(2020, 1, 1), "ends_on": dt.date(2021, 1, 1)}
+    right = registers.add_right(
+        by=cast.deputy, place=school(cast), provider=factories.provider(right=False), columns=columns
+    )
+    assert (right.ended_by, right.ended_at) == (None, None)
+    registers.end_right(right, by=cast.director, ends_on=None)
+    right.refresh_from_db()
+    assert (right.ends_on, right.entered_by, right.ended_by) == (None, cast.deputy.person, cast.director.person)
 
 
 def test_a_programme_keeps_what_the_experts_said(cast):
