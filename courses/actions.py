@@ -10,18 +10,10 @@ from django.utils.translation import gettext as _
 
 from courses import verification
 from courses.choices import HoursUnit, RecordAction
-from courses.models import (
-    CertificateFile,
-    Programme,
-    ProgrammeAlias,
-    Provider,
-    ProviderAlias,
-    RecordDecision,
-    TrainingRecord,
-)
+from courses.models import CertificateFile, RecordDecision, TrainingRecord
 from courses.models.records import OPEN
 from courses.reading import Unreadable, document_key, read_dates, read_hours
-from cpd.text import fold
+from courses.registers import PROGRAMMES, PROVIDERS, Register, key_of
 from schools.approval import ChangedMeanwhile, Refused
 from schools.models import Institution, User
 
@@ -56,8 +48,8 @@ def save_record(
             setattr(record, name, value)
         record.document_key = document_key(record.document_number)
         record.file = _take_file(file, record) if file else None
-        record.provider_id = _provider_named(record.institution, record.provider_text)
-        record.programme_id = _programme_named(record.institution, record.title)
+        record.provider_id = _named(PROVIDERS, record.institution, record.provider_text)
+        record.programme_id = _named(PROGRAMMES, record.institution, record.title)
         if record.pk is None:
             record.save()
         else:
@@ -144,21 +136,7 @@ def _take_file(file: CertificateFile, record: TrainingRecord) -> CertificateFile
     return file
 
 
-def _provider_named(institution: Institution, text: str) -> int | None:
-    """The provider that a text stands for in an institution; its titles are among its names."""
-    key = fold(text)
-    alias = ProviderAlias.objects.nearest(institution, {key}).get(key)
-    return alias or _titled(Provider.objects.known_in(institution), key)
-
-
-def _programme_named(institution: Institution, text: str) -> int | None:
-    key = fold(text)
-    alias = ProgrammeAlias.objects.nearest(institution, {key}).get(key)
-    return alias or _titled(Programme.objects.known_in(institution), key)
-
-
-def _titled(entries: Any, key: str) -> int | None:
-    """The one entry with this title in either language; None where several bear it, for that is a person's to say."""
-    near = entries.filter(search_key__contains=key)
-    found = [entry.pk for entry in near if key in (fold(entry.title_ky), fold(entry.title_ru))]
-    return found[0] if len(found) == 1 else None
+def _named(register: Register, institution: Institution, text: str) -> int | None:
+    """The entry that a text stands for in an institution; its titles are among its names."""
+    key = key_of(text)
+    return register.aliases.objects.nearest(institution, {key}).get(key)

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from courses import actions, verification
 from courses.choices import HoursUnit, Precision, RecordAction, RecordStatus
 from courses.models import Programme, ProgrammeAlias, Provider, ProviderAlias, TrainingRecord
+from courses.registers import PROGRAMMES, Place, link, save_entry
 from schools.approval import ChangedMeanwhile, Refused
 from schools.models import User
 from tests import factories
@@ -100,17 +101,25 @@ def test_a_name_that_only_another_school_knows_links_nothing(cast: Cast) -> None
 
 
 def test_a_programme_is_found_by_its_title_in_either_language_and_by_its_names(cast: Cast) -> None:
-    programme = Programme.objects.create(title_ky="Сынчыл ойлом", title_ru="Критическое мышление")
+    columns = {"title_ky": "Сынчыл ойлом", "title_ru": "Критическое мышление"}
+    programme = save_entry(PROGRAMMES, by=cast.administrator, place=Place(), columns=columns)
     ProgrammeAlias.objects.create(target=programme, text="RWCT")
     for title in ("сынчыл ойлом", "Критическое мышление", "rwct"):
         assert stored(saved(cast.teacher, title=title)).programme == programme
     assert stored(saved(cast.teacher, title="ойлом")).programme is None
 
 
-def test_a_title_of_two_entries_is_left_to_a_person(cast: Cast) -> None:
-    Programme.objects.create(title_ky="Сынчыл ойлом")
-    Programme.objects.create(title_ky="Сынчыл ойлом", district=cast.district)
-    assert stored(saved(cast.teacher, title="Сынчыл ойлом")).programme is None
+def test_a_title_of_two_entries_stands_for_the_nearer_one(cast: Cast) -> None:
+    for user, place in ((cast.administrator, Place()), (cast.officer, Place(district=cast.district))):
+        save_entry(PROGRAMMES, by=user, place=place, columns={"title_ky": "Сынчыл ойлом"})
+    assert stored(saved(cast.teacher, title="Сынчыл ойлом")).programme == Programme.objects.get(district=cast.district)
+    assert stored(saved(cast.far_stranger, title="Сынчыл ойлом")).programme == Programme.objects.get(district=None)
+
+
+def test_a_text_longer_than_what_is_compared_is_found_by_its_name(cast: Cast) -> None:
+    programme, title = Programme.objects.create(title_ky="Сынчыл ойлом"), ("Кесиптик көндүмдөр " * 26)[:480].strip()
+    link(PROGRAMMES, by=cast.administrator, place=Place(), text=title, entry=programme)
+    assert stored(saved(cast.teacher, title=title)).programme == programme
 
 
 def test_a_link_goes_with_the_text_it_belonged_to(cast: Cast) -> None:
