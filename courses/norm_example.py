@@ -51,8 +51,8 @@ class Example:
 
 
 def jobs_under(rule: HoursPolicy) -> QuerySet[Employment]:
-    """Work of today that the rule speaks of, whether or not it is in force; main jobs first."""
-    jobs = Employment.objects.on(today()).filter(institution__kind=rule.institution_kind)
+    """Teaching posts of today that the rule speaks of, whether or not it is in force; main jobs first."""
+    jobs = Employment.objects.on(today()).teaching().filter(institution__kind=rule.institution_kind)
     if rule.institution_id:
         jobs = jobs.filter(institution=rule.institution_id)
     if rule.staff_group:

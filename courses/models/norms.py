@@ -34,17 +34,6 @@ class LegalAct(models.Model):
         return f"{self.title_ky} № {self.number}" if self.number else self.title_ky
 
 
-class NormQuerySet(models.QuerySet):
-    def for_institution(self, institution: Institution, on: dt.date) -> Any:
-        """The norm in force on a day, or None: the institution's own before its kind's, then the latest (rules §2)."""
-        in_force = self.filter(
-            Q(institution=institution) | Q(institution=None, institution_kind=institution.kind),
-            status=NormStatus.IN_FORCE,
-            valid_from__lte=on,
-        ).exclude(valid_to__lt=on)
-        return in_force.order_by(F("institution").asc(nulls_last=True), "-valid_from").first()
-
-
 class Norm(models.Model):
     """One demand with its source, the days it holds, and whom it binds."""
 
@@ -62,8 +51,6 @@ class Norm(models.Model):
     status = models.CharField(_("Status"), max_length=20, choices=NormStatus, default=NormStatus.DRAFT)
     valid_from = models.DateField(_("In force from"), null=True, blank=True)
     valid_to = models.DateField(_("In force until"), null=True, blank=True)
-
-    objects = NormQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -97,7 +84,7 @@ class Norm(models.Model):
 
     def rivals(self) -> Any:
         """The other norms in force for exactly the same people."""
-        in_force = type(self).objects.filter(status=NormStatus.IN_FORCE).exclude(pk=self.pk)
+        in_force = type(self)._default_manager.filter(status=NormStatus.IN_FORCE).exclude(pk=self.pk)
         return in_force.filter(institution_kind=self.institution_kind, institution=self.institution)
 
 
@@ -185,7 +172,11 @@ class HoursPolicy(Norm):
     transition = models.CharField(
         _("when the rule ends"), max_length=20, choices=Transition, default=Transition.CLOSE_AT_REPEAL
     )
-    leave_extends = models.BooleanField(_("long leave extends the period"), default=False)
+    leave_extends = models.BooleanField(
+        _("long leave extends the period"),
+        default=False,
+        help_text=_("It has no effect yet: no periods of leave are kept here."),
+    )
 
     class Meta(Norm.Meta):
         verbose_name = _("hours rule")
@@ -220,10 +211,23 @@ class HoursPolicy(Norm):
         return super().rivals().filter(staff_group=self.staff_group)
 
 
+class PlanNormQuerySet(models.QuerySet):
+    def for_institution(self, institution: Institution, on: dt.date) -> Any:
+        """The norm in force on a day, or None: the institution's own before its kind's, then the latest (rules §2)."""
+        in_force = self.filter(
+            Q(institution=institution) | Q(institution=None, institution_kind=institution.kind),
+            status=NormStatus.IN_FORCE,
+            valid_from__lte=on,
+        ).exclude(valid_to__lt=on)
+        return in_force.order_by(F("institution").asc(nulls_last=True), "-valid_from").first()
+
+
 class PlanNorm(Norm):
     """How many years an individual plan covers (national regulation 6.2)."""
 
     years = models.PositiveSmallIntegerField(_("years"))
+
+    objects = PlanNormQuerySet.as_manager()
 
     class Meta(Norm.Meta):
         verbose_name = _("plan length rule")

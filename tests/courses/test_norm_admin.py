@@ -129,6 +129,22 @@ def test_a_teacher_the_rule_does_not_speak_of_is_no_example(cast, rule):
     assert set(page.context["adminform"].form.errors) == {"teacher"}
 
 
+def test_only_teaching_posts_are_examples(cast, rule):
+    cast.teacher.person.employments.update(is_teaching=False)
+    page = example(cast, rule)
+    assert set(page.context["adminform"].form.errors) == {"teacher"}
+    assert page.context["example"] is None
+    Employment.objects.update(is_teaching=False)
+    assert send(cast, typed(rule, required_hours="80"), rule=rule).status_code == 302
+
+
+def test_the_page_says_that_leave_extends_nothing_yet(cast, rule):
+    client = Client()
+    client.force_login(cast.administrator)
+    page = client.get(reverse("admin:courses_hourspolicy_change", args=[rule.pk])).content.decode()
+    assert str(HoursPolicy._meta.get_field("leave_extends").help_text) in page
+
+
 def test_two_equal_rules_are_told_beside_the_field(cast, rule):
     page = send(cast, typed(rule, code="RIVAL", id="", teacher=cast.teacher.person_id))
     form = page.context["adminform"].form

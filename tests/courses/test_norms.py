@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from courses.choices import Driver, NormStatus, RecordStatus
-from courses.facts import judgement_of
+from courses.facts import judgement_of, policy_of
 from courses.models import HoursPolicy, LegalAct, PlanNorm
 from cpd.dates import today
 from schools.choices import InstitutionKind
@@ -35,7 +35,7 @@ def policy(code: str, **columns) -> HoursPolicy:
 
 
 def holding(school, day: dt.date) -> str | None:
-    found = HoursPolicy.objects.for_institution(school, day)
+    found = policy_of(school, "", day)
     return found.code if found else None
 
 
@@ -129,8 +129,25 @@ def test_two_norms_from_one_day_are_refused_when_saved_never_guessed_between(cas
 
 
 def test_a_norm_may_be_saved_again():
-    for norm in [*HoursPolicy.objects.all(), *PlanNorm.objects.all()]:
-        norm.full_clean()
+    for model in (HoursPolicy, PlanNorm):
+        before = [*model.objects.order_by("pk").values()]
+        for norm in model.objects.all():
+            norm.full_clean()
+            norm.save()
+        assert [*model.objects.order_by("pk").values()] == before
+        assert before
+
+
+def test_a_plan_s_length_is_the_institution_s_own_before_its_kind_s(cast):
+    general = PlanNorm.objects.get()
+    columns = {"legal_act": general.legal_act, "source_clause": "6.2", "status": NormStatus.IN_FORCE, "years": 3}
+    own = PlanNorm.objects.create(institution_kind="school", institution=cast.school, valid_from=SINCE, **columns)
+    PlanNorm.objects.create(institution_kind="school", valid_from=dt.date(2040, 1, 1), **columns)
+    PlanNorm.objects.create(institution_kind="college", valid_from=SINCE, **columns)
+    day = dt.date(2026, 1, 1)
+    found = [PlanNorm.objects.for_institution(school, day) for school in (cast.school, cast.other_school)]
+    assert found == [own, general]
+    assert PlanNorm.objects.for_institution(cast.school, SINCE - dt.timedelta(days=1)) is None
 
 
 @pytest.mark.parametrize("own", [False, True])
