@@ -1,6 +1,7 @@
 """Verification: the queue, one record beside its document, the decisions, and pairs of courses on the same days."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -119,13 +120,8 @@ def verify_hours(request: Request, pk: int) -> HttpResponse:
     form = with_ids_of_its_own(HoursForm, "hours", request.POST)
     if not form.is_valid():
         return _page(request, found, {"hours": form})
-    try:
-        machine.perform(found, RecordAction.SET_HOURS, by=request.user, seen=seen_in(request), **form.cleaned_data)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("The hours are entered."))
-    return _back(request, pk)
+    act = partial(machine.perform, found, RecordAction.SET_HOURS, by=request.user, seen=seen_in(request))
+    return _acted(request, pk, partial(act, **form.cleaned_data), _("The hours are entered."))
 
 
 @require_POST
@@ -137,19 +133,9 @@ def pair_confirm(request: Request, pk: int, other: int) -> HttpResponse:
     form = with_ids_of_its_own(PairForm, f"pair{other}", request.POST)
     if not form.is_valid():
         return _page(request, found, {f"pair{other}": form})
-    try:
-        machine.confirm_pair(
-            found,
-            second,
-            by=request.user,
-            seen=(seen_in(request), form.cleaned_data["other_seen"]),
-            reason=form.cleaned_data["reason"],
-        )
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Noted: both courses are right."))
-    return _back(request, pk)
+    seen = (seen_in(request), form.cleaned_data["other_seen"])
+    act = partial(machine.confirm_pair, found, second, by=request.user, seen=seen, reason=form.cleaned_data["reason"])
+    return _acted(request, pk, act, _("Noted: both courses are right."))
 
 
 @require_POST
@@ -160,13 +146,8 @@ def pair_revoke(request: Request, pk: int, other: int) -> HttpResponse:
     second = _other(request, pk, other)
     in_order = {"first": min(pk, second.pk), "second": max(pk, second.pk)}
     pair = get_object_or_404(ConfirmedPair.objects.select_related("first", "second"), revoked_at=None, **in_order)
-    try:
-        machine.revoke_pair(pair, by=request.user)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("The confirmation was taken back."))
-    return _back(request, pk)
+    act = partial(machine.revoke_pair, pair, by=request.user)
+    return _acted(request, pk, act, _("The confirmation was taken back."))
 
 
 def _decidable(request: Request, pk: int) -> Any:
@@ -227,6 +208,17 @@ def _page(request: Request, found: Any, wrong: dict[str, forms.Form] | None = No
 
 def _pair_form(other: TrainingRecord) -> forms.Form:
     return with_ids_of_its_own(PairForm, f"pair{other.pk}", other_seen=other.revision)
+
+
+def _acted(request: Request, pk: int, act: Callable[[], object], told: str) -> HttpResponse:
+    """Act, tell what came of it, and go back."""
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, told)
+    return _back(request, pk)
 
 
 def _back(request: Request, pk: int) -> HttpResponse:

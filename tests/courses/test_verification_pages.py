@@ -11,16 +11,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from courses import verification
-from courses.choices import Flag, HoursUnit, Precision, RecordAction, RecordStatus, RightBasis
+from courses.choices import Block, DeliveryMode, Flag, HoursUnit, Precision, RecordAction, RecordStatus, RightBasis
 from courses.models import ConfirmedPair, ProviderRight, RecordDecision, TrainingRecord
 from courses.scrutiny import flags_of, scrutiny_of, with_context
 from cpd.dates import today
 from schools.approval import Refused
 from schools.models import RoleAssignment
 from tests.conftest import PEOPLE, Cast
-from tests.factories import certificate, confirmed_pair, training_record
+from tests.factories import ProgrammeFactory, certificate, confirmed_pair, training_record
 
 IN_DAYS = {"unit": HoursUnit.DAY_NIGHT, "amount": Decimal(4), "hours_text": "4 сутка"}
 A_REASON = "Күбөлүктүн номери окулбайт."
@@ -218,6 +219,28 @@ def test_what_was_typed_stands_beside_what_was_read_and_every_page_of_the_scan(c
     for number in (1, 2, 3):
         assert page.count(f'src="{reverse("certificate_page", args=[file.token, number])}"') == 1
         assert page.count(f'href="{reverse("certificate_page", args=[file.token, number])}"') == 1
+
+
+@pytest.mark.django_db
+def test_who_verifies_reads_all_that_the_page_of_the_record_tells(cast):
+    typed = {
+        "goal_achieved": "Баалоону өзгөрттүм",
+        "comment": "Кечки топ",
+        "recognition": "№ 4, 12.03.2026",
+        "block": Block.VARIATIVE,
+        "delivery_mode": DeliveryMode.BLENDED,
+    }
+    record = training_record(
+        cast.teacher, programme=ProgrammeFactory(title_ky="Реестрдеги модуль"), **typed, **IN_DAYS
+    )
+    post(cast.deputy, "verify_hours", record.pk, seen=1, hours="32", reason="күбөлүктө жазылган")
+    labels = {"block": Block.VARIATIVE.label, "delivery_mode": DeliveryMode.BLENDED.label}
+    told = {*(typed | labels).values(), "Реестрдеги модуль", record.date_text, "4 сутка", "(күбөлүктө жазылган)"}
+    for user, address in ((cast.deputy, "verify"), (cast.deputy, "record"), (cast.teacher, "record")):
+        page = page_of(user, address, record.pk)
+        with translation.override("ky"):
+            assert [str(text) for text in told if str(text) not in page] == []
+        assert str(cast.deputy.person) in page, "the history"
 
 
 @pytest.mark.django_db
