@@ -109,7 +109,7 @@ def row(name: str, runs: int, program: Call, hand: Call | None = None, *, is_sam
 
 
 def counted(jobs: QuerySet[Employment], by: standing.By) -> Answer:
-    return {place: counts.by_worse for place, counts in standing.counts(jobs, TODAY, by=by).items()}
+    return standing.counts(jobs, TODAY, by=[by])[by]
 
 
 def by_hand(scope: str, by: str) -> Callable[[], Answer]:

@@ -4,6 +4,8 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Generic, Self, TypeVar
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
@@ -55,47 +57,38 @@ class Line:
 class Totals:
     """How many people stand where, by the worse status of each."""
 
-    people: int
-    by_status: Mapping[HoursStatus, int]
+    by_status: Counter[HoursStatus]
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> Self:
-        return cls(len(lines), Counter(line.status for line in lines))
+    def of(cls, lines: Iterable[Line]) -> Self:
+        return cls(Counter(line.status for line in lines))
 
-    @classmethod
-    def over(cls, several: Iterable[Self]) -> Self:
-        """Over several places. Who works in two of them is counted in both."""
-        several = list(several)
-        by_status: Counter[HoursStatus] = Counter()
-        for one in several:
-            by_status.update(one.by_status)
-        return cls(sum(one.people for one in several), by_status)
+    @property
+    def people(self) -> int:
+        return self.by_status.total()
 
     @property
     def shown(self) -> list[tuple[HoursStatus, int]]:
         """The columns of totals, nobody included."""
-        return [(status, self.by_status.get(status, 0)) for status in SHOWN]
+        return [(status, self.by_status[status]) for status in SHOWN]
 
     @property
     def found(self) -> list[tuple[HoursStatus, int]]:
         """Where anybody stands, from what matters most."""
-        return [(status, self.by_status[status]) for status in SEVERITY if self.by_status.get(status)]
+        return [(status, self.by_status[status]) for status in SEVERITY if self.by_status[status]]
 
     @property
     def not_judged(self) -> int:
-        return sum(self.by_status.get(status, 0) for status in NOT_JUDGED)
+        return sum(self.by_status[status] for status in NOT_JUDGED)
 
     @property
     def overdue(self) -> int:
-        return self.by_status.get(HoursStatus.OVERDUE, 0)
+        return self.by_status[HoursStatus.OVERDUE]
 
     @property
     def share_met(self) -> int | None:
         """Whole percents, rounded down; None where nobody works."""
-        return 100 * self.by_status.get(HoursStatus.MET, 0) // self.people if self.people else None
-
-
-NOBODY = Totals(0, {})
+        return 100 * self.by_status[HoursStatus.MET] // self.people if self.people else None
 
 
 @dataclass(frozen=True)
@@ -137,23 +130,36 @@ def rules_applied(lines: Iterable[Line], norms: Mapping[str, HoursPolicy]) -> li
     return [norms[code] for code in codes]
 
 
-def schools(jobs: QuerySet[Employment], institutions: Iterable[Institution], on: dt.date) -> list[Place[Institution]]:
-    """The institutions given with their totals, where ``jobs`` are the employments in them: two queries of figures."""
-    totals = _totals(standing.counts(jobs, on, by="institution"))
-    return [Place(school, totals.get(school.pk, NOBODY)) for school in institutions]
+def schools(
+    jobs: QuerySet[Employment], institutions: Sequence[Institution], on: dt.date
+) -> tuple[Totals, list[Place[Institution]]]:
+    """The totals of all institutions given and of each, of ``jobs`` those in them: two queries of figures.
+
+    Who works in two of them is counted in both, and once in all.
+    """
+    found = standing.counts(jobs.filter(institution__in=institutions), on, by=["institution", "all"])
+    return _totals(found["all"], standing.ALL), _places(institutions, found["institution"])
 
 
-def oblasts(jobs: QuerySet[Employment], districts: Iterable[District], on: dt.date) -> list[Oblast]:
-    """The districts given, by oblast in the order given, with their totals: two queries of figures."""
-    totals = _totals(standing.counts(jobs, on, by="district"))
-    by_oblast: dict[str, list[Place[District]]] = {}
-    for district in districts:
-        by_oblast.setdefault(str(district.oblast), []).append(Place(district, totals.get(district.pk, NOBODY)))
-    return [Oblast(title, Totals.over(one.totals for one in own), own) for title, own in by_oblast.items()]
+def oblasts(jobs: QuerySet[Employment], districts: Iterable[District], on: dt.date) -> tuple[Totals, list[Oblast]]:
+    """The totals of the country and of the districts given, by oblast in the order given: two queries of figures.
+
+    Everybody is counted once in each district, once in each oblast and once in all.
+    """
+    found = standing.counts(jobs, on, by=["district", "oblast", "all"])
+    told = [
+        Oblast(str(oblast), _totals(found["oblast"], oblast.pk), _places(own, found["district"]))
+        for oblast, own in groupby(districts, attrgetter("oblast"))
+    ]
+    return _totals(found["all"], standing.ALL), told
 
 
-def _totals(counts: Mapping[int, Counts]) -> dict[int, Totals]:
-    return {place: Totals(one.people, one.by_worse) for place, one in counts.items()}
+def _places(places: Iterable[Where], counts: Mapping[int, Counts]) -> list[Place[Where]]:
+    return [Place(one, _totals(counts, one.pk)) for one in places]
+
+
+def _totals(counts: Mapping[int, Counts], place: int) -> Totals:
+    return Totals(counts.get(place, Counter()))
 
 
 def _with_courses(jobs: QuerySet[Employment], on: dt.date) -> QuerySet[Any]:

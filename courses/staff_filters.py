@@ -5,7 +5,7 @@ hundred people, a district some hundred schools. What cannot be read narrows not
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -90,7 +90,7 @@ ORDERS: dict[str, Callable[[Line], Any]] = {
 
 
 class SchoolsForm(Sifting):
-    """The schools of a district, narrowed by title."""
+    """The schools of a district, narrowed by title, and then counted: their sum is of those shown."""
 
     name = forms.CharField(label=_("Name of the school"), required=False)
     sort = forms.ChoiceField(
@@ -103,18 +103,17 @@ class SchoolsForm(Sifting):
         ],
     )
 
-    def __init__(self, *args: Any, schools: Sequence[Place[Institution]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.schools = schools
-
-    def sifted(self) -> list[Place[Institution]]:
+    def narrowed(self, schools: Iterable[Institution]) -> list[Institution]:
         words = fold(self.value("name") or "").split()
-        found = [one for one in self.schools if all(word in _searched(one.place) for word in words)]
+        return [one for one in schools if all(word in _searched(one) for word in words)]
+
+    def in_order(self, schools: list[Place[Institution]]) -> list[Place[Institution]]:
+        """Those that come by name stay so where equal."""
         if self.value("sort") == "overdue":
-            return sorted(found, key=lambda one: -one.totals.overdue)
+            return sorted(schools, key=lambda one: -one.totals.overdue)
         if self.value("sort") == "met":
-            return sorted(found, key=lambda one: -1 if one.totals.share_met is None else one.totals.share_met)
-        return found
+            return sorted(schools, key=lambda one: -1 if one.totals.share_met is None else one.totals.share_met)
+        return schools
 
 
 def _searched(school: Institution) -> str:

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.choices import HoursStatus
 from courses.exports import Cell, Column, Table
@@ -14,6 +15,14 @@ from courses.models import HoursPolicy
 from courses.staff import SHOWN, Line, Oblast, Place, Totals
 from schools.models import District, Institution
 
+SCHOOLS_NOTE = gettext_lazy(
+    "Of the hours and the time since the last course the worse one is counted. Whoever works in two schools is counted"
+    " in the row of each, but only once in all: where the worse of the jobs stands."
+)
+DISTRICTS_NOTE = gettext_lazy(
+    "Of the hours and the time since the last course the worse one is counted. Whoever works in several schools is"
+    " counted only once in a row, be it of a district, of an oblast or of all: where the worst of the jobs stands."
+)
 Chosen = Iterable[tuple[str, str]]  # what a list was narrowed by: the field and the value in words
 
 
@@ -56,23 +65,29 @@ def staff_table(
     )
 
 
-def schools_table(district: District, schools: Sequence[Place], on: dt.date, chosen: Chosen) -> Table:
+def schools_table(
+    district: District, whole: Totals, schools: Iterable[Place[Institution]], on: dt.date, chosen: Chosen
+) -> Table:
     """The schools of a district by totals; the first row sums up the others."""
-    whole = Totals.over(one.totals for one in schools)
     return Table(
         title=_("Professional development hours by school"),
         sheet=district.title_ky,
-        about=[(_("District, city"), district.title_ky), (_("On the day"), on), *chosen],
+        about=[
+            (_("District, city"), district.title_ky),
+            (_("On the day"), on),
+            *chosen,
+            (_("Note"), str(SCHOOLS_NOTE)),
+        ],
         columns=[Column(_("School"), 45), *_total_columns()],
         rows=[[_("In all"), *_totals(whole)], *([one.place.title_ky, *_totals(one.totals)] for one in schools)],
         strong=[0],
     )
 
 
-def districts_table(oblasts: Sequence[Oblast], on: dt.date) -> Table:
-    """The country: every oblast with its districts; the rows of oblasts sum up those under them."""
-    rows: list[list[Cell]] = []
-    strong = []
+def districts_table(whole: Totals, oblasts: Iterable[Oblast], on: dt.date) -> Table:
+    """The country: first the sum, then every oblast with its districts."""
+    rows: list[list[Cell]] = [[_("In all"), "", *_totals(whole)]]
+    strong = [0]
     for oblast in oblasts:
         strong.append(len(rows))
         rows.append([oblast.title, _("In all"), *_totals(oblast.totals)])
@@ -80,7 +95,7 @@ def districts_table(oblasts: Sequence[Oblast], on: dt.date) -> Table:
     return Table(
         title=_("Professional development hours by district"),
         sheet=_("Districts"),
-        about=[(_("On the day"), on)],
+        about=[(_("On the day"), on), (_("Note"), str(DISTRICTS_NOTE))],
         columns=[Column(_("Oblast"), 28), Column(_("District, city"), 28), *_total_columns()],
         rows=rows,
         strong=strong,

@@ -7,7 +7,7 @@ it equal to the engine on both databases. With the rules themselves, a page take
 import datetime as dt
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -44,33 +44,31 @@ RANKS = {status.name: str(rank) for rank, status in enumerate(SEVERITY)}  # the 
 
 ONE_BY_ONE = """
 SELECT standing.employment, person, institution, no AS rule, hours, status, frequency, is_due_at_end, counts_to,
-    employed_from, last_event, last_ended_on, reached.by_hours, reached.by_compulsory,
+    employed_from, last_event, reached.by_hours, reached.by_compulsory,
     standing.employment IN (SELECT employment FROM contested) AS is_contested
 FROM standing
 LEFT JOIN reached ON reached.employment = standing.employment
 """
 
-# Of two jobs in one place the worse one says where the person stands.
-BY_PLACE = """
-SELECT place, status, frequency, COUNT(*) AS people, SUM(hours) AS hours
-FROM (
-    SELECT place, person, MIN(status) AS status, MIN(frequency) AS frequency, MAX(hours) AS hours
-    FROM (SELECT $place AS place, person, status, frequency, hours FROM standing $oblast) AS job
-    GROUP BY place, person
-) AS person
-GROUP BY place, status, frequency
+# Each person once in a place, where the worst of the jobs there stands.
+BY_PLACE = """,
+counted AS (
+    SELECT person, institution, district, oblast_id AS oblast,
+        CASE WHEN frequency < status THEN frequency ELSE status END AS status
+    FROM standing
+    JOIN schools_district ON schools_district.id = standing.district
+)
 """
-By = Literal["institution", "district", "oblast", "country"]
-PLACES: dict[By, dict[str, str]] = {
-    "institution": {"place": "institution", "oblast": ""},
-    "district": {"place": "district", "oblast": ""},
-    "oblast": {
-        "place": "oblast_id",
-        "oblast": "JOIN schools_district ON schools_district.id = standing.district",
-    },
-    "country": {"place": "0", "oblast": ""},
-}
+IN_ONE_KIND_OF_PLACE = """
+SELECT '$by' AS kind, place, status, COUNT(*) AS people
+FROM (SELECT $place AS place, person, MIN(status) AS status FROM counted GROUP BY place, person) AS one
+GROUP BY place, status
+"""
+By = Literal["institution", "district", "oblast", "all"]
+PLACES: dict[By, str] = {"institution": "institution", "district": "district", "oblast": "oblast", "all": "0"}
+ALL = 0  # the key of the only place of the kind "all"
 
+Counts = Counter[HoursStatus]
 Row = dict[str, Any]
 Columns = dict[str, tuple[str, Any]]  # each with its type in SQL and its value
 
@@ -94,7 +92,6 @@ class Standing:
     is_due_exact: bool
     frequency_status: HoursStatus | None
     frequency_due: dt.date | None
-    last_ended_on: dt.date | None  # the latest finished course that could be counted, in the window or before it
 
     @property
     def shortfall(self) -> Decimal | None:
@@ -105,25 +102,6 @@ class Standing:
         return worse(self.status, self.frequency_status)
 
 
-@dataclass
-class Counts:
-    """How many people of one place stand where: by hours, by the time since the last course, by the worse of both."""
-
-    people: int = 0
-    by_hours: Counter[HoursStatus] = field(default_factory=Counter)
-    by_frequency: Counter[HoursStatus] = field(default_factory=Counter)
-    by_worse: Counter[HoursStatus] = field(default_factory=Counter)
-    hours: Decimal = Decimal()
-
-    def add(self, people: int, hours: Decimal, status: HoursStatus, frequency: HoursStatus | None) -> None:
-        self.people += people
-        self.hours += hours
-        self.by_hours[status] += people
-        self.by_worse[worse(status, frequency)] += people
-        if frequency:
-            self.by_frequency[frequency] += people
-
-
 def of(
     employments: QuerySet[Employment], on: dt.date, policies: Sequence[rules.Policy] | None = None
 ) -> list[Standing]:
@@ -132,14 +110,17 @@ def of(
     return [_standing(row, known.rules[row["rule"]], on) for row in _rows(ONE_BY_ONE, employments, known, on)]
 
 
-def counts(employments: QuerySet[Employment], on: dt.date, *, by: By) -> dict[int, Counts]:
-    """How many people stand where, by the key of the place; the whole country has the key 0."""
+def counts(employments: QuerySet[Employment], on: dt.date, *, by: Sequence[By]) -> dict[By, dict[int, Counts]]:
+    """How many people stand where, by the worse status of each; all for each kind of place, by the key of the place.
+
+    Who works in several places is counted once in each of them, and once in every larger one. "all" is one place.
+    """
     known = _known_rules(facts.policies(), on)
-    found: dict[int, Counts] = {}
-    for row in _rows(Template(BY_PLACE).substitute(PLACES[by]), employments, known, on):
-        frequency = None if row["frequency"] is None else SEVERITY[row["frequency"]]
-        place = found.setdefault(row["place"], Counts())
-        place.add(row["people"], _hours(row["hours"]), SEVERITY[row["status"]], frequency)
+    parts = [Template(IN_ONE_KIND_OF_PLACE).substitute(by=one, place=PLACES[one]) for one in by]
+    found: dict[By, dict[int, Counts]] = {one: {} for one in by}
+    for row in _rows(BY_PLACE + "UNION ALL".join(parts), employments, known, on):
+        place = found[row["kind"]].setdefault(row["place"], Counter())
+        place[SEVERITY[row["status"]]] = row["people"]
     return found
 
 
@@ -383,7 +364,6 @@ def _standing(row: Row, rule: Rule, on: dt.date) -> Standing:
         is_due_exact=is_due_exact,
         frequency_status=frequency_status,
         frequency_due=frequency_due,
-        last_ended_on=_day(row["last_ended_on"]),
     )
 
 

@@ -200,7 +200,7 @@ lost AS (
 ),
 
 total AS (
-    SELECT passed.employment, MAX(CASE WHEN has_hours THEN ends_on END) AS last_ended_on,
+    SELECT passed.employment,
         SUM(CASE WHEN is_in_window AND no_hours.record IS NULL THEN hours ELSE 0 END) AS hours,
         SUM(CASE WHEN is_in_window AND is_compulsory AND no_hours.record IS NULL THEN hours ELSE 0 END) AS compulsory,
         MAX(CASE WHEN is_event AND no_event.record IS NULL THEN surely_ends_on END) AS last_event
@@ -213,7 +213,7 @@ total AS (
 ),
 
 stood AS (
-    SELECT judged.*, total.last_event, total.last_ended_on, COALESCE(total.hours, 0) AS hours,
+    SELECT judged.*, total.last_event, COALESCE(total.hours, 0) AS hours,
         CASE
             WHEN judged.required IS NULL THEN $HOURS_NOT_SET
             WHEN COALESCE(total.hours, 0) >= judged.required

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from courses.exports import XLSX, Table, table_pdf, table_xlsx
 from courses.models import HoursPolicy
-from courses.staff import Oblast, Totals, lines, oblasts, rules_applied, rules_by_code, schools
+from courses.staff import Oblast, Place, Totals, lines, oblasts, rules_applied, rules_by_code, schools
 from courses.staff_filters import SchoolsForm, StaffForm
-from courses.staff_tables import districts_table, schools_table, staff_table
+from courses.staff_tables import DISTRICTS_NOTE, SCHOOLS_NOTE, districts_table, schools_table, staff_table
 from cpd.dates import today
 from cpd.forms import DayForm
 from cpd.pdf import LANGUAGE
@@ -63,8 +63,7 @@ def staff_file(request: Request, pk: int, kind: str) -> HttpResponse:
 @require_safe
 def district_hours(request: Request, pk: int) -> HttpResponse:
     """The schools of one district by totals."""
-    district, asked, form = _schools(request, pk)
-    shown = form.sifted()
+    district, asked, form, totals, shown = _schools(request, pk)
     return render(
         request,
         "courses/district_hours.html",
@@ -74,7 +73,8 @@ def district_hours(request: Request, pk: int) -> HttpResponse:
             "on": asked.day,
             "is_today": asked.day == today(),
             "form": form,
-            "totals": Totals.over(one.totals for one in shown),
+            "totals": totals,
+            "note": SCHOOLS_NOTE,
             "page": Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page")),
         },
     )
@@ -84,8 +84,8 @@ def district_hours(request: Request, pk: int) -> HttpResponse:
 def district_file(request: Request, pk: int, kind: str) -> HttpResponse:
     """The same as a file."""
     with translation.override(LANGUAGE):
-        district, asked, form = _schools(request, pk)
-        table = schools_table(district, form.sifted(), asked.day, form.in_words())
+        district, asked, form, totals, shown = _schools(request, pk)
+        table = schools_table(district, totals, shown, asked.day, form.in_words())
     if not (asked.is_valid() and form.is_valid()):
         return redirect(reverse("district_hours", args=[pk], query=request.GET))
     return _file(table, kind, f"{district.title_ky} {asked.day}")
@@ -94,7 +94,7 @@ def district_file(request: Request, pk: int, kind: str) -> HttpResponse:
 @require_safe
 def country_hours(request: Request) -> HttpResponse:
     """The districts of the country by totals, oblast by oblast."""
-    asked, found = _country(request)
+    asked, totals, found = _country(request)
     return render(
         request,
         "courses/country_hours.html",
@@ -102,7 +102,8 @@ def country_hours(request: Request) -> HttpResponse:
             "asked": asked,
             "on": asked.day,
             "is_today": asked.day == today(),
-            "totals": Totals.over(oblast.totals for oblast in found),
+            "totals": totals,
+            "note": DISTRICTS_NOTE,
             "oblasts": found,
         },
     )
@@ -112,8 +113,8 @@ def country_hours(request: Request) -> HttpResponse:
 def country_file(request: Request, kind: str) -> HttpResponse:
     """The same as a file."""
     with translation.override(LANGUAGE):
-        asked, found = _country(request)
-        table = districts_table(found, asked.day)
+        asked, totals, found = _country(request)
+        table = districts_table(totals, found, asked.day)
     if not asked.is_valid():
         return redirect(reverse("country_hours", query=request.GET))
     return _file(table, kind, f"{table.sheet} {asked.day}")
@@ -128,22 +129,23 @@ def _staff(request: Request, pk: int) -> tuple[Institution, DayForm, StaffForm, 
     return found, asked, StaffForm(request.GET, lines=everybody), rules_applied(everybody, norms)
 
 
-def _schools(request: Request, pk: int) -> tuple[District, DayForm, SchoolsForm]:
+def _schools(request: Request, pk: int) -> tuple[District, DayForm, SchoolsForm, Totals, list[Place[Institution]]]:
     district = get_object_or_404(District.objects.visible_to(request.user), pk=pk)
-    asked = DayForm(request.GET)
-    jobs = Employment.objects.overseen_by(request.user).teaching().on(asked.day).filter(institution__district=district)
+    asked, form = DayForm(request.GET), SchoolsForm(request.GET)
+    jobs = Employment.objects.overseen_by(request.user).teaching().on(asked.day)
     own = Institution.objects.filter(district=district).order_by(kyrgyz_order("title_ky"), "pk")
-    return district, asked, SchoolsForm(request.GET, schools=schools(jobs, own, asked.day))
+    totals, found = schools(jobs, form.narrowed(own), asked.day)
+    return district, asked, form, totals, form.in_order(found)
 
 
-def _country(request: Request) -> tuple[DayForm, list[Oblast]]:
+def _country(request: Request) -> tuple[DayForm, Totals, list[Oblast]]:
     if not request.user.scope.is_country_wide:
         raise Http404
     asked = DayForm(request.GET)
     jobs = Employment.objects.overseen_by(request.user).teaching().on(asked.day)
     order = (kyrgyz_order("oblast__title_ky"), "oblast", kyrgyz_order("title_ky"), "pk")
     districts = District.objects.visible_to(request.user).select_related("oblast").order_by(*order)
-    return asked, oblasts(jobs, districts, asked.day)
+    return asked, *oblasts(jobs, districts, asked.day)
 
 
 def _file(table: Table, kind: str, name: str) -> HttpResponse:

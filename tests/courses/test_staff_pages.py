@@ -395,6 +395,39 @@ def test_the_file_of_a_district_sums_up_first(cast: Cast) -> None:
     ]
 
 
+def test_whoever_has_two_jobs_is_counted_in_each_row_and_once_in_a_sum(cast: Cast) -> None:
+    """Two schools of one district and a third elsewhere: where the worst of the jobs stands."""
+    enough(cast.teacher)
+    for school in (cast.other_school, cast.far_school):
+        job = {"institution": school, "association": None, "is_main": False, "starts_on": factories.LONG_AGO}
+        factories.EmploymentFactory(person=cast.teacher.person, **job)
+    HoursPolicy.objects.create(
+        **HoursPolicy.objects.filter(code="SCHOOL_72_5Y").values().get()
+        | {"id": None, "code": "more", "institution_id": cast.far_school.pk, "required_hours": Decimal(144)}
+    )
+    district = get(cast.officer, "district_hours", cast.district.pk).context
+    schools = [one.totals for one in district["page"]]
+    assert [(totals.people, dict(totals.found)[HoursStatus.MET]) for totals in schools] == [(9, 1), (3, 1)]
+    assert (district["totals"].people, district["totals"].found) == (
+        11,
+        [(HoursStatus.OVERDUE, 10), (HoursStatus.MET, 1)],
+    )
+    country = get(cast.institute, "country_hours").context
+    [oblast] = country["oblasts"]
+    assert oblast.districts[0].totals == district["totals"]
+    assert [one.totals.people for one in oblast.districts] == [11, 2]
+    assert oblast.totals == country["totals"]
+    assert (oblast.totals.people, oblast.totals.found) == (12, [(HoursStatus.OVERDUE, 12)])
+    assert [row[1] for row in cells_of(cast.officer, "district_hours_xlsx", cast.district.pk)[-3:]] == [11, 9, 3]
+    assert [row[2] for row in cells_of(cast.institute, "country_hours_xlsx")[-3:]] == [12, 11, 2]
+
+
+def test_the_sum_is_of_the_schools_shown(cast: Cast) -> None:
+    answer = get(cast.officer, "district_hours", cast.district.pk, name="кун-нур")
+    assert answer.context["totals"].people == 2
+    assert get(cast.officer, "district_hours", cast.district.pk, name="жок").context["totals"].people == 0
+
+
 def test_the_country_is_told_by_oblast_and_district(cast: Cast) -> None:
     enough(cast.far_stranger)
     other = factories.DistrictFactory(title_ky="Бос району", oblast__title_ky="Аа облусу")
@@ -402,7 +435,8 @@ def test_the_country_is_told_by_oblast_and_district(cast: Cast) -> None:
     found = [(one.title, [place.place.title_ky for place in one.districts]) for one in answer.context["oblasts"]]
     assert found == [("Аа облусу", ["Бос району"]), ("Сыноо облусу", ["Алма-Булак району", "Өзөн-Таш району"])]
     assert reverse("district_hours", args=[other.pk]) in answer.content.decode()
-    assert cells_of(cast.administrator, "country_hours_xlsx")[-5:] == [
+    assert cells_of(cast.administrator, "country_hours_xlsx")[-6:] == [
+        ["Баары", "", 12, 1, 0, 11, 0, 0, 8],
         ["Аа облусу", "Баары", 0, 0, 0, 0, 0, 0],
         ["Аа облусу", "Бос району", 0, 0, 0, 0, 0, 0],
         ["Сыноо облусу", "Баары", 12, 1, 0, 11, 0, 0, 8],

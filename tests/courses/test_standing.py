@@ -219,15 +219,10 @@ def world(seed: int) -> Iterator[World]:
 NAMES = (
     "total", "required", "shortfall", "status", "due", "frequency_status", "frequency_due", "worse_status",
 )  # fmt: skip
-# Where no rule ever held: the tests that need no number, and no window.
-NO_RULE = rules.Policy(code="", institution_kind="", status="draft", years=0, driver="rolling")
 
 
 def by_the_engine(judged: rules.Judgement) -> dict[str, Any]:
     """What the engine says, by the names the statement uses."""
-    records = [row.record for row in judged.figure.rows]
-    whenever = rules.counted_in(None, records, judged.counted_by or NO_RULE, judged.as_of).rows
-    finished = (Reason.COUNTED, Reason.DUPLICATE_DOCUMENT, Reason.OVERLAP_UNRESOLVED)
     return {
         "policy": judged.policy and judged.policy.code,
         "total": judged.figure.total,
@@ -238,14 +233,11 @@ def by_the_engine(judged: rules.Judgement) -> dict[str, Any]:
         "frequency_status": judged.frequency and judged.frequency.status,
         "frequency_due": judged.frequency and judged.frequency.due,
         "worse_status": judged.worse_status,
-        "last_ended_on": max((row.record.ends_on for row in whenever if row.reason in finished), default=None),
     }
 
 
 def by_the_statement(found: standing.Standing) -> dict[str, Any]:
-    return {"policy": found.policy and found.policy.code, "last_ended_on": found.last_ended_on} | {
-        name: getattr(found, name) for name in NAMES
-    }
+    return {"policy": found.policy and found.policy.code} | {name: getattr(found, name) for name in NAMES}
 
 
 def differences(day: dt.date) -> list[str]:
@@ -311,8 +303,10 @@ def test_people_are_counted_where_they_stand(seed: int) -> None:
             "institution": lambda institution: institution,
             "district": district_of.get,
             "oblast": oblast_of.get,
-            "country": lambda institution: 0,
+            "all": lambda institution: standing.ALL,
         }
+        found = standing.counts(Employment.objects.all(), made.day, by=list(places))
+        assert set(found) == set(places)
         for by, place_of in places.items():
             people: dict[Any, list[standing.Standing]] = defaultdict(list)
             for one in ones:
@@ -320,11 +314,7 @@ def test_people_are_counted_where_they_stand(seed: int) -> None:
             expected: dict[Any, Counter[HoursStatus]] = defaultdict(Counter)
             for (place, _person), jobs in people.items():
                 expected[place][min((job.worse_status for job in jobs), key=standing.SEVERITY.index)] += 1
-            found = standing.counts(Employment.objects.all(), made.day, by=by)
-            assert {place: counted.by_worse for place, counted in found.items()} == expected
-            assert {place: counted.people for place, counted in found.items()} == {
-                place: counted.total() for place, counted in expected.items()
-            }
+            assert found[by] == expected
 
 
 def test_the_random_rows_reach_every_reason_and_status() -> None:
@@ -394,7 +384,7 @@ def test_the_rules_and_the_statement_are_all_it_takes(job: Employment) -> None:
     course(job, "24", on := dt.date(2022, 3, 5))
     with CaptureQueriesContext(connection) as captured:
         standing.of(Employment.objects.on(on).filter(institution=job.institution), on)
-        standing.counts(Employment.objects.filter(institution__district=1), on, by="institution")
+        standing.counts(Employment.objects.filter(institution__district=1), on, by=["institution", "all"])
     assert len(captured) == 4
 
 
@@ -416,17 +406,17 @@ def test_a_person_with_two_jobs_is_one_person_where_the_worse_job_stands(job: Em
     plan(second, Period(dt.date(2021, 9, 1), dt.date(2026, 8, 31)))
     course(job, "72", dt.date(2021, 3, 5))
     on = dt.date(2022, 6, 30)
-    by_school = standing.counts(Employment.objects.all(), on, by="institution")
-    assert by_school[job.institution_id].by_hours == {HoursStatus.MET: 1}
-    assert by_school[second.institution_id].by_hours == {HoursStatus.IN_PROGRESS: 1}
-    [counted] = standing.counts(Employment.objects.all(), on, by="district").values()
-    assert (counted.people, counted.by_hours) == (1, {HoursStatus.IN_PROGRESS: 1})
-    assert counted.by_frequency == {HoursStatus.MET: 1}
-    assert counted.by_worse == {HoursStatus.IN_PROGRESS: 1}
+    found = standing.counts(Employment.objects.all(), on, by=["institution", "district", "all"])
+    assert found["institution"] == {
+        job.institution_id: {HoursStatus.MET: 1},
+        second.institution_id: {HoursStatus.IN_PROGRESS: 1},
+    }
+    assert found["district"] == {district.pk: {HoursStatus.IN_PROGRESS: 1}}
+    assert found["all"] == {standing.ALL: {HoursStatus.IN_PROGRESS: 1}}
 
 
 def test_nobody_is_nothing() -> None:
     factories.first_data()
     assert standing.of(Employment.objects.all(), dt.date(2022, 6, 30)) == []
-    assert standing.counts(Employment.objects.all(), dt.date(2022, 6, 30), by="country") == {}
+    assert standing.counts(Employment.objects.all(), dt.date(2022, 6, 30), by=["all"]) == {"all": {}}
     assert standing.of(Employment.objects.none(), dt.date(2022, 6, 30)) == []
