@@ -256,8 +256,8 @@ class Country:
 
     def file(self, key: int, person: int) -> Row:
         return {
-            "id": key, "token": f"t{key}", "stored_as": f"f{key}.jpg", "content_type": "image/jpeg", "size": 100_000,
-            "sha256": f"{key:064x}", "original_sha256": f"{key:064x}", "uploaded_by_id": person,
+            "id": key, "token": f"{key:032}", "stored_as": f"f{key}.jpg", "content_type": "image/jpeg",
+            "size": 100_000, "sha256": f"{key:064x}", "original_sha256": f"{key:064x}", "uploaded_by_id": person,
         }  # fmt: skip
 
     def record(self, person: int, school: int) -> Row:

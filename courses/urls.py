@@ -1,6 +1,17 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
+from courses.models.files import ADDRESS
 from courses.views import files, hours, records, registers, staff, verifying
+
+
+class TokenConverter(StringConverter):
+    """Nothing but what can be the token of a file reaches the database."""
+
+    regex = ADDRESS
+
+
+register_converter(TokenConverter, "token")
 
 urlpatterns = [
     path("people/<int:pk>/record/", hours.record_paper, name="record_paper"),
@@ -11,12 +22,13 @@ urlpatterns = [
     path("records/<int:pk>/edit/", records.record_edit, name="record_edit"),
     path("records/<int:pk>/move/<slug:action>/", records.record_move, name="record_move"),
     path("records/<int:pk>/delete/", records.record_delete, name="record_delete"),
-    path("files/<str:token>/", files.certificate_file, name="certificate_file"),
-    path("files/<str:token>/<int:page>/", files.certificate_page, name="certificate_page"),
+    path("files/<token:token>/", files.certificate_file, name="certificate_file"),
+    path("files/<token:token>/<int:page>/", files.certificate_page, name="certificate_page"),
     path("verification/", verifying.verification, name="verification"),
     path("verification/many/", verifying.verify_many, name="verify_many"),
     path("verification/<int:pk>/", verifying.verify, name="verify"),
     path("verification/<int:pk>/hours/", verifying.verify_hours, name="verify_hours"),
+    path("verification/<int:pk>/recognition/", verifying.verify_recognition, name="verify_recognition"),
     path("verification/<int:pk>/pair/<int:other>/", verifying.pair_confirm, name="pair_confirm"),
     path("verification/<int:pk>/pair/<int:other>/revoke/", verifying.pair_revoke, name="pair_revoke"),
     path("verification/<int:pk>/<slug:action>/", verifying.verify_move, name="verify_move"),

@@ -134,7 +134,7 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
         numbers[row.name] = {"object_id": first.pk if first else 0}
     if row.name.startswith("certificate_"):
         file = keep_upload(SimpleUploadedFile("scan.jpg", uploads.jpeg()), by=cast.teacher)
-        factories.training_record(cast.teacher, file=file)
+        factories.training_record(cast.teacher, file=file, status=row.state or "submitted")
         numbers[row.name] = {"token": file.token}
     if row.name.startswith(("staff_hours", "perspective_plan")):
         numbers[row.name] = {"pk": school}

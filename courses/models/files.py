@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.records import RecordDecision, TrainingRecord
 from schools.models import Person, User
 
+ADDRESS = "[A-Za-z0-9_-]{32}"  # what stands for a file in an address, as an expression
+
 
 def new_token() -> str:
     """The unguessable part of a file's address and of its name in the store: 192 bits."""

@@ -1,5 +1,6 @@
 """One's own courses: the list, one record on one page, the form, handing in and taking back."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from courses.choices import Flag, RecordAction, RecordStatus
 from courses.files import keeps_file_first
 from courses.forms import RecordForm, show_missing
 from courses.models import CertificateFile, TrainingRecord
+from courses.models.files import ADDRESS
 from courses.scans import LIMITS
 from courses.scrutiny import own_flags_of, with_context
 from cpd import held
@@ -208,9 +210,9 @@ def _page(
 
 def _attached(request: Request, typed: Any, record: TrainingRecord | None) -> CertificateFile | None:
     """The file an earlier showing of this form kept, or else the record's own. A name alone opens nobody else's."""
-    own = CertificateFile.objects.visible_to(request.user).unattached()
-    kept = own.filter(token=typed.get("kept", ""), uploaded_by=request.user.person_id).first()
-    return kept or _file_of(record)
+    own = CertificateFile.objects.visible_to(request.user).unattached().filter(uploaded_by=request.user.person_id)
+    named = re.fullmatch(ADDRESS, typed.get("kept", ""))
+    return (own.filter(token=named[0]).first() if named else None) or _file_of(record)
 
 
 def _file_of(record: TrainingRecord | None) -> CertificateFile | None:

@@ -10,6 +10,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings as site_settings
@@ -319,6 +320,14 @@ def test_whoever_may_not_see_it_cannot_ask_for_parts_or_changes_either(photo, ca
         unknown = get(cast.stranger, "certificate_file", "x" * 32, **headers)
         assert (unknown.status_code, unknown.headers.keys()) == (404, refused.headers.keys())
         assert get(cast.teacher, *address, **headers).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["\0", "a\0b" + "x" * 29, "x" * 31, "x" * 33, "Ө" * 32, "x" * 31 + "\n"])
+def test_what_cannot_be_a_token_is_no_address(token, cast):
+    client = Client()
+    client.force_login(cast.teacher)
+    for address in (f"/files/{quote(token)}/", f"/files/{quote(token)}/1/"):
+        assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("page", [0, 4, 999999])

@@ -136,17 +136,31 @@ def test_a_file_stays_where_none_is_sent(cast: Cast) -> None:
     assert the_record().file == record.file
 
 
-@pytest.mark.parametrize("whose", ["another's", "of a record", "nobody's"])
+def decided_on(cast: Cast) -> CertificateFile:
+    """The scan of a record that was returned; the owner then took it off."""
+    record = factories.training_record(cast.teacher)
+    decision = verification.perform(
+        record, RecordAction.RETURN, by=cast.deputy, seen=record.revision, reason="Сүрөт бүдөмүк."
+    )
+    TrainingRecord.objects.filter(pk=record.pk).update(file=None)
+    assert decision.file
+    return decision.file
+
+
+@pytest.mark.parametrize("whose", ["another's", "of a record", "nobody's", "no name at all", "of a decision"])
 def test_a_name_opens_no_file_but_ones_own_waiting_one(whose: str, cast: Cast) -> None:
     files = {
         "another's": factories.certificate(cast.colleague.person).token,
         "of a record": factories.training_record(cast.teacher).file.token,
-        "nobody's": "болбогон-ысым",
+        "nobody's": "x" * 32,
+        "no name at all": "a\0b",
+        "of a decision": decided_on(cast).token,
     }
     answer = send(cast.teacher, kept=files[whose])
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {"file"}
     assert files[whose] not in text(answer)
+    assert "12-23-июль 2021-ж." in text(answer)
 
 
 def test_an_unread_date_is_saved_and_the_page_says_how_to_write_it(cast: Cast) -> None:
