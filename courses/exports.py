@@ -5,13 +5,15 @@ What people typed stays text: it is never a formula, never a link, and never a n
 
 import datetime as dt
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 from cpd.dates import today
 from cpd.pdf import UNPRINTABLE, render_pdf
@@ -80,6 +82,17 @@ def table_xlsx(table: Table) -> bytes:
     sheet.sheet.fit_to_pages(1, 0)
     book.close()
     return file.getvalue()
+
+
+def table_file(table: Table, kind: str, name: str, *, in_pdf: Callable[[Table], bytes] | None = None) -> HttpResponse:
+    """The table as an answer: "xlsx" is saved under ``name``, "pdf" is shown; ``in_pdf`` makes a paper of its own."""
+    is_paper = kind == "pdf"
+    content = (in_pdf or table_pdf)(table) if is_paper else table_xlsx(table)
+    answer = HttpResponse(content, content_type="application/pdf" if is_paper else XLSX)
+    safe = re.sub(r"[^\w-]+", "-", name).strip("-")
+    named = content_disposition_header(as_attachment=not is_paper, filename=f"{safe}.{kind}")
+    answer["Content-Disposition"] = named or "inline"
+    return answer
 
 
 def table_pdf(table: Table, template: str = "pdf/table.html", **more: Any) -> bytes:

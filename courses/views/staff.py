@@ -3,17 +3,14 @@
 Each page can be taken along as an Excel file and as a paper, which hold exactly what its filter shows.
 """
 
-import re
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from courses.exports import XLSX, Table, table_pdf, table_xlsx
+from courses.exports import table_file
 from courses.models import HoursPolicy
 from courses.staff import Oblast, Place, Totals, lines, oblasts, rules_applied, rules_by_code, schools
 from courses.staff_filters import SchoolsForm, StaffForm
@@ -57,7 +54,7 @@ def staff_file(request: Request, pk: int, kind: str) -> HttpResponse:
         table = staff_table(found, form.sifted(), asked.day, rules, form.in_words())
     if not (asked.is_valid() and form.is_valid()):
         return redirect(reverse("staff_hours", args=[pk], query=request.GET))  # its fields say why
-    return _file(table, kind, f"{found.title_ky} {asked.day}")
+    return table_file(table, kind, f"{found.title_ky} {asked.day}")
 
 
 @require_safe
@@ -88,7 +85,7 @@ def district_file(request: Request, pk: int, kind: str) -> HttpResponse:
         table = schools_table(district, totals, shown, asked.day, form.in_words())
     if not (asked.is_valid() and form.is_valid()):
         return redirect(reverse("district_hours", args=[pk], query=request.GET))
-    return _file(table, kind, f"{district.title_ky} {asked.day}")
+    return table_file(table, kind, f"{district.title_ky} {asked.day}")
 
 
 @require_safe
@@ -117,7 +114,7 @@ def country_file(request: Request, kind: str) -> HttpResponse:
         table = districts_table(totals, found, asked.day)
     if not asked.is_valid():
         return redirect(reverse("country_hours", query=request.GET))
-    return _file(table, kind, f"{table.sheet} {asked.day}")
+    return table_file(table, kind, f"{table.sheet} {asked.day}")
 
 
 def _staff(request: Request, pk: int) -> tuple[Institution, DayForm, StaffForm, list[HoursPolicy]]:
@@ -146,13 +143,3 @@ def _country(request: Request) -> tuple[DayForm, Totals, list[Oblast]]:
     order = (kyrgyz_order("oblast__title_ky"), "oblast", kyrgyz_order("title_ky"), "pk")
     districts = District.objects.visible_to(request.user).select_related("oblast").order_by(*order)
     return asked, *oblasts(jobs, districts, asked.day)
-
-
-def _file(table: Table, kind: str, name: str) -> HttpResponse:
-    is_paper = kind == "pdf"
-    content = table_pdf(table) if is_paper else table_xlsx(table)
-    answer = HttpResponse(content, content_type="application/pdf" if is_paper else XLSX)
-    safe = re.sub(r"[^\w-]+", "-", name).strip("-")
-    named = content_disposition_header(as_attachment=not is_paper, filename=f"{safe}.{kind}")
-    answer["Content-Disposition"] = named or "inline"
-    return answer

@@ -1,6 +1,5 @@
 """The school's perspective plan, as a paper and as an Excel file."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -8,12 +7,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from courses.exports import XLSX, table_xlsx
+from courses.exports import table_file
 from cpd.dates import school_year_of, today
 from cpd.forms import FIRST_YEAR, LAST_YEAR
 from plans.access import can_read_perspective_plan
@@ -52,10 +50,5 @@ def perspective_plan(request: Request, pk: int, kind: str) -> HttpResponse:
         return redirect("institution", pk)
     first = asked.first_year
     table = perspective_table(request.user, found, today(), range(first, first + years))
-    is_paper = kind == "pdf"
-    content = perspective_pdf(table) if is_paper else table_xlsx(table)
-    answer = HttpResponse(content, content_type="application/pdf" if is_paper else XLSX)
-    name = re.sub(r"[^\w-]+", "-", f"F04 {first}-{first + years} {found.title_ky}").strip("-")
-    named = content_disposition_header(as_attachment=not is_paper, filename=f"{name}.{kind}")
-    answer["Content-Disposition"] = named or "inline"
-    return answer
+    name = f"F04 {first}-{first + years} {found.title_ky}"
+    return table_file(table, kind, name, in_pdf=perspective_pdf)
