@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from courses import rules
 from courses.choices import Flag, Reason, RecordStatus
 from courses.facts import plans_of, policies, records_of
-from courses.models import ConfirmedPair, ProviderRight, TrainingRecord
+from courses.models import ConfirmedPair, ProviderRight, RecordDecision, TrainingRecord
 from courses.verification import HANDED_IN
 from cpd.dates import today
 from schools.models import Employment, User
@@ -98,7 +98,14 @@ def with_context(records: QuerySet[TrainingRecord]) -> QuerySet[TrainingRecord]:
                 document_key=OuterRef("document_key"),
             )
         ),
-        has_file_twin=Exists(others.filter(file__original_sha256=OuterRef("file__original_sha256"))),
+        has_file_twin=Exists(others.filter(file__original_sha256=OuterRef("file__original_sha256")))
+        | Exists(
+            RecordDecision.objects.filter(  # of a file that gave way to another one
+                ~Q(record__person=OuterRef("person")),
+                ~Q(record__status=RecordStatus.DRAFT),
+                file__original_sha256=OuterRef("file__original_sha256"),
+            )
+        ),
     )
 
 
@@ -186,7 +193,10 @@ def _others(record: TrainingRecord, told: Told, user: User) -> list[Other]:
     twins = ~Q(status=RecordStatus.DRAFT) & ~Q(person=record.person_id) & _twin_of(record)
     rows = (
         TrainingRecord.objects.filter(Q(pk__in=shown) | twins)
-        .annotate(is_readable=Exists(TrainingRecord.objects.visible_to(user).filter(pk=OuterRef("pk"))))
+        .annotate(
+            is_readable=Exists(TrainingRecord.objects.visible_to(user).filter(pk=OuterRef("pk"))),
+            had_file=Exists(_decided_on_with(record)),
+        )
         .select_related("person", "institution", "provider", "file")
         .order_by("pk")
     )
@@ -217,14 +227,21 @@ def _twin_of(record: TrainingRecord) -> Q:
             same |= Q(provider=record.provider_id)
         twin |= same & Q(document_key=record.document_key)
     if record.file:
-        twin |= Q(file__original_sha256=record.file.original_sha256)
+        twin |= Q(file__original_sha256=record.file.original_sha256) | Q(Exists(_decided_on_with(record)))
     return twin
 
 
-def _twin_flags(record: TrainingRecord, other: TrainingRecord) -> list[Flag]:
+def _decided_on_with(record: TrainingRecord) -> QuerySet[RecordDecision]:
+    """Decisions on another record when it bore the file of this one. It may bear another file by now."""
+    same = record.file.original_sha256 if record.file else ""
+    return RecordDecision.objects.filter(record=OuterRef("pk"), file__original_sha256=same)
+
+
+def _twin_flags(record: TrainingRecord, other: Any) -> list[Flag]:
     flags = []
     if record.document_key and record.document_key == other.document_key:
         flags.append(Flag.DUPLICATE_DOCUMENT)
-    if record.file and other.file and record.file.original_sha256 == other.file.original_sha256:
+    is_same = record.file and other.file and record.file.original_sha256 == other.file.original_sha256
+    if is_same or other.had_file:
         flags.append(Flag.SAME_FILE)
     return flags

@@ -47,7 +47,7 @@ def records(request: Request) -> HttpResponse:
 def record(request: Request, pk: int) -> HttpResponse:
     """One record on one page: as written, as read, and what can be done now."""
     found = _visible(request, pk)
-    decisions = list(found.decisions.order_by("pk"))
+    decisions = list(found.decisions.select_related("file").order_by("pk"))
     is_own = found.person_id == request.user.person_id
     flags = own_flags_of(found) if is_own else []
     return render(

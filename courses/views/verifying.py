@@ -199,7 +199,7 @@ def _page(request: Request, found: Any, wrong: dict[str, forms.Form] | None = No
                 for action in moves
                 if action in REASONED and action != RecordAction.SET_HOURS
             ],
-            "decisions": found.decisions.order_by("pk"),
+            "decisions": found.decisions.select_related("file").order_by("pk"),
             "right_basis": RightBasis(found.right_basis).label if found.right_basis else "",
             "pages": range(1, found.file.pages + 1) if found.file else [],
         },

@@ -474,6 +474,36 @@ def test_the_same_file_is_found_whoever_sent_it(whose, cast):
 
 
 @pytest.mark.django_db
+def test_a_file_that_gave_way_to_another_one_is_found_and_can_be_opened(cast):
+    forged = training_record(cast.colleague)
+    file = forged.file
+    verification.perform(forged, RecordAction.RETURN, by=cast.deputy, seen=forged.revision, reason=A_REASON)
+    TrainingRecord.objects.filter(pk=forged.pk).update(file=certificate(cast.colleague.person))
+    copy = certificate(cast.teacher.person, original_sha256=file.original_sha256)
+    record = training_record(cast.teacher, file=copy)
+    assert Flag.SAME_FILE in raised(record)
+    page = page_of(cast.deputy, "verify", record.pk)
+    assert cast.colleague.person.full_name in page
+    assert str(Flag.SAME_FILE.label) in page
+    link = f'href="{reverse("certificate_file", args=[file.token])}"'
+    for whose, address in ((cast.deputy, "record"), (cast.colleague, "record")):
+        assert page_of(whose, address, forged.pk).count(link) == 1
+    assert link not in page
+
+    TrainingRecord.objects.filter(pk=forged.pk).update(status=RecordStatus.DRAFT)
+    assert Flag.SAME_FILE not in raised(record)
+
+
+@pytest.mark.django_db
+def test_a_record_without_a_file_has_no_twin_by_its_file(cast):
+    other = training_record(cast.colleague, file=None)
+    verification.perform(other, RecordAction.RETURN, by=cast.deputy, seen=other.revision, reason=A_REASON)
+    record = training_record(cast.teacher, file=None)
+    assert Flag.SAME_FILE not in raised(record)
+    assert cast.colleague.person.full_name not in page_of(cast.deputy, "verify", record.pk)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("whose", ["teacher", "colleague"])
 def test_a_draft_raises_no_flag_in_another_record(whose, cast):
     record = training_record(cast.teacher)
