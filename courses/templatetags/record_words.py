@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from courses import words
 from courses.choices import RecordAction
 from courses.models import RecordDecision
+from cpd.templatetags.cpd import unbroken
 
 register = template.Library()
 
@@ -16,6 +17,7 @@ DONE = {
     RecordAction.WITHDRAW: gettext_lazy("Withdrawn"),
     RecordAction.VERIFY: gettext_lazy("Verified"),
     RecordAction.SET_HOURS: gettext_lazy("The hours were entered"),
+    RecordAction.RECOGNISE: gettext_lazy("The decision of recognition was entered"),
     RecordAction.RETURN: gettext_lazy("Returned for revision"),
     RecordAction.REJECT: gettext_lazy("The record was rejected"),
     RecordAction.REVERSE: gettext_lazy("The decision was reversed"),
@@ -24,8 +26,8 @@ DONE = {
 
 @register.filter
 def days_read(read: Any) -> str:
-    """The dates of a record, or of a text just read; empty where none was read."""
-    return words.days(read.starts_on, read.ends_on, read.precision) if read else ""
+    """The dates of a record, or of a text just read, each on one line; empty where none was read."""
+    return unbroken(words.days(read.starts_on, read.ends_on, read.precision)) if read else ""
 
 
 @register.filter

@@ -1,21 +1,43 @@
 """What templates need beyond Django's own tags."""
 
+import datetime as dt
 from decimal import Decimal
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cpd import dates, once
 
 register = template.Library()
 
-register.filter("full_date", dates.full_date)
-register.filter("short_date", dates.short_date)
-register.filter("approval_date", dates.approval_date)
-register.filter("moment", dates.moment)
 register.filter("month_name", dates.month_name)
-register.filter("school_year", dates.school_year_label)
+
+
+def unbroken(text: str) -> SafeString:
+    """Dates, each on one line: a browser would break «15-март 2022-ж.» after every hyphen. Copied, they stay as is."""
+    return format_html_join(" – ", '<span class="date">{}</span>', ((date,) for date in text.split(" – ") if date))
+
+
+@register.filter
+def short_date(day: dt.date) -> SafeString:
+    return unbroken(dates.short_date(day))
+
+
+@register.filter
+def approval_date(day: dt.date) -> SafeString:
+    return unbroken(dates.approval_date(day))
+
+
+@register.filter
+def moment(at: dt.datetime) -> SafeString:
+    date, time = dates.moment(at).rsplit(", ", 1)
+    return format_html("{}, {}", unbroken(date), time)
+
+
+@register.filter
+def school_year(first: int) -> SafeString:
+    return unbroken(dates.school_year_label(first))
 
 
 @register.filter

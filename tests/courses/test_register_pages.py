@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from courses.choices import RecordStatus, RightBasis
 from courses.models import Programme, Provider, ProviderAlias, ProviderRight, TrainingRecord
-from cpd.dates import moment, today
+from cpd.dates import today
+from cpd.templatetags.cpd import moment
 from tests import factories
 
 pytestmark = pytest.mark.django_db
