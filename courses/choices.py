@@ -114,6 +114,7 @@ class RecordAction(TextChoices):
     SUBMIT = "submit", _("Submit for verification")
     WITHDRAW = "withdraw", _("Withdraw")
     SET_HOURS = "set_hours", pgettext_lazy("button", "Enter the hours")
+    RECOGNISE = "recognise", pgettext_lazy("button", "Enter the decision of recognition")
     VERIFY = "verify", _("Verify")
     RETURN = "return", _("Return for revision")
     REJECT = "reject", pgettext_lazy("button", "Reject")

@@ -104,9 +104,20 @@ def policy_of(institution: Institution, staff_group: str, on: dt.date) -> rules.
     return rules.policy_on(policies(), told, on)
 
 
+def rule_over(record: TrainingRecord, on: dt.date) -> rules.Policy | None:
+    """The rule in force where a record is verified, for the staff its owner belongs to there, or None."""
+    job = _last_job(record.person_id, record.institution_id)
+    return policy_of(record.institution, job.staff_group if job else "", on)
+
+
+def _last_job(person: int, institution: int) -> Employment | None:
+    jobs = Employment.objects.filter(person=person, institution=institution)
+    return jobs.order_by("-starts_on", "-pk").first()
+
+
 def _facts_in(person: Person, institution: Institution, on: dt.date) -> rules.Facts:
     """By the last employment there; somebody who never worked there is told of only by plans and pairs."""
-    job = person.employments.filter(institution=institution).order_by("-starts_on", "-pk").first()
+    job = _last_job(person.pk, institution.pk)
     if job:
         job.institution = institution
         return facts_of([job], on)[job.pk]

@@ -13,6 +13,8 @@ from courses.models import CertificateFile, ConfirmedPair, RecordDecision, Train
 from courses.verification import HANDED_IN, MOVES, content_of_file
 from cpd.storage import file_store
 
+# Acts that leave a record where it stands.
+KEEPING = [action for action, move in MOVES.items() if move.target is None]
 Check = Callable[[], Iterable[str]]
 
 # “tidy” runs weekly and leaves what is younger than a day.
@@ -40,7 +42,7 @@ def files_have_rows() -> Iterable[str]:
 
 def record_status_follows_decisions() -> Iterable[str]:
     """I2: a record stands where its last move left it; one that never moved is a draft."""
-    moves = RecordDecision.objects.filter(record=OuterRef("pk")).exclude(action=RecordAction.SET_HOURS)
+    moves = RecordDecision.objects.filter(record=OuterRef("pk")).exclude(action__in=KEEPING)
     last = Subquery(moves.order_by("-pk").values("action")[:1])
     for number, status, action in TrainingRecord.objects.values_list("pk", "status", last).order_by("pk").iterator():
         expected = MOVES[RecordAction(action)].target if action else RecordStatus.DRAFT

@@ -16,9 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.choices import NUMBERED_DOCUMENTS, HoursUnit, RecordAction, RecordStatus
+from courses.facts import rule_over
 from courses.models import CertificateFile, ConfirmedPair, RecordDecision, TrainingRecord
 from courses.models.records import OPEN, REASONED
-from cpd.dates import moment
+from courses.rules import SHORT_COURSES
+from cpd.dates import moment, today
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import SCHOOL_ROLES, Role
 from schools.models import User
@@ -40,10 +42,14 @@ MOVES: dict[RecordAction, Move] = {
     RecordAction.WITHDRAW: Move((RecordStatus.SUBMITTED,), RecordStatus.DRAFT, by_owner=True),
     RecordAction.VERIFY: Move((RecordStatus.SUBMITTED,), RecordStatus.VERIFIED),
     RecordAction.SET_HOURS: Move(HANDED_IN, None),
+    RecordAction.RECOGNISE: Move(HANDED_IN, None),
     RecordAction.RETURN: Move((RecordStatus.SUBMITTED,), RecordStatus.RETURNED),
     RecordAction.REJECT: Move((RecordStatus.SUBMITTED,), RecordStatus.REJECTED),
     RecordAction.REVERSE: Move((RecordStatus.VERIFIED, RecordStatus.REJECTED), RecordStatus.RETURNED),
 }
+
+# What verifiers read off the papers of a record as it stood: it falls when its owner may change it again.
+READ_OFF: dict[str, Any] = {"approved_hours": None, "approved_hours_reason": "", "recognition": ""}
 
 # What a decision keeps of the record, so that it can be told later what was decided on.
 DECIDED_ON = (
@@ -89,8 +95,8 @@ def perform(
     """Make one move, or raise and change nothing.
 
     ``seen`` is the revision the person had before their eyes; ``hours`` are what SET_HOURS writes, read off the
-    document by the verifier. Raises :class:`Refused` with a sentence where the move is not possible,
-    ``PermissionDenied`` where it is not theirs.
+    document by the verifier; of RECOGNISE the ``reason`` is the decision as typed. Raises :class:`Refused` with a
+    sentence where the move is not possible, ``PermissionDenied`` where it is not theirs.
     """
     reason = reason.strip()
     with transaction.atomic():
@@ -98,20 +104,15 @@ def perform(
         if now.revision != seen:
             raise ChangedMeanwhile(what_happened(now))
         _check(now, action, by=by, reason=reason)
-        columns: dict[str, Any] = {"status": MOVES[action].target or now.status}
-        if action == RecordAction.SET_HOURS:
-            if hours is None:
-                raise TypeError("setting the hours needs the hours")
-            columns |= {"approved_hours": hours, "approved_hours_reason": reason}
-        elif MOVES[action].target in GIVEN_BACK:
-            # What others read off it as it stood holds no longer: its owner may now change it.
-            columns |= {"approved_hours": None, "approved_hours_reason": ""}
-        if not _claim(now, seen, **columns):
+        target = MOVES[action].target
+        read_off = _read_off(action, reason=reason, hours=hours)
+        written = READ_OFF if target in GIVEN_BACK else read_off
+        if not _claim(now, seen, status=target or now.status, **written):
             raise ChangedMeanwhile(what_happened(_as_it_stands(record)))
-        if MOVES[action].target in GIVEN_BACK:
+        if target in GIVEN_BACK:
             _revoke(ConfirmedPair.objects.filter(Q(first=now.pk) | Q(second=now.pk)), by=by)
-        if action == RecordAction.SET_HOURS:
-            now.approved_hours, now.approved_hours_reason = hours, reason
+        for column, value in read_off.items():
+            setattr(now, column, value)
         return _decide(now, action, by=by, reason=reason)
 
 
@@ -126,10 +127,22 @@ def moves_open_to(user: User, record: TrainingRecord) -> list[RecordAction]:
 
 def decisions_open_on(record: TrainingRecord) -> list[RecordAction]:
     """What somebody who decides on the record may do with it now."""
-    closed = {RecordAction.VERIFY} if lacking(record) else set()
-    closed |= {RecordAction.SET_HOURS} if record.unit == HoursUnit.HOUR else set()
     legal = [action for action, move in MOVES.items() if not move.by_owner and record.status in move.sources]
-    return [action for action in legal if action not in closed]
+    return [action for action in legal if _has_use(action, record)]
+
+
+def _has_use(action: RecordAction, record: TrainingRecord) -> bool:
+    if action == RecordAction.VERIFY:
+        return not lacking(record)
+    if action == RecordAction.SET_HOURS:
+        return record.unit != HoursUnit.HOUR
+    return action != RecordAction.RECOGNISE or can_be_recognised(record)
+
+
+def can_be_recognised(record: TrainingRecord) -> bool:
+    """Whether a decision can stand in for the length the rule in force asks of a course (004 III 2.4)."""
+    rule = rule_over(record, today()) if record.kind in SHORT_COURSES else None
+    return rule is not None and rule.min_event_hours is not None
 
 
 def lacking(record: TrainingRecord) -> list[str]:
@@ -255,6 +268,19 @@ def _check(now: TrainingRecord, action: RecordAction, *, by: User, reason: str) 
         raise Refused(_("It cannot be verified yet. Lacking: %(fields)s.") % {"fields": ", ".join(lacking_words(now))})
     if action == RecordAction.SET_HOURS and now.unit == HoursUnit.HOUR:
         raise Refused(_("The document itself gives the hours."))
+    if action == RecordAction.RECOGNISE and not can_be_recognised(now):
+        raise Refused(_("The rule in force here knows no recognition of such a course."))
+
+
+def _read_off(action: RecordAction, *, reason: str, hours: Decimal | None) -> dict[str, Any]:
+    """The columns of ``READ_OFF`` that an action writes."""
+    if action == RecordAction.RECOGNISE:
+        return {"recognition": reason}
+    if action != RecordAction.SET_HOURS:
+        return {}
+    if hours is None:
+        raise TypeError("setting the hours needs the hours")
+    return {"approved_hours": hours, "approved_hours_reason": reason}
 
 
 def lacking_words(record: TrainingRecord) -> list[str]:

@@ -45,6 +45,17 @@ class HoursForm(forms.Form):
         return read.amount
 
 
+class RecognitionForm(forms.Form):
+    """The decision that recognises a short course, as it is named on paper (004 III 2.4)."""
+
+    decision = forms.CharField(
+        label=_("Number and date of the decision"),
+        max_length=200,
+        help_text=_("With this decision a short course is enough, whatever its hours."),
+        error_messages={"required": _("Give the number and the date of the decision.")},
+    )
+
+
 class PairForm(forms.Form):
     """Two courses on the same days, both of which took place."""
 

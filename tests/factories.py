@@ -25,6 +25,7 @@ from courses.choices import RecordStatus as Status
 from courses.models import (
     CertificateFile,
     ConfirmedPair,
+    HoursPolicy,
     LegalAct,
     Programme,
     Provider,
@@ -394,3 +395,14 @@ def confirmed_pair(one: TrainingRecord, other: TrainingRecord, *, by: User, **co
     first, second = sorted((one, other), key=lambda record: record.pk)
     wanted = {"reason": "Сырттан окуган.", "confirmed_by": by.person} | columns
     return ConfirmedPair.objects.create(first=first, second=second, **wanted)
+
+
+def rule_of_least_length(institution: Institution, **columns: Any) -> HoursPolicy:
+    """A rule of one institution that asks for courses of a least length, as that of universities does."""
+    rule = HoursPolicy.objects.get(code="UNI_72_5Y")
+    own = {"pk": None, "code": "LEAST", "institution_kind": institution.kind, "institution": institution}
+    for column, value in (own | columns).items():
+        setattr(rule, column, value)
+    rule.full_clean()
+    rule.save(force_insert=True)
+    return rule

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from courses.choices import HoursUnit
 from courses.files import keep_upload
-from courses.models import ProgrammeAlias
+from courses.models import HoursPolicy, ProgrammeAlias
 from cpd.dates import school_year_of, today
 from schools.choices import DocumentKind
 from tests import factories, uploads
@@ -114,7 +114,7 @@ RECORDS = ("record", "record_edit", "record_move", "record_delete")  # in the st
 
 def prepare(cast: Any, row: Row) -> dict[str, Any]:
     """The paper in the state the row names, and what the address needs to be written."""
-    if row.name in ("verify", "verify_many", "verify_move", "verify_hours", "pair_confirm", "pair_revoke"):
+    if row.name.startswith(("verify", "pair_")):
         return prepare_record(cast, row)
     plan = cast.plan
     if row.state and row.state not in ("draft", *KEPT) and row.name not in RECORDS:
@@ -176,19 +176,22 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
 
 
 def prepare_record(cast: Any, row: Row) -> dict[str, Any]:
-    """The teacher's record in the status the row names, whose unit is days, and another one on the same days."""
+    """A record in the status the row names, whose unit is days, and another one on the same days."""
+    whose, status = (cast.director, "") if row.state == "director's" else (cast.teacher, row.state)
+    HoursPolicy.objects.update(min_event_hours=72)  # so that a short course has to be recognised
     days = {"unit": HoursUnit.DAY, "amount": 4, "hours_text": "4 күн"}
-    record = factories.training_record(cast.teacher, status=row.state or "submitted", **days)
+    record = factories.training_record(whose, status=status or "submitted", **days)
     numbers = {"pk": record.pk}
     data = {
         "once": uuid.uuid4(),
         "seen": 1,
         "reason": "Күбөлүктө жазылган.",
         "hours": "24",
+        "decision": "№ 4, 12.03.2026",
         "record": f"{record.pk}:1",
     }
     if row.name.startswith("pair_"):
-        other = factories.training_record(cast.teacher)
+        other = factories.training_record(whose)
         numbers["other"] = other.pk
         data["other_seen"] = 1
         if row.name == "pair_revoke":

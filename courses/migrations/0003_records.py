@@ -227,6 +227,7 @@ class Migration(migrations.Migration):
                             ("submit", "Submit for verification"),
                             ("withdraw", "Withdraw"),
                             ("set_hours", "Enter the hours"),
+                            ("recognise", "Enter the decision of recognition"),
                             ("verify", "Verify"),
                             ("return", "Return for revision"),
                             ("reject", "Reject"),
@@ -1446,7 +1447,10 @@ class Migration(migrations.Migration):
             model_name="recorddecision",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("action__in", ["submit", "withdraw", "set_hours", "verify", "return", "reject", "reverse"]),
+                    (
+                        "action__in",
+                        ["submit", "withdraw", "set_hours", "recognise", "verify", "return", "reject", "reverse"],
+                    ),
                     (
                         "by_role__in",
                         [
@@ -1468,7 +1472,7 @@ class Migration(migrations.Migration):
             model_name="recorddecision",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("action__in", ["set_hours", "return", "reject", "reverse"]), _negated=True),
+                    models.Q(("action__in", ["set_hours", "recognise", "return", "reject", "reverse"]), _negated=True),
                     models.Q(("reason", ""), _negated=True),
                     _connector="OR",
                 ),

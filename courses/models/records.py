@@ -28,7 +28,13 @@ from schools.choices import SCHOOL_ROLES, Role
 from schools.models import AppendOnly, AppendOnlyQuerySet, Employment, Institution, Person, RoleAssignment, User
 
 OPEN = (RecordStatus.DRAFT, RecordStatus.RETURNED)
-REASONED = (RecordAction.SET_HOURS, RecordAction.RETURN, RecordAction.REJECT, RecordAction.REVERSE)
+REASONED = (
+    RecordAction.SET_HOURS,
+    RecordAction.RECOGNISE,
+    RecordAction.RETURN,
+    RecordAction.REJECT,
+    RecordAction.REVERSE,
+)
 
 
 class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
@@ -137,7 +143,7 @@ class TrainingRecord(models.Model):
         related_name="record",
         verbose_name=_("photo or scan"),
     )
-    recognition = models.CharField(  # the decision that recognises a short course (004 III 2.4)
+    recognition = models.CharField(  # the decision that recognises a short course, by a verifier (004 III 2.4)
         _("decision of recognition"), max_length=200, blank=True
     )
 

@@ -21,7 +21,7 @@ from courses.filters import QueueFilter
 from courses.models import ConfirmedPair, TrainingRecord
 from courses.models.records import REASONED
 from courses.scrutiny import flags_of, scrutiny_of, with_context, with_right
-from courses.verifying_forms import HoursForm, PairForm, ReasonForm, with_ids_of_its_own
+from courses.verifying_forms import HoursForm, PairForm, ReasonForm, RecognitionForm, with_ids_of_its_own
 from cpd.once import acts_once
 from schools.approval import Refused
 from schools.http import Request, seen_in, ticked
@@ -126,6 +126,19 @@ def verify_hours(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 @acts_once
+def verify_recognition(request: Request, pk: int) -> HttpResponse:
+    """Enter the decision that recognises a short course."""
+    found = _decidable(request, pk)
+    form = with_ids_of_its_own(RecognitionForm, "recognition", request.POST)
+    if not form.is_valid():
+        return _page(request, found, {"recognition": form})
+    act = partial(machine.perform, found, RecordAction.RECOGNISE, by=request.user, seen=seen_in(request))
+    told = _("The decision of recognition is entered.")
+    return _acted(request, pk, partial(act, reason=form.cleaned_data["decision"]), told)
+
+
+@require_POST
+@acts_once
 def pair_confirm(request: Request, pk: int, other: int) -> HttpResponse:
     """Both courses are right, though their days overlap."""
     found = _decidable(request, pk)
@@ -194,10 +207,12 @@ def _page(request: Request, found: Any, wrong: dict[str, forms.Form] | None = No
             "lacking": machine.lacking_words(found),
             "hours_are_open": found.unit != HoursUnit.HOUR and found.approved_hours is None,
             "hours_form": wrong.get("hours") or with_ids_of_its_own(HoursForm, "hours"),
+            "recognition_form": wrong.get("recognition")
+            or with_ids_of_its_own(RecognitionForm, "recognition", decision=found.recognition),
             "reasons": [
                 (action, wrong.get(action) or with_ids_of_its_own(ReasonForm, action), action in wrong)
                 for action in moves
-                if action in REASONED and action != RecordAction.SET_HOURS
+                if action in REASONED and action in TOLD
             ],
             "decisions": found.decisions.select_related("file").order_by("pk"),
             "right_basis": RightBasis(found.right_basis).label if found.right_basis else "",

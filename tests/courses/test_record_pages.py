@@ -246,7 +246,7 @@ def test_a_form_without_its_revision_is_a_bad_request(seen: str, cast: Cast) -> 
     assert (the_record().status, the_record().title) == (RecordStatus.DRAFT, record.title)
 
 
-@pytest.mark.parametrize("action", ["verify", "return", "reject", "reverse", "set_hours", "erase"])
+@pytest.mark.parametrize("action", ["verify", "return", "reject", "reverse", "set_hours", "recognise", "erase"])
 def test_the_owner_has_no_other_moves(action: str, cast: Cast) -> None:
     record = factories.training_record(cast.teacher)
     assert move(cast.teacher, record, action, reason="Себеп").status_code == 404

@@ -20,10 +20,12 @@ from courses.choices import (
     HoursUnit,
     RecordAction,
     RecordStatus,
+    TrainingKind,
 )
+from courses.facts import records_of
 from courses.invariants import OF_RECORDS
-from courses.models import ConfirmedPair, RecordDecision, TrainingRecord
-from courses.verification import MOVES, confirm_pair, lacking, moves_open_to, perform, revoke_pair
+from courses.models import ConfirmedPair, HoursPolicy, RecordDecision, TrainingRecord
+from courses.verification import GIVEN_BACK, MOVES, confirm_pair, lacking, moves_open_to, perform, revoke_pair
 from cpd.dates import moment, today
 from schools.approval import ChangedMeanwhile, Refused
 from schools.models import Employment, RoleAssignment
@@ -42,27 +44,35 @@ LISTED: dict[tuple[str, str], dict[str, tuple[set[str], str]]] = {
     ("teacher", "submitted"): {
         "withdraw": ({"teacher"}, "draft"),
         "set_hours": (SCHOOL, "submitted"),
+        "recognise": (SCHOOL, "submitted"),
         "verify": (SCHOOL, "verified"),
         "return": (SCHOOL, "returned"),
         "reject": (SCHOOL, "rejected"),
     },
-    ("teacher", "verified"): {"set_hours": (SCHOOL, "verified"), "reverse": (SCHOOL, "returned")},
+    ("teacher", "verified"): {
+        "set_hours": (SCHOOL, "verified"),
+        "recognise": (SCHOOL, "verified"),
+        "reverse": (SCHOOL, "returned"),
+    },
     ("teacher", "rejected"): {"reverse": (SCHOOL, "returned")},
     # Who leads the school is judged by the others who do, and by the district's officer; never by themselves.
     ("deputy", "submitted"): {
         "withdraw": ({"deputy"}, "draft"),
         "set_hours": (SCHOOL - {"deputy"} | {"officer"}, "submitted"),
+        "recognise": (SCHOOL - {"deputy"} | {"officer"}, "submitted"),
         "verify": (SCHOOL - {"deputy"} | {"officer"}, "verified"),
         "return": (SCHOOL - {"deputy"} | {"officer"}, "returned"),
         "reject": (SCHOOL - {"deputy"} | {"officer"}, "rejected"),
     },
     ("director", "verified"): {
         "set_hours": (SCHOOL - {"director"} | {"officer"}, "verified"),
+        "recognise": (SCHOOL - {"director"} | {"officer"}, "verified"),
         "reverse": (SCHOOL - {"director"} | {"officer"}, "returned"),
     },
     ("head", "submitted"): {
         "withdraw": ({"head"}, "draft"),
         "set_hours": (SCHOOL, "submitted"),
+        "recognise": (SCHOOL, "submitted"),
         "verify": (SCHOOL, "verified"),
         "return": (SCHOOL, "returned"),
         "reject": (SCHOOL, "rejected"),
@@ -98,6 +108,7 @@ def overlapping(cast: Cast, **columns: Any) -> tuple[TrainingRecord, TrainingRec
 @pytest.mark.parametrize("where", LISTED, ids="-".join)
 def test_exactly_the_listed_moves_happen(where, cast):
     owner, status = where
+    factories.rule_of_least_length(cast.school)
     record = training_record(getattr(cast, owner), status=status, **IN_DAYS)
     before = standing(record)
     for name in PEOPLE:
@@ -243,6 +254,76 @@ def test_hours_are_entered_only_where_the_document_does_not_speak_of_hours(cast)
     assert (after.approved_hours, after.approved_hours_reason) == (Decimal("32.5"), A_REASON)
     assert (after.amount, after.unit, after.hours_text) == (Decimal(4), "day_night", "4 сутка")
     assert (decision.content["approved_hours"], decision.reason) == ("32.5", A_REASON)
+
+
+COUNCIL = "Окуу-методикалык кеңеш, № 4, 12.03.2026"
+
+
+@pytest.mark.django_db
+def test_a_short_course_is_recognised_by_a_decision_as_typed(cast):
+    factories.rule_of_least_length(cast.school)
+    record = training_record(cast.teacher)
+    decision = move(record, RecordAction.RECOGNISE, cast.deputy, reason=f" {COUNCIL} ")
+    after = fresh(record)
+    assert (after.recognition, after.status, after.revision) == (COUNCIL, "submitted", 2)
+    assert (decision.reason, decision.by_role) == (COUNCIL, "deputy_director")
+    assert decision.content["recognition"] == COUNCIL
+    assert records_of([record.person])[record.person_id][0].recognised
+    move(after, RecordAction.VERIFY, cast.deputy)
+    corrected = move(fresh(record), RecordAction.RECOGNISE, cast.director, reason="№ 5")
+    assert (fresh(record).recognition, fresh(record).status, corrected.by_role) == ("№ 5", "verified", "director")
+    assert [list(check()) for check in OF_RECORDS] == [[]] * len(OF_RECORDS)
+
+
+@pytest.mark.django_db
+def test_a_recognition_needs_its_decision(cast):
+    factories.rule_of_least_length(cast.school)
+    record = training_record(cast.teacher)
+    with pytest.raises(Refused):
+        move(record, RecordAction.RECOGNISE, cast.deputy, reason=" ")
+    assert fresh(record).recognition == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", [action for action, move in MOVES.items() if move.target in GIVEN_BACK])
+def test_a_recognition_falls_when_the_record_is_given_back(action, cast):
+    status = RecordStatus.VERIFIED if action == RecordAction.REVERSE else RecordStatus.SUBMITTED
+    record = training_record(cast.teacher, status=status, recognition=COUNCIL)
+    decision = move(record, action, cast.teacher if action == RecordAction.WITHDRAW else cast.deputy)
+    assert fresh(record).recognition == ""
+    assert decision.content["recognition"] == COUNCIL, "what was decided on stays told"
+
+
+@pytest.mark.django_db
+def test_nothing_is_recognised_where_no_rule_in_force_asks_for_a_least_length(cast):
+    record = training_record(cast.teacher)
+    conference = training_record(cast.teacher, kind=TrainingKind.CONFERENCE)
+
+    def is_open(which: TrainingRecord) -> bool:
+        """Whether it is offered, which must agree with what happens."""
+        point = transaction.savepoint()
+        try:
+            move(which, RecordAction.RECOGNISE, cast.deputy, reason=COUNCIL)
+        except Refused:
+            happened = False
+        else:
+            happened = True
+        transaction.savepoint_rollback(point)
+        assert (RecordAction.RECOGNISE in moves_open_to(again(cast.deputy), which)) == happened
+        return happened
+
+    assert not is_open(record), "a school's rule knows no least length"
+    rule = factories.rule_of_least_length(cast.school)
+    assert is_open(record)
+    assert not is_open(conference), "conferences are no events, recognised or not"
+    rule.staff_group = "nobody's"
+    rule.save()
+    assert not is_open(record)
+    rule.staff_group = Employment.objects.get(person=record.person).staff_group
+    rule.save()
+    assert is_open(record)
+    HoursPolicy.objects.filter(pk=rule.pk).update(valid_to=today() - dt.timedelta(days=1))
+    assert not is_open(record), "the rule has ended"
 
 
 @pytest.mark.django_db
@@ -556,6 +637,7 @@ class Records(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_no_walk_breaks_what_must_always_hold(cast):
     made: Counter[str] = Counter()
+    factories.rule_of_least_length(cast.school)
     walk = type("Walk", (Records,), {"cast": cast, "made": made})
     walks = hypothesis.settings(
         max_examples=10,

@@ -15,15 +15,17 @@ from django.utils import translation
 
 from courses import verification
 from courses.choices import Block, DeliveryMode, Flag, HoursUnit, Precision, RecordAction, RecordStatus, RightBasis
+from courses.facts import judgements
 from courses.models import ConfirmedPair, ProviderRight, RecordDecision, TrainingRecord
 from courses.scrutiny import flags_of, scrutiny_of, with_context
 from cpd.dates import today
 from schools.approval import Refused
 from schools.models import RoleAssignment
 from tests.conftest import PEOPLE, Cast
-from tests.factories import ProgrammeFactory, certificate, confirmed_pair, training_record
+from tests.factories import ProgrammeFactory, certificate, confirmed_pair, rule_of_least_length, training_record
 
 IN_DAYS = {"unit": HoursUnit.DAY_NIGHT, "amount": Decimal(4), "hours_text": "4 сутка"}
+COUNCIL = "Окуу-методикалык кеңеш, № 4, 12.03.2026"
 A_REASON = "Күбөлүктүн номери окулбайт."
 DAY = dt.timedelta(days=1)
 
@@ -349,7 +351,7 @@ def test_a_record_withdrawn_meanwhile_leads_back_to_the_queue(cast, monkeypatch)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("action", ["submit", "withdraw", "set_hours", "erase"])
+@pytest.mark.parametrize("action", ["submit", "withdraw", "set_hours", "recognise", "erase"])
 def test_no_other_action_has_an_address(action, cast):
     record = training_record(cast.teacher)
     answer = post(cast.deputy, "verify_move", record.pk, action, seen=1, reason=A_REASON)
@@ -419,6 +421,67 @@ def test_no_hours_can_be_entered_over_those_of_the_document(cast):
     answer = post(cast.deputy, "verify_hours", record.pk, seen=1, hours="32", reason="күбөлүктө")
     assert "alert-danger" in answer.text
     assert fresh(record).approved_hours is None
+
+
+# Recognition ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_school_never_sees_anything_of_recognition(cast):
+    """Its rule asks for no least length (rules §2)."""
+    record = training_record(cast.teacher)
+    for user, address in ((cast.deputy, "verify"), (cast.deputy, "record"), (cast.teacher, "record")):
+        page = page_of(user, address, record.pk)
+        assert "recognition" not in page
+        with translation.override("ky"):
+            assert str(RecordAction.RECOGNISE.label) not in page
+    answer = post(cast.deputy, "verify_recognition", record.pk, seen=1, decision=COUNCIL)
+    assert "alert-danger" in answer.text
+    assert fresh(record).recognition == ""
+
+
+@pytest.mark.django_db
+def test_a_recognised_short_course_is_told_with_its_decision_and_meets_the_rule(cast, unflagged):
+    unflagged.delete()
+    rule_of_least_length(cast.school)
+    record = training_record(cast.teacher, amount=Decimal(24))
+    page = page_of(cast.deputy, "verify", record.pk)
+    before_its_form = page[: page.index(f'action="{reverse("verify_recognition", args=[record.pk])}"')]
+    assert " open>" not in before_its_form[before_its_form.rindex("<details") :], "folded away"
+    job = cast.teacher.person.employments.get()
+    post(cast.deputy, "verify_move", record.pk, "verify", seen=1)
+    assert judgements([job], today())[job.pk].frequency.event is None
+    answer = post(cast.deputy, "verify_recognition", record.pk, seen=2, decision=COUNCIL)
+    assert answer.redirect_chain == [(reverse("verify", args=[record.pk]), 302)]
+    assert answer.text.count(COUNCIL) == 3, "in the data, in the history, and in the field where it can be corrected"
+    assert (fresh(record).recognition, fresh(record).status) == (COUNCIL, "verified")
+    assert judgements([job], today())[job.pk].frequency.event.id == record.pk
+    assert page_of(cast.teacher, "record", record.pk).count(COUNCIL) == 2
+    post(cast.deputy, "verify_move", record.pk, "reverse", seen=3, reason=A_REASON)
+    assert fresh(record).recognition == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("decision", ["", " ", "№" * 201, "№ 4\x00"])
+def test_a_decision_that_cannot_be_noted_is_refused_beside_its_field(decision, cast):
+    rule_of_least_length(cast.school)
+    record = training_record(cast.teacher)
+    answer = post(cast.deputy, "verify_recognition", record.pk, seen=1, decision=decision)
+    assert answer.status_code == 200
+    assert "invalid-feedback" in answer.text
+    assert 'id="recognition-decision"' in answer.text
+    assert decision.strip() in answer.text
+    assert fresh(record).recognition == ""
+
+
+@pytest.mark.django_db
+def test_a_recognition_of_a_record_that_was_changed_meanwhile_changes_nothing(cast):
+    rule_of_least_length(cast.school)
+    record = training_record(cast.teacher)
+    post(cast.second_deputy, "verify_move", record.pk, "verify", seen=1)
+    answer = post(cast.deputy, "verify_recognition", record.pk, seen=1, decision=COUNCIL)
+    assert str(cast.second_deputy.person) in answer.text
+    assert fresh(record).recognition == ""
 
 
 # What it is about -------------------------------------------------------------------------------------------------
