@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.choices import RecordStatus
 from courses.models import Provider
@@ -151,8 +152,10 @@ def names_and_rights(cast: Any, count: int) -> None:
     provider = Provider.objects.order_by("pk").first()
     for _n in range(count):
         own = {"institution": cast.school, "entered_by": cast.deputy.person}
+        now, clerk = timezone.now(), cast.clerk.person
         factories.ProviderAliasFactory(target=provider, **own)
-        factories.ProviderRightFactory(provider=provider, **own)
+        factories.ProviderAliasFactory(target=provider, **own, removed_at=now, removed_by=clerk)
+        factories.ProviderRightFactory(provider=provider, **own, ended_at=now, ended_by=clerk)
 
 
 def courses_attended(cast: Any, count: int) -> None:
