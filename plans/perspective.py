@@ -53,7 +53,7 @@ def perspective_table(user: User, institution: Institution, on: dt.date, years: 
                 *(Column(school_year_label(year), 15) for year in years),
                 Column(_("Note"), 15),
             ],
-            rows=[[number, *_row(line, courses, years)] for number, line in enumerate(people, start=1)],
+            rows=[[number, *_row(line, courses, years, on)] for number, line in enumerate(people, start=1)],
         )
 
 
@@ -64,32 +64,41 @@ def perspective_pdf(table: Table) -> bytes:
     return table_pdf(table, "pdf/f04.html", approval=approval)
 
 
-def _row(line: Line, courses: Courses, years: Sequence[int]) -> list[Cell]:
+def _row(line: Line, courses: Courses, years: Sequence[int], on: dt.date) -> list[Cell]:
     job, person = line.job, line.job.person
     return [
         person.full_name,
         words.listed(*(subject.title_ky for subject in job.subjects.all()), job.position),
         words.label(Category, person.category),
         line.last_ended_on.year if line.last_ended_on else None,
-        *_by_year(line, courses, years),
+        *_by_year(line, courses, years, on),
         _note(line),
     ]
 
 
-def _by_year(line: Line, courses: Courses, years: Sequence[int]) -> list[str]:
-    """The planned courses of each year; where there are none, the due date in its year, in the first if it is past."""
+def _by_year(line: Line, courses: Courses, years: Sequence[int], on: dt.date) -> list[str]:
+    """The planned courses of each year; where there are none, the due date in its year, or this year that it is past.
+
+    The first column holds what belongs before it.
+    """
     planned = ["\n".join(courses.get((line.job.person_id, year), ())) for year in years]
     if any(planned) or line.due is None:
         return planned
-    due_in = max(school_year_of(line.due), years[0])
-    return [f"{_('Due date')}: {line.due:%d.%m.%Y}" if year == due_in else "" for year in years]
+    day, mark = line.due, f"{_('Due date')}: {line.due:%d.%m.%Y}"
+    if line.status == HoursStatus.OVERDUE:
+        day, mark = on, _late(line)
+    marked = max(school_year_of(day), years[0])
+    return [mark if year == marked else "" for year in years]
 
 
 def _note(line: Line) -> str:
     """What is late, and what is missing."""
-    late = str(line.status.label) if line.status in (HoursStatus.OVERDUE, HoursStatus.DUE_SOON) else ""
     missing = line.standing.shortfall
-    return "\n".join(filter(None, (late, f"{_('Missing hours')}: {hours(missing)}" if missing else "")))
+    return "\n".join(filter(None, (_late(line), f"{_('Missing hours')}: {hours(missing)}" if missing else "")))
+
+
+def _late(line: Line) -> str:
+    return str(line.status.label) if line.status in (HoursStatus.OVERDUE, HoursStatus.DUE_SOON) else ""
 
 
 def _courses(user: User, institution: Institution, people: Iterable[int], years: Sequence[int]) -> Courses:

@@ -121,14 +121,22 @@ def test_what_is_being_changed_stands_as_it_was_approved(cast: Cast) -> None:
 def test_whoever_has_planned_nothing_is_marked_in_the_year_of_the_due_date(
     years_ago: int, column: int, cast: Cast
 ) -> None:
-    """By the last day of the hours that are enough; in the first column where that day is past."""
+    """By the last day of the hours that are enough; in the first column, without that day, where it is past."""
     ends_on = add_years(school_year(this_year()).starts_on, -years_ago)
     factories.training_record(cast.teacher, status=RecordStatus.VERIFIED, amount=Decimal(72), ends_on=ends_on)
     due = max(add_years(ends_on, 5), add_years(factories.LONG_AGO, 5))
     marks = row_of(table(cast, first=this_year() + 1), cast.teacher)[5:-1]
     expected = [""] * 5
-    expected[column] = f"Акыркы мөөнөт: {due:%d.%m.%Y}"
+    expected[column] = f"Акыркы мөөнөт: {due:%d.%m.%Y}" if due > today() else "Мөөнөтү өттү"
     assert marks == expected
+
+
+def test_a_due_date_that_is_past_is_told_in_the_first_year_without_its_day(cast: Cast) -> None:
+    """Whoever has owed hours for years is told apart from whoever will owe them; a day of long ago plans nothing."""
+    row = row_of(table(cast), cast.teacher)
+    assert row[5:] == ["Мөөнөтү өттү", "", "", "", "", "Мөөнөтү өттү\nЖетишпеген саат: 72"]
+    assert "2020" not in str(row)
+    assert row_of(table(cast, first=2018, years=3), cast.teacher)[5:8] == ["", "", ""]
 
 
 def test_the_years_come_from_the_norm(cast: Cast) -> None:
