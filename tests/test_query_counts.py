@@ -219,14 +219,14 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("administrator", "provider", names_and_rights, 9),
     ("teacher", "records", records_of_ones_own, 6),
     ("teacher", "record", a_draft_among_records, 11),
-    ("deputy", "record", records_of_ones_own, 9),
+    ("deputy", "record", records_of_ones_own, 11),
     ("teacher", "record_new", records_of_ones_own, 9),
     ("teacher", "record_edit", a_draft_among_records, 10),
     ("teacher", "plan", items_attended, 8),
     ("deputy", "plan", items_attended, 8),
     ("teacher", "item_attended", an_item_to_attend, 12),
     ("deputy", "verification", records_to_verify, 11),
-    ("deputy", "verify", records_beside_one, 12),
+    ("deputy", "verify", records_beside_one, 14),
 ]
 
 
