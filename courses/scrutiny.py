@@ -81,6 +81,7 @@ class Scrutiny:
     flags: list[Flag]
     others: list[Other]
     effect: Effect
+    rule: rules.Policy | None  # in force today where the record is verified
 
 
 def with_context(records: QuerySet[TrainingRecord]) -> QuerySet[TrainingRecord]:
@@ -146,7 +147,9 @@ def scrutiny_of(record: Any, user: User) -> Scrutiny:
     ]
     after = rules.judge(facts, as_verified, told.norms, on)
     reason = next(row.reason for row in after.figure.rows if row.record.id == record.pk)
-    return Scrutiny(record, _flags(record, told), _others(record, told, user), Effect(before, after, reason))
+    effect = Effect(before, after, reason)
+    rule = rules.policy_on(told.norms, facts, on)
+    return Scrutiny(record, _flags(record, told), _others(record, told, user), effect, rule)
 
 
 def _told_of(records: list[TrainingRecord], *, with_drafts: bool = False) -> Told:

@@ -19,7 +19,7 @@ from courses.choices import NUMBERED_DOCUMENTS, HoursUnit, RecordAction, RecordS
 from courses.facts import rule_over
 from courses.models import CertificateFile, ConfirmedPair, RecordDecision, TrainingRecord
 from courses.models.records import OPEN, REASONED
-from courses.rules import SHORT_COURSES
+from courses.rules import SHORT_COURSES, Policy
 from cpd.dates import moment, today
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import SCHOOL_ROLES, Role
@@ -121,28 +121,27 @@ def moves_open_to(user: User, record: TrainingRecord) -> list[RecordAction]:
     if record.person_id == user.person_id:
         return [action for action, move in MOVES.items() if move.by_owner and record.status in move.sources]
     if TrainingRecord.objects.decided_by(user).filter(pk=record.pk).exists():
-        return decisions_open_on(record)
+        return decisions_open_on(record, rule_over(record, today()))
     return []
 
 
-def decisions_open_on(record: TrainingRecord) -> list[RecordAction]:
-    """What somebody who decides on the record may do with it now."""
+def decisions_open_on(record: TrainingRecord, rule: Policy | None) -> list[RecordAction]:
+    """What somebody who decides on the record may do with it now; ``rule`` is the one in force over it."""
     legal = [action for action, move in MOVES.items() if not move.by_owner and record.status in move.sources]
-    return [action for action in legal if _has_use(action, record)]
+    return [action for action in legal if _has_use(action, record, rule)]
 
 
-def _has_use(action: RecordAction, record: TrainingRecord) -> bool:
+def _has_use(action: RecordAction, record: TrainingRecord, rule: Policy | None) -> bool:
     if action == RecordAction.VERIFY:
         return not lacking(record)
     if action == RecordAction.SET_HOURS:
         return record.unit != HoursUnit.HOUR
-    return action != RecordAction.RECOGNISE or can_be_recognised(record)
+    return action != RecordAction.RECOGNISE or _can_be_recognised(record, rule)
 
 
-def can_be_recognised(record: TrainingRecord) -> bool:
-    """Whether a decision can stand in for the length the rule in force asks of a course (004 III 2.4)."""
-    rule = rule_over(record, today()) if record.kind in SHORT_COURSES else None
-    return rule is not None and rule.min_event_hours is not None
+def _can_be_recognised(record: TrainingRecord, rule: Policy | None) -> bool:
+    """Whether a decision can stand in for the length the rule asks of a course (004 III 2.4)."""
+    return record.kind in SHORT_COURSES and rule is not None and rule.min_event_hours is not None
 
 
 def lacking(record: TrainingRecord) -> list[str]:
@@ -268,7 +267,7 @@ def _check(now: TrainingRecord, action: RecordAction, *, by: User, reason: str) 
         raise Refused(_("It cannot be verified yet. Lacking: %(fields)s.") % {"fields": ", ".join(lacking_words(now))})
     if action == RecordAction.SET_HOURS and now.unit == HoursUnit.HOUR:
         raise Refused(_("The document itself gives the hours."))
-    if action == RecordAction.RECOGNISE and not can_be_recognised(now):
+    if action == RecordAction.RECOGNISE and not _can_be_recognised(now, rule_over(now, today())):
         raise Refused(_("The rule in force here knows no recognition of such a course."))
 
 

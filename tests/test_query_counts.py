@@ -226,7 +226,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "plan", items_attended, 8),
     ("teacher", "item_attended", an_item_to_attend, 12),
     ("deputy", "verification", records_to_verify, 11),
-    ("deputy", "verify", records_beside_one, 14),
+    ("deputy", "verify", records_beside_one, 12),
 ]
 
 

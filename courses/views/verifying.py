@@ -191,7 +191,7 @@ def _page(request: Request, found: Any, wrong: dict[str, forms.Form] | None = No
     """The page of one record; ``wrong`` are the forms that were sent and need correction."""
     wrong = wrong or {}
     scrutiny = scrutiny_of(found, request.user)
-    moves = machine.decisions_open_on(found)
+    moves = machine.decisions_open_on(found, scrutiny.rule)
     pairs = [(other, wrong.get(f"pair{other.record.pk}") or _pair_form(other.record)) for other in scrutiny.others]
     return render(
         request,

@@ -17,7 +17,7 @@ from courses.models import ConfirmedPair, RecordDecision, TrainingRecord
 from schools.approval import ChangedMeanwhile
 from schools.models import User
 from tests.conftest import Cast, at_once
-from tests.factories import again, training_record
+from tests.factories import again, rule_of_least_length, training_record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CROWD = 12
@@ -79,6 +79,21 @@ def test_of_twelve_verifications_at_once_one_happens(cast):
         assert outcome(answers) == {"RecordDecision": 1, "ChangedMeanwhile": CROWD - 1}
         assert fresh(record).revision == record.revision + 1
         holds()
+
+
+def test_a_recognition_is_of_the_record_that_was_on_the_screen_or_refused(cast):
+    """Verified, given back or written anew at the same moment: never is a recognition left on a record given back."""
+    rule_of_least_length(cast.school)
+    for other in (RecordAction.RETURN, RecordAction.WITHDRAW, RecordAction.VERIFY):
+        for _round in range(ROUNDS):
+            record = submitted(cast)
+            by = cast.teacher if other == RecordAction.WITHDRAW else cast.second_deputy
+            recognised, moved = at_once(move(record, RecordAction.RECOGNISE, cast.deputy), move(record, other, by))
+            assert outcome([recognised, moved]) == {"RecordDecision": 1, "ChangedMeanwhile": 1}
+            stands = A_REASON if isinstance(recognised, RecordDecision) else ""
+            assert fresh(record).recognition == stands
+            assert (fresh(record).status == RecordStatus.SUBMITTED) == bool(stands)
+            holds()
 
 
 def rewrite(record: TrainingRecord, cast: Cast) -> Any:
