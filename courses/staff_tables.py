@@ -47,19 +47,19 @@ def staff_table(
             *_sums(Totals.of(lines)),
         ],
         columns=[
-            Column(_("No."), 5),
-            Column(_("Full name"), 27),
+            Column(_("No."), 4),
+            Column(_("Full name"), 25),
             Column(_("Position held"), 16),
-            Column(_("Methodical association"), 17),
-            Column(_("Counted hours"), 13),
+            Column(_("Methodical association"), 16),
+            Column(_("Counted hours"), 12),
             Column(_("Required hours"), 13),
             Column(_("Missing hours"), 15),
-            Column(_("Status"), 15),
-            Column(_("Status by the last course"), 16),
-            Column(_("Due date"), 15),
-            Column(_("Last course"), 24),
+            Column(_("Status"), 17),
+            Column(_("Status by the last course"), 17),
+            Column(_("Due date"), 14),
+            Column(_("Last course"), 23),
             Column(_("Year of the last course"), 12),
-            Column(_("Waiting for verification"), 17),
+            Column(_("Waiting for verification"), 18),
         ],
         rows=[[number, *_staff_row(line)] for number, line in enumerate(lines, start=1)],
     )
@@ -96,7 +96,7 @@ def districts_table(whole: Totals, oblasts: Iterable[Oblast], on: dt.date) -> Ta
         title=_("Professional development hours by district"),
         sheet=_("Districts"),
         about=[(_("On the day"), on), (_("Note"), str(DISTRICTS_NOTE))],
-        columns=[Column(_("Oblast"), 28), Column(_("District, city"), 28), *_total_columns()],
+        columns=[Column(_("Oblast"), 25), Column(_("District, city"), 25), *_total_columns()],
         rows=rows,
         strong=strong,
     )
@@ -131,10 +131,10 @@ def _sums(totals: Totals) -> list[tuple[str, Cell]]:
 
 def _total_columns() -> list[Column]:
     return [
-        Column(_("People"), 12),
-        *(Column(str(status.label), 13) for status in SHOWN),
+        Column(_("People"), 14),
+        *(Column(str(status.label), 14) for status in SHOWN),
         Column(_("No rule or no hours set"), 16),
-        Column(_("Share met, %"), 13),
+        Column(_("Share met, %"), 17),
     ]
 
 

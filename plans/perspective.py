@@ -46,12 +46,12 @@ def perspective_table(user: User, institution: Institution, on: dt.date, years: 
             about=[(_("School"), institution.title_ky), (_("District, city"), institution.district.title_ky)],
             columns=[
                 Column(_("No."), 4),
-                Column(_("Full name of the teacher"), 24),
-                Column(_("Subject, position held"), 17),
+                Column(_("Full name of the teacher"), 20),
+                Column(_("Subject, position held"), 16),
                 Column(_("Qualification category"), 19),
-                Column(_("Year of the last course"), 11),
-                *(Column(school_year_label(year), 15) for year in years),
-                Column(_("Note"), 15),
+                Column(_("Year of the last course"), 10),
+                *(Column(school_year_label(year), 20) for year in years),
+                Column(_("Note"), 14),
             ],
             rows=[[number, *_row(line, courses, years, on)] for number, line in enumerate(people, start=1)],
         )

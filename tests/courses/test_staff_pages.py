@@ -308,6 +308,19 @@ def test_the_files_hold_exactly_what_the_filter_shows(cast: Cast) -> None:
     assert "Сыдыгалиев" not in paper.text
 
 
+def test_no_word_of_statuses_and_headings_is_cut_on_papers(cast: Cast) -> None:
+    Employment.objects.update(starts_on=add_years(today(), -1))  # nothing is asked for yet
+    staff = text_of(get(cast.deputy, "staff_hours_paper", cast.school.pk))
+    for word in ("Аткарылууда Аткарылууда", "кылынган", "Жетишпеген", "Тастыктоону күткөндөр"):
+        assert word in staff
+    for totals in (
+        get(cast.officer, "district_hours_paper", cast.district.pk),
+        get(cast.institute, "country_hours_paper"),
+    ):
+        for word in ("Кызматкерлер", "аткарылды", "жакындап", "Аткарылууда", "белгиленген", "Аткаргандардын"):
+            assert word in text_of(totals)
+
+
 def test_files_are_kyrgyz_for_a_russian_reader_too(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.deputy)

@@ -212,6 +212,15 @@ def test_the_heading_repeats_and_nobody_is_split_over_two_pages(count: int, cast
         assert [f"Ак{n:02}ө" in page and f"орду{n:02}ө" in page for page in found.pages].count(True) == 1
 
 
+def test_long_titles_of_four_courses_in_a_year_leave_room_for_others(cast: Cast) -> None:
+    titles = ["Компетенттүүлүккө негизделген окутууну пландаштыруу", "Санариптик ресурстарды түзүү жана колдонуу"]
+    rows = [{"programme_title": f"{title} {n}", "school_year": this_year()} for n in (1, 2) for title in titles]
+    in_force(cast, *rows)
+    found = paper(cast.deputy, cast.school)
+    for whole in ("Компетенттүүлүккө", "Квалификациялык", "Үсөнов"):
+        assert whole in found.pages[0]
+
+
 def test_a_school_without_people_prints_its_heading(cast: Cast) -> None:
     empty = factories.InstitutionFactory(district=cast.district)
     assert "Маалымат жок" in paper(cast.officer, empty).text
