@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.choices import ProviderKind, RightBasis, StudyForm
 from courses.models import Programme, Provider, ProviderAlias, ProviderRight
+from courses.reading import MOST_HOURS
 from courses.registers import PROGRAMMES, PROVIDERS, Place, Register, key_of
 from cpd.dates import today
 from schools.models import User
@@ -147,6 +148,8 @@ class ProgrammeForm(EntryForm):
         hours: Decimal | None = self.cleaned_data["hours"]
         if hours is not None and hours <= 0:
             raise forms.ValidationError(_("The number of hours must be greater than zero."))
+        if hours is not None and hours > MOST_HOURS:
+            raise forms.ValidationError(_("The number of hours is too large."))
         return hours
 
     def clean_expert_on(self) -> dt.date | None:

@@ -311,6 +311,9 @@ def save_entry(
 def add_right(*, by: User, place: Place, provider: Provider, columns: Mapping[str, Any]) -> ProviderRight:
     """Enter by what right a provider teaches; it holds where it was entered (national regulation 4.5.1, 4.5.2)."""
     _check(by, place)
+    same = {name: columns[name] for name in ("basis", "number", "starts_on") if name in columns}
+    if ProviderRight.objects.filter(provider=provider, **place.columns, **same).exists():
+        raise Refused(_("This right is already entered."))
     return ProviderRight.objects.create(provider=provider, **place.columns, entered_by=by.person, **columns)
 
 

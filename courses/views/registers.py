@@ -142,8 +142,12 @@ def right_new(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Correct the errors below."))
         return _entry_page(request, PROVIDERS, found, right_form=form)
-    registers.add_right(by=request.user, place=form.chosen_place(), provider=found, columns=form.columns())
-    messages.success(request, _("The right to teach was entered."))
+    try:
+        registers.add_right(by=request.user, place=form.chosen_place(), provider=found, columns=form.columns())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The right to teach was entered."))
     return redirect("provider", found.pk)
 
 

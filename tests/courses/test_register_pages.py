@@ -270,6 +270,8 @@ def test_a_school_enters_a_right_of_the_country_s_organisation_for_itself(cast):
     assert post(cast.deputy, "right_new", giz.pk, **data).status_code == 302
     right = ProviderRight.objects.get(provider=giz)
     assert (right.institution, right.number, right.entered_by) == (cast.school, "ЛС 7", cast.deputy.person)
+    again = post(cast.deputy, "right_new", giz.pk, **data)
+    assert (again.status_code, ProviderRight.objects.filter(provider=giz).count()) == (302, 1)
     assert "ЛС 7" in get(cast.teacher, "provider", giz.pk)
     assert "ЛС 7" not in get(cast.stranger, "provider", giz.pk)
 
@@ -329,6 +331,8 @@ def test_a_programme_is_entered_with_all_that_is_known_of_it(cast):
         "expert_on": "2024-03-01",
     }
     assert set(post(cast.deputy, "programme_new", **known | {"hours": "-1"}).context["form"].errors) == {"hours"}
+    endless = post(cast.deputy, "programme_new", **known | {"hours": "2001"})
+    assert set(endless.context["form"].errors) == {"hours"}
     late = post(cast.deputy, "programme_new", **known | {"expert_on": "2090-01-01"})
     assert set(late.context["form"].errors) == {"expert_on"}
     assert post(cast.deputy, "programme_new", **known).status_code == 302
