@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.choices import NormStatus
 from courses.models import HoursPolicy, LegalAct, PlanNorm
 from courses.norm_example import Example, jobs_under
+from cpd.dates import today
 from schools.models import Employment, Person
 
 admin.site.register(LegalAct)
@@ -36,11 +37,19 @@ class HoursPolicyForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.example: Example | None = None
         self.was_in_force = self.instance.status == NormStatus.IN_FORCE
+        self.has_begun = self.was_in_force and self.instance.valid_from <= today()
         self.asks_for_example = "_example" in self.data
 
     def is_valid(self) -> bool:
         """With the example asked for nothing is saved, however right the values are."""
         return super().is_valid() and not self.asks_for_example
+
+    def clean_status(self) -> str:
+        """A rule that has begun may have judged somebody: it can end, not become a draft that may be deleted."""
+        status = self.cleaned_data["status"]
+        if self.has_begun and status == NormStatus.DRAFT:
+            raise forms.ValidationError(_("This rule has been in force. Write its last day instead."))
+        return status
 
     def full_clean(self) -> None:
         super().full_clean()  # now the instance holds the values as typed

@@ -80,8 +80,16 @@ def test_an_example_of_other_values_does_not_count(cast, rule):
     assert send(cast, typed(rule, required_hours="25", example=shown), rule=rule).status_code == 302
 
 
-@pytest.mark.parametrize("status", [NormStatus.REPEALED, NormStatus.DRAFT])
-def test_taking_a_rule_out_of_force_needs_the_example_too(status, cast, rule):
+def test_a_rule_that_has_begun_cannot_become_a_draft_again(cast, rule):
+    answer = send(cast, typed(rule, status=NormStatus.DRAFT), rule=rule)
+    assert set(answer.context["adminform"].form.errors) == {"status"}
+    HoursPolicy.objects.update(valid_from=today() + dt.timedelta(days=1))
+    page = example(cast, rule, valid_from=today() + dt.timedelta(days=1), status=NormStatus.DRAFT)
+    assert not page.context["adminform"].form.errors
+
+
+def test_taking_a_rule_out_of_force_needs_the_example_too(cast, rule):
+    status = NormStatus.REPEALED
     assert send(cast, typed(rule, status=status), rule=rule).status_code == 200
     page = example(cast, rule, status=status)
     [day] = page.context["example"].days
