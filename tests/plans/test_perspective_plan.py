@@ -217,7 +217,7 @@ def test_long_titles_of_four_courses_in_a_year_leave_room_for_others(cast: Cast)
     rows = [{"programme_title": f"{title} {n}", "school_year": this_year()} for n in (1, 2) for title in titles]
     in_force(cast, *rows)
     found = paper(cast.deputy, cast.school)
-    for whole in ("Компетенттүүлүккө", "Квалификациялык", "Үсөнов"):
+    for whole in ("Компетенттүүлүккө", "Квалификациялык", "Төлөгөнова"):
         assert whole in found.pages[0]
 
 
