@@ -75,7 +75,7 @@ def test_signs_no_paper_can_hold_are_left_out() -> None:
     odd = "Өң\x00\x01\x0b\x0c\x1f\x7f\ud800\udfff\ufffe\uffff\u202eүл"
     paper = read(render_pdf("pdf/f03.html", record(name=odd, rows=[row(odd)])))
     assert paper.title.endswith("Өңүл")
-    assert paper.text.count("Өңүл") == 8  # name line and footer, then six columns; the type of course is a word of ours
+    assert paper.text.count("Өңүл") == 8  # name line and footer, then six columns of seven: one holds a word of ours
 
 
 def test_a_word_without_end_is_broken_and_not_cut() -> None:
