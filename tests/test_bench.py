@@ -7,10 +7,12 @@ from bench.measure import said
 from courses import facts, standing
 from courses.models import ConfirmedPair, TrainingRecord
 from schools.models import Document, Employment
+from tests import factories
 
 
 @pytest.mark.django_db
 def test_a_small_country_is_made_and_judged_alike() -> None:
+    factories.first_data()
     Country(scale=0.001, seed=1).make()
     assert 1_000 < TrainingRecord.objects.count() < 2_000
     assert Document.objects.filter(in_force__isnull=False).count() > 60
