@@ -14,6 +14,14 @@ from schools.choices import InstitutionKind
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _first_rows(db) -> None:
+    """Also where a test with real transactions has emptied the tables before."""
+    factories.first_data()
+
+
 SINCE = dt.date(2017, 6, 20)
 
 
