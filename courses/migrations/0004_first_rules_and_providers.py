@@ -9,11 +9,9 @@ from django.db import migrations
 
 from cpd.text import fold
 
-SCHOOL = {
+SCHOOL = {  # its years and hours stand since 0002, and an administrator may have changed them
     "code": "SCHOOL_72_5Y",
     "driver": "plan",
-    "years": 5,
-    "required_hours": 72,
     "programme_min_hours": 72,  # 4.5.2
     "frequency_years": 5,
     "frequency_source": "Мектептин 2021-жылдын 25-сентябрындагы нускамасы, 13-пункт",
