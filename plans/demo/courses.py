@@ -21,7 +21,7 @@ from courses.models import CertificateFile, Provider, ProviderAlias, ProviderRig
 from courses.scanner import JPEG
 from courses.scans import Scan
 from cpd.dates import full_date, span
-from plans.demo import texts
+from plans.demo import course_texts, texts
 from plans.demo.people import Job, Town, september
 from schools.models import User
 
@@ -66,7 +66,7 @@ def _register_providers(town: Town) -> None:
     """Who gives courses in this district, entered by its office."""
     own: dict[str, Any] = {"district": town.district}
     since = september(town.year - 12)
-    for title, russian, kind, basis, other in texts.PROVIDERS:
+    for title, russian, kind, basis, other in course_texts.PROVIDERS:
         provider = Provider.objects.create(title_ky=title, title_ru=russian, kind=kind, **own)
         ProviderRight.objects.create(provider=provider, basis=basis, starts_on=since, **own)
         ProviderAlias.objects.create(target=provider, text=other, **own)
@@ -74,8 +74,8 @@ def _register_providers(town: Town) -> None:
 
 def _courses_of(town: Town, job: Job) -> Iterator[Course]:
     if job.login == "teacher":
-        yield from (Course(**row) for row in texts.TEACHER_COURSES)
-        yield from (_recent(town, **row) for row in texts.TEACHER_RECENT)
+        yield from (Course(**row) for row in course_texts.TEACHER_COURSES)
+        yield from (_recent(town, **row) for row in course_texts.TEACHER_RECENT)
         return
     rng = town.rng
     pool = texts.COURSES + texts.COMPULSORY_COURSES + texts.THEME_COURSES.get(job.theme, ())
@@ -156,7 +156,7 @@ def _decide(town: Town, record: TrainingRecord, course: Course) -> None:
     verifier = _verifier(town, record)
     if course.fate == "returned":
         verification.perform(
-            record, RecordAction.RETURN, by=verifier, seen=record.revision, reason=texts.RECORD_RETURN_REASON
+            record, RecordAction.RETURN, by=verifier, seen=record.revision, reason=course_texts.RECORD_RETURN_REASON
         )
     else:
         verification.perform(record, RecordAction.VERIFY, by=verifier, seen=record.revision)
@@ -181,14 +181,14 @@ def _picture(name: str, course: Course, number: str, issued_on: dt.date) -> byte
     draw = ImageDraw.Draw(sheet)
     draw.rectangle((24, 24, 976, 676), outline="#8a6d1d", width=4)
     lines = [
-        (60, 44, texts.CERTIFICATE),
+        (60, 44, course_texts.CERTIFICATE),
         (130, 26, f"№ {number}"),
         (210, 32, name),
         (300, 26, _shortened(course.title)),
         (360, 24, course.provider_text),
         (430, 26, f"{course.date_text}, {course.hours_text}"),
         (560, 24, full_date(issued_on)),
-        (620, 18, texts.NOT_REAL),
+        (620, 18, course_texts.NOT_REAL),
     ]
     for top, size, text in lines:
         draw.text((500, top), text, font=_font(size), fill="#222222", anchor="ma")

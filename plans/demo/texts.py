@@ -1,10 +1,9 @@
 """Fixed texts of the demo: what the papers of an ordinary school say. Places and schools are invented."""
 
-import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from courses.choices import Block, DeliveryMode, ParticipationRole, ProviderKind, RightBasis, StudyForm
+from courses.choices import Block, StudyForm
 from plans.choices import Executor, LearningMethod
 
 OBLAST = ("Кең-Жайлоо облусу", "Кен-Джайлооская область")
@@ -72,9 +71,9 @@ def _need(need: str, methods: list[str], executor: str = Executor.SELF, who: str
     return {"need": need, "learning_methods": methods, "executor_kind": executor, "executor_text": who}
 
 
-_REPUBLIC = "Республикалык КЖИ"
-_OBLAST = "Облустук КЖИ"
-_DISTRICT = "Райондук усулдук кабинет"
+REPUBLIC_INSTITUTE = "Республикалык КЖИ"
+OBLAST_INSTITUTE = "Облустук КЖИ"
+DISTRICT_CABINET = "Райондук усулдук кабинет"
 _SCHOOL = "Мектептин усулдук бирикмеси"
 
 COMPULSORY_COURSES = (
@@ -82,19 +81,19 @@ COMPULSORY_COURSES = (
         "Предметтик стандартты ишке ашыруу: күтүлүүчү натыйжалар жана баалоо",
         "Предметтик стандарт",
         "Предметтик стандарттын жаңы редакциясы ишке киргизилүүдө",
-        Block.COMPULSORY, StudyForm.RELEASED, "72", _REPUBLIC,
+        Block.COMPULSORY, StudyForm.RELEASED, "72", REPUBLIC_INSTITUTE,
     ),
     _course(
         "Компетенттүүлүккө негизделген окутууну пландаштыруу",
         "Окутуу методикасы",
         "Аттестациянын жыйынтыгы",
-        Block.COMPULSORY, StudyForm.FULL_TIME, "72", _OBLAST,
+        Block.COMPULSORY, StudyForm.FULL_TIME, "72", OBLAST_INSTITUTE,
     ),
     _course(
         "Квалификацияны жогорулатуу: мугалимдин кесиптик стандарты",
         "Кесиптик өнүгүү",
         "Мугалимдин кесиптик стандартынын талаптары",
-        Block.COMPULSORY, StudyForm.PARTLY_RELEASED, "72", _OBLAST,
+        Block.COMPULSORY, StudyForm.PARTLY_RELEASED, "72", OBLAST_INSTITUTE,
     ),
 )  # fmt: skip
 
@@ -103,31 +102,31 @@ COURSES = (
         "Формативдик баалоонун ыкмалары жана куралдары",
         "Баалоо",
         "Өзүн өзү баалоонун жыйынтыгы",
-        Block.VARIATIVE, StudyForm.FULL_TIME, "24", _OBLAST,
+        Block.VARIATIVE, StudyForm.FULL_TIME, "24", OBLAST_INSTITUTE,
     ),
     _course(
         "Санариптик билим берүү ресурстарын түзүү жана колдонуу",
         "Санариптик көндүмдөр",
         "Мектептин өнүктүрүү программасы",
-        Block.VARIATIVE, StudyForm.DISTANCE, "36", _REPUBLIC,
+        Block.VARIATIVE, StudyForm.DISTANCE, "36", REPUBLIC_INSTITUTE,
     ),
     _course(
         "Инклюзивдүү класста окутууну уюштуруу",
         "Инклюзивдүү билим берүү",
         "Класста өзгөчө билим берүү муктаждыгы бар окуучулар окуйт",
-        Block.VARIATIVE, StudyForm.NOT_RELEASED, "36", _REPUBLIC,
+        Block.VARIATIVE, StudyForm.NOT_RELEASED, "36", REPUBLIC_INSTITUTE,
     ),
     _course(
         "Мектептеги зомбулуктун алдын алуу жана балдардын укуктарын коргоо",
         "Коопсуз билим берүү чөйрөсү",
         "Мугалимдин кесиптик стандартынын талаптары",
-        Block.VARIATIVE, StudyForm.FULL_TIME, "18", _DISTRICT,
+        Block.VARIATIVE, StudyForm.FULL_TIME, "18", DISTRICT_CABINET,
     ),
     _course(
         "Окуучулардын функционалдык сабаттуулугун өнүктүрүү",
         "Функционалдык сабаттуулук",
         "Билим сапатына жүргүзүлгөн мониторингдин жыйынтыгы",
-        Block.VARIATIVE, StudyForm.DISTANCE, "36", _REPUBLIC,
+        Block.VARIATIVE, StudyForm.DISTANCE, "36", REPUBLIC_INSTITUTE,
     ),
     _course(
         "Сабакты биргелешип пландаштыруу, байкоо жана талдоо",
@@ -150,13 +149,13 @@ THEME_COURSES = {
             "Табигый илимдерди изилдөөгө негизделген окутуу",
             "Окутуу методикасы",
             "Лабораториялык жана практикалык иштердин сапатын жогорулатуу",
-            Block.VARIATIVE, StudyForm.FULL_TIME, "36", _OBLAST,
+            Block.VARIATIVE, StudyForm.FULL_TIME, "36", OBLAST_INSTITUTE,
         ),
         _course(
             "Климаттын өзгөрүшү жана туруктуу өнүгүү үчүн билим берүү",
             "Туруктуу өнүгүү",
             "Мектептин өнүктүрүү программасы",
-            Block.VARIATIVE, StudyForm.FULL_TIME, "24", _OBLAST,
+            Block.VARIATIVE, StudyForm.FULL_TIME, "24", OBLAST_INSTITUTE,
         ),
     ),
     "exact": (
@@ -164,13 +163,13 @@ THEME_COURSES = {
             "STEM билим берүү: долбоордук иштерди уюштуруу",
             "Окутуу методикасы",
             "Мектептин өнүктүрүү программасы",
-            Block.VARIATIVE, StudyForm.FULL_TIME, "36", _OBLAST,
+            Block.VARIATIVE, StudyForm.FULL_TIME, "36", OBLAST_INSTITUTE,
         ),
         _course(
             "Окуучуларды предметтик олимпиадага даярдоо",
             "Шыктуу окуучулар менен иштөө",
             "Өткөн жылдагы олимпиаданын жыйынтыгы",
-            Block.VARIATIVE, StudyForm.NOT_RELEASED, "18", _DISTRICT,
+            Block.VARIATIVE, StudyForm.NOT_RELEASED, "18", DISTRICT_CABINET,
         ),
     ),
     "kyrgyz": (
@@ -178,13 +177,13 @@ THEME_COURSES = {
             "Окуп түшүнүү жана жазуу көндүмдөрүн өнүктүрүү",
             "Окутуу методикасы",
             "Билим сапатына жүргүзүлгөн мониторингдин жыйынтыгы",
-            Block.VARIATIVE, StudyForm.FULL_TIME, "36", _REPUBLIC,
+            Block.VARIATIVE, StudyForm.FULL_TIME, "36", REPUBLIC_INSTITUTE,
         ),
         _course(
             "Кыргыз тилин экинчи тил катары окутуунун методикасы",
             "Окутуу методикасы",
             "Өз кызыкчылыгы жана муктаждыгы",
-            Block.VARIATIVE, StudyForm.DISTANCE, "24", _REPUBLIC,
+            Block.VARIATIVE, StudyForm.DISTANCE, "24", REPUBLIC_INSTITUTE,
         ),
     ),
     "languages": (
@@ -192,13 +191,13 @@ THEME_COURSES = {
             "Тилди коммуникативдик ыкма менен окутуу",
             "Окутуу методикасы",
             "Өзүн өзү баалоонун жыйынтыгы",
-            Block.VARIATIVE, StudyForm.FULL_TIME, "36", _OBLAST,
+            Block.VARIATIVE, StudyForm.FULL_TIME, "36", OBLAST_INSTITUTE,
         ),
         _course(
             "Көп тилдүү билим берүү: предметти жана тилди айкалыштырып окутуу",
             "Көп тилдүү билим берүү",
             "Мектептин өнүктүрүү программасы",
-            Block.VARIATIVE, StudyForm.DISTANCE, "36", _REPUBLIC,
+            Block.VARIATIVE, StudyForm.DISTANCE, "36", REPUBLIC_INSTITUTE,
         ),
     ),
     "primary": (
@@ -206,13 +205,13 @@ THEME_COURSES = {
             "Башталгыч класстарда окуу жана жазуу көндүмдөрүн калыптандыруу",
             "Окутуу методикасы",
             "Билим сапатына жүргүзүлгөн мониторингдин жыйынтыгы",
-            Block.VARIATIVE, StudyForm.FULL_TIME, "36", _OBLAST,
+            Block.VARIATIVE, StudyForm.FULL_TIME, "36", OBLAST_INSTITUTE,
         ),
         _course(
             "Балдарды мектепке даярдоо жана мектепке көнүктүрүү",
             "Мектепке даярдык",
             "Мектептин өнүктүрүү программасы",
-            Block.VARIATIVE, StudyForm.NOT_RELEASED, "24", _DISTRICT,
+            Block.VARIATIVE, StudyForm.NOT_RELEASED, "24", DISTRICT_CABINET,
         ),
     ),
     "social": (
@@ -220,13 +219,13 @@ THEME_COURSES = {
             "Жарандык билим берүү жана медиа сабаттуулук",
             "Окутуу методикасы",
             "Мектептин өнүктүрүү программасы",
-            Block.VARIATIVE, StudyForm.DISTANCE, "24", _REPUBLIC,
+            Block.VARIATIVE, StudyForm.DISTANCE, "24", REPUBLIC_INSTITUTE,
         ),
         _course(
             "Чыгармачылык долбоорлор жана саламаттыкты сактоочу технологиялар",
             "Окутуу методикасы",
             "Өз кызыкчылыгы жана муктаждыгы",
-            Block.VARIATIVE, StudyForm.FULL_TIME, "36", _OBLAST,
+            Block.VARIATIVE, StudyForm.FULL_TIME, "36", OBLAST_INSTITUTE,
         ),
     ),
 }  # fmt: skip
@@ -372,163 +371,7 @@ GEOGRAPHY_COURSES = (
         2022,
         _course(
             "Кыска мөөнөттүк дасыгууну жогорулатуу", "Предметтик стандарт", "Мамлекеттик стандарттын талаптары",
-            Block.COMPULSORY, StudyForm.RELEASED, "72", _OBLAST,
+            Block.COMPULSORY, StudyForm.RELEASED, "72", OBLAST_INSTITUTE,
         ),
     ),
 )  # fmt: skip
-
-# Who gives courses in the district of the demo: title, Russian title, kind, basis of the right to teach, other name.
-PROVIDERS = (
-    (
-        "Кең-Жайлоо облустук билим берүү институту",
-        "Кен-Джайлооский областной институт образования",
-        ProviderKind.OBLAST_INSTITUTE,
-        RightBasis.STATE_INSTITUTE,
-        _OBLAST,
-    ),
-    (
-        "Ак-Булак райондук усулдук кабинети",
-        "Ак-Булакский районный методический кабинет",
-        ProviderKind.METHODICAL_CENTRE,
-        RightBasis.METHODICAL_CENTRE,
-        _DISTRICT,
-    ),
-)
-
-# The record table of the sources, as it stands there.
-TEACHER_COURSES: tuple[Texts, ...] = (
-    {
-        "title": "Мугалимдер үчүн методикалык жардам",
-        "date_text": "23.11.2019",
-        "provider_text": "GIZ",
-        "hours_text": "24",
-        "ended": dt.date(2019, 11, 23),
-        "fate": "verified",
-        "goal": "Методика менен иштей билүү",
-        "comment": "География-лык көнүгүү үйрөндүм",
-    },
-    {
-        "title": "Квалификациясын жогорулатуу",
-        "date_text": "Август 2020-жыл",
-        "provider_text": "КРнын ББжана ИМ",
-        "hours_text": "24",
-        "ended": dt.date(2020, 8, 31),
-        "fate": "verified",
-        "mode": DeliveryMode.ONLINE,
-        "block": Block.COMPULSORY,
-        "goal": "Стандарт түшүнүгү",
-        "comment": "Стандарт боюнча окуу",
-    },
-    {
-        "title": "“Чыйрак жаңгак”",
-        "date_text": "12-23-июль 2021",
-        "provider_text": "GIZ",
-        "hours_text": "4 сутка",
-        "ended": dt.date(2021, 7, 23),
-        "fate": "submitted",
-        "role": ParticipationRole.TRAINER,
-        "goal": "Окуучулардын жайкы эс алуусу",
-        "comment": "6 окуучу лагерге алып баруу Тренер катары көн-р",
-    },
-    {
-        "title": "Мугалимдерге методикалык жардам",
-        "date_text": "12-23-апрель 2021",
-        "provider_text": "GIZ",
-        "hours_text": "24",
-        "ended": dt.date(2021, 4, 23),
-        "fate": "verified",
-        "goal": "Туруктуу өнүгүү үчүн ББ.",
-        "comment": "География мугалим-дерин көрсөтмө курал менен камсыздоо",
-    },
-    {
-        "title": "Мугалимдерге методикалык жардам",
-        "date_text": "15-17-апрель 2021",
-        "provider_text": "GIZ",
-        "hours_text": "24",
-        "ended": dt.date(2021, 4, 17),
-        "fate": "submitted",
-        "goal": "Туруктуу өнүгүү үчүн ББ.",
-        "comment": "География мугалим-дерин көрсөтмө курал менен камсыздоо",
-    },
-    {
-        "title": "Театралдаштырылган сабак өтүүнүн жолдору",
-        "date_text": "13-15-апрель 2022",
-        "provider_text": "GIZ",
-        "hours_text": "24",
-        "ended": dt.date(2022, 4, 15),
-        "fate": "verified",
-        "goal": "Театр аркылуу сабактарды кызыктуу өтүү.",
-        "comment": "Театрды сабакта колдонуу жана кызыктуу өтүү",
-    },
-    {
-        "title": "Театралдаштырылган сабак өтүүнүн жолдору",
-        "date_text": "23-25-март 2022",
-        "provider_text": "GIZ",
-        "hours_text": "24",
-        "ended": dt.date(2022, 3, 25),
-        "fate": "verified",
-        "goal": "Театр аркылуу сабактарды кызыктуу өтүү.",
-        "comment": "Ар түрдүү көндүмдөр-дү үйрөнүү",
-    },
-    {
-        "title": "Кыска мөөнөттүк дасыгууну жогорулатуу",
-        "date_text": "11-22-апрель 2022-ж.",
-        "provider_text": "Жалал-Абад облас БББ",
-        "hours_text": "72",
-        "ended": dt.date(2022, 4, 22),
-        "fate": "verified",
-        "block": Block.COMPULSORY,
-        "goal": "Мамлекеттик стандарт",
-        "comment": "Мамлекеттик стандартты окуп үйрөнүү",
-    },
-)
-
-# What she attended since then, in days before today: two that overlap, one that was sent back, one that waits.
-TEACHER_RECENT: tuple[Texts, ...] = (
-    {
-        "title": "Санариптик карталар: сабакта GIS колдонуу",
-        "days_ago": 640,
-        "days": 3,
-        "provider_text": _REPUBLIC,
-        "hours_text": "24 саат",
-        "fate": "verified",
-        "block": Block.COMPULSORY,
-    },
-    {
-        "title": "Формативдик баалоонун ыкмалары жана куралдары",
-        "days_ago": 300,
-        "days": 4,
-        "provider_text": _OBLAST,
-        "hours_text": "24",
-        "fate": "verified",
-    },
-    {
-        "title": "Жергиликтүү экология боюнча долбоор",
-        "days_ago": 301,
-        "days": 2,
-        "provider_text": _DISTRICT,
-        "hours_text": "12 с.",
-        "fate": "verified",
-    },
-    {
-        "title": "Окуучулардын функционалдык сабаттуулугун өнүктүрүү",
-        "days_ago": 60,
-        "days": 5,
-        "provider_text": _OBLAST,
-        "hours_text": "36",
-        "fate": "returned",
-        "mode": DeliveryMode.ONLINE,
-    },
-    {
-        "title": "Инклюзивдүү класста окутууну уюштуруу",
-        "days_ago": 20,
-        "days": 3,
-        "provider_text": _REPUBLIC,
-        "hours_text": "18 саат",
-        "fate": "submitted",
-    },
-)
-
-RECORD_RETURN_REASON = "Сертификаттын сүрөтүн тиркеп, номерин жана күнүн жазыңыз."
-CERTIFICATE = "СЕРТИФИКАТ"
-NOT_REAL = "Үлгү: бул документ ойдон чыгарылган"
