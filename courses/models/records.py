@@ -214,10 +214,6 @@ class TrainingRecord(models.Model):
         """Whether its owner may change it now."""
         return self.status in OPEN
 
-    @property
-    def is_recognised(self) -> bool:
-        return bool(self.recognition)
-
 
 class RecordDecision(AppendOnly):
     """One move of one record: who, when, what and why. Never changed, never deleted."""
