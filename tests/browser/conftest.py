@@ -5,6 +5,8 @@ anything or gets a server error fails its test.
 """
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -81,6 +83,20 @@ class Watch:
     def _response(self, response: Response) -> None:
         if response.status >= 500 or (response.status == 404 and "/static/" in response.url):
             self.mistakes.append(f"{response.status}: {response.url}")
+
+
+@pytest.fixture(autouse=True)
+def served_to_the_end(transactional_db: None, live_server: Any) -> Iterator[None]:
+    """Let the site finish what closed pages still asked of it, before the database is emptied for the next test.
+
+    A draft saves itself while its page closes. Such a request would meet a database that is being emptied: on
+    PostgreSQL the two lock each other out.
+    """
+    yield
+    until = time.monotonic() + PATIENCE / 1000
+    while any("process_request_thread" in thread.name for thread in threading.enumerate()):
+        assert time.monotonic() < until, "the site still answers a page that was closed"
+        time.sleep(0.01)
 
 
 @pytest.fixture
