@@ -7,15 +7,17 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from schools.choices import DocumentKind, State
+from schools.choices import PERSONAL, State
 from schools.models import Document, MethodicalAssociation, Person, User
+
+KINDS = [(kind.value, kind.label) for kind in PERSONAL]
 
 
 class PlanFilter(django_filters.FilterSet):
     """The papers a person may see, narrowed by name, kind, status and association."""
 
     name = django_filters.CharFilter(label=_("Name of the teacher"), method="by_name")
-    kind = django_filters.ChoiceFilter(label=_("Kind of paper"), choices=DocumentKind, empty_label=_("all"))
+    kind = django_filters.ChoiceFilter(label=_("Kind of paper"), choices=KINDS, empty_label=_("all"))
     state = django_filters.ChoiceFilter(label=_("Status"), choices=State, empty_label=_("all"))
     association = django_filters.ModelChoiceFilter(
         label=_("Methodical association"), queryset=MethodicalAssociation.objects.none(), empty_label=_("all")

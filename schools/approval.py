@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cpd.dates import moment, today
-from schools.choices import Action, Role, State
+from schools.choices import CLOSED_BEFORE_SENT, Action, Role, State
 from schools.models import ApprovalRoute, Decision, Document, DocumentVersion, Meeting, RoleAssignment, User
 from schools.models.documents import EDITABLE, UNDECIDED, digest
 
 
 @dataclass(frozen=True)
 class Move:
-    """From which states to which; ``by_author`` moves are the author's, all others a step of the route."""
+    """From which states to which; ``by_author`` moves are the writer's, all others a step of the route."""
 
     sources: tuple[State, ...]
     target: State
@@ -31,6 +31,9 @@ class Move:
 
 MOVES: dict[Action, Move] = {
     Action.SUBMIT: Move(EDITABLE, State.SUBMITTED, by_author=True),
+    Action.CLOSE: Move(EDITABLE, State.CLOSED, by_author=True),
+    Action.SEND: Move((State.CLOSED,), State.SUBMITTED, by_author=True),
+    Action.REOPEN: Move((State.CLOSED,), State.DRAFT, by_author=True),
     Action.WITHDRAW: Move((State.SUBMITTED,), State.DRAFT, by_author=True),
     Action.CONSIDER: Move(UNDECIDED, State.CONSIDERED),
     Action.AGREE: Move(UNDECIDED, State.AGREED),
@@ -39,6 +42,9 @@ MOVES: dict[Action, Move] = {
     Action.AMEND: Move((State.APPROVED,), State.DRAFT, by_author=True),
     Action.DISCARD: Move(EDITABLE, State.APPROVED, by_author=True),
 }
+
+# What is frozen and sent in two moves is not submitted in one.
+IN_TWO_MOVES = (Action.CLOSE, Action.SEND, Action.REOPEN)
 
 # Nobody decides on their own paper, and nobody twice on the same version: the step then goes to the next in line.
 IN_LINE: dict[Role, tuple[Role, ...]] = {
@@ -85,7 +91,7 @@ def perform(
 ) -> Decision:
     """Make one move, or raise and change nothing.
 
-    ``seen`` is the revision the person had before their eyes; ``content`` is what a submission freezes. Raises
+    ``seen`` is the revision the person had before their eyes; ``content`` is what SUBMIT or CLOSE freezes. Raises
     :class:`Refused` with a sentence where the move is not possible, ``PermissionDenied`` where it is not theirs.
     """
     with transaction.atomic():
@@ -94,7 +100,7 @@ def perform(
             raise ChangedMeanwhile(what_happened(now))
         move = MOVES[action]
         if now.state not in move.sources:
-            raise Refused(_("This is not possible now. Status: %(state)s.") % {"state": now.get_state_display()})
+            raise Refused(_("This is not possible now. Status: %(state)s.") % {"state": now.state_label})
         if move.by_author:
             decision = _author_move(now, action, by=by, content=content)
         else:
@@ -102,19 +108,25 @@ def perform(
         return _record(now, decision, by=by)
 
 
-def take_for_editing(document: Document, *, by: User, seen: int) -> int:
-    """Let the author save the working copy once; returns its new revision. Call inside the saving transaction."""
-    if document.author_id != by.person_id:
+def take_for_editing(document: Document, *, by: User, seen: int | None) -> int:
+    """Let the writer save the working copy once; returns its new revision. Call inside the saving transaction.
+
+    ``seen`` is None where only a row is written that has a revision of its own.
+    """
+    if not document.is_written_by(by):
         raise PermissionDenied
     if not _claim(document, EDITABLE, seen):
         raise ChangedMeanwhile(what_happened(Document.objects.get(pk=document.pk)))
-    return seen + 1
+    revision: int = Document.objects.values_list("revision", flat=True).get(pk=document.pk)
+    return revision
 
 
 def moves_open_to(user: User, document: Document) -> list[Action]:
     """The moves this user may make now, the main one first. What pages offer as buttons."""
-    if document.author_id == user.person_id:
-        return [action for action, move in MOVES.items() if move.by_author and _is_open(document, action)]
+    if document.is_written_by(user):
+        own = [action for action, move in MOVES.items() if move.by_author and _is_open(document, action)]
+        if own or document.author_id == user.person_id:
+            return own
     if not document.is_undecided or not Document.objects.awaiting(user).filter(pk=document.pk).exists():
         return []
     version = document.submitted_version
@@ -165,8 +177,11 @@ def _hold(document: Document) -> Document:
 
 
 def _is_open(document: Document, action: Action) -> bool:
-    """Whether the author's move is possible on a document that stands so."""
+    """Whether the writer's move is possible on a document that stands so."""
     if document.state not in MOVES[action].sources:
+        return False
+    in_two_moves = document.kind in CLOSED_BEFORE_SENT
+    if (action in IN_TWO_MOVES and not in_two_moves) or (action == Action.SUBMIT and in_two_moves):
         return False
     if action == Action.WITHDRAW:
         return document.seen_at is None
@@ -176,16 +191,20 @@ def _is_open(document: Document, action: Action) -> bool:
 
 
 def _author_move(now: Document, action: Action, *, by: User, content: dict[str, Any] | None) -> Decision:
-    if now.author_id != by.person_id:
+    if not now.is_written_by(by):
         raise PermissionDenied
     if not _is_open(now, action):
         if action == Action.WITHDRAW:
             raise Refused(_("It can no longer be withdrawn: it has already been opened for a decision."))
-        raise Refused(_("No approved version is in force."))
-    if action == Action.SUBMIT:
-        return _submit(now, content)
+        if action == Action.DISCARD:
+            raise Refused(_("No approved version is in force."))
+        raise Refused(_("This is not possible now. Status: %(state)s.") % {"state": now.state_label})
+    if action in (Action.SUBMIT, Action.CLOSE):
+        return _freeze(now, action, by=by, content=content)
+    if action == Action.SEND:
+        return _send(now)
     only_if = Q(seen_at=None) if action == Action.WITHDRAW else Q()
-    version = now.current_version if action == Action.WITHDRAW else now.in_force
+    version = now.current_version if action in (Action.WITHDRAW, Action.REOPEN) else now.in_force
     columns: dict[str, Any] = {}
     if action == Action.DISCARD:
         columns["current_version"] = now.in_force
@@ -195,11 +214,14 @@ def _author_move(now: Document, action: Action, *, by: User, content: dict[str, 
     return Decision(version=version, action=action)
 
 
-def _submit(now: Document, content: dict[str, Any] | None) -> Decision:
+def _freeze(now: Document, action: Action, *, by: User, content: dict[str, Any] | None) -> Decision:
+    """Make the version that is decided on. SUBMIT starts its route at once; CLOSE leaves that to SEND."""
     if content is None:
         raise TypeError("a submission needs the content it freezes")
+    now.author = by.person  # of an office's paper: who hands it in decides on it no more
     route = _complete_route(now)
-    _claim_or_explain(now, Action.SUBMIT, awaiting_role=_role_for(now, Role(route[0]["role"]), set()), seen_at=None)
+    awaiting = _role_for(now, Role(route[0]["role"]), set()) if action == Action.SUBMIT else ""
+    _claim_or_explain(now, action, author=by.person, awaiting_role=awaiting, seen_at=None)
     version = DocumentVersion.objects.create(
         document=now,
         number=now.versions.count() + 1,
@@ -208,7 +230,15 @@ def _submit(now: Document, content: dict[str, Any] | None) -> Decision:
         route=route,
     )
     Document.objects.filter(pk=now.pk).update(current_version=version)
-    return Decision(version=version, action=Action.SUBMIT)
+    return Decision(version=version, action=action)
+
+
+def _send(now: Document) -> Decision:
+    """Start the route of the version that was closed."""
+    version = now.submitted_version
+    role = Role(version.route[0]["role"])
+    _claim_or_explain(now, Action.SEND, awaiting_role=_role_for(now, role, set()), seen_at=None)
+    return Decision(version=version, action=Action.SEND)
 
 
 def _step_of_route(now: Document, action: Action, *, by: User, reason: str, meeting: Meeting | None) -> Decision:
@@ -261,7 +291,7 @@ def _claim_or_explain(now: Document, action: Action, only_if: Q = Q(), **columns
 def _claim(
     document: Document,
     sources: tuple[State, ...],
-    seen: int,
+    seen: int | None,
     only_if: Q = Q(),  # noqa: B008
     **columns: Any,
 ) -> bool:
@@ -270,7 +300,9 @@ def _claim(
     PostgreSQL makes a second writer wait and then checks this WHERE against the new row; SQLite lets one writer in
     at a time. ``select_for_update`` would be ignored by SQLite, and read-then-save loses races on PostgreSQL.
     """
-    claimed = Document.objects.filter(only_if, pk=document.pk, state__in=sources, revision=seen)
+    claimed = Document.objects.filter(only_if, pk=document.pk, state__in=sources)
+    if seen is not None:
+        claimed = claimed.filter(revision=seen)
     return claimed.update(revision=F("revision") + 1, changed_at=timezone.now(), **columns) == 1
 
 

@@ -1,8 +1,13 @@
 """The closed lists of this app, each word standing for one fact of the glossary."""
 
+from typing import TYPE_CHECKING
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
 class InstitutionKind(TextChoices):
@@ -17,6 +22,15 @@ class Category(TextChoices):
     NONE = "none", _("No category")
     FIRST = "first", _("First category")
     HIGHEST = "highest", _("Highest category")
+
+
+class TeachingLanguage(TextChoices):
+    """In what language somebody teaches, and a course is given."""
+
+    KYRGYZ = "ky", _("Kyrgyz")
+    RUSSIAN = "ru", _("Russian")
+    UZBEK = "uz", _("Uzbek")
+    TAJIK = "tg", _("Tajik")
 
 
 class Role(TextChoices):
@@ -38,12 +52,22 @@ COUNTRY_ROLES = (Role.INSTITUTE_VIEWER, Role.ADMINISTRATOR)
 class DocumentKind(TextChoices):
     INDIVIDUAL_PLAN = "individual_plan", _("Individual professional development plan")
     ANNUAL_PLAN = "annual_plan", _("Yearly work plan")
+    ASSOCIATION_SCHEDULE = "association_schedule", _("Course schedule of the association")
+    SCHOOL_SCHEDULE = "school_schedule", _("Course schedule of the school")
+
+
+# A person's own papers; the other kinds belong to an office, whoever holds it.
+PERSONAL = (DocumentKind.INDIVIDUAL_PLAN, DocumentKind.ANNUAL_PLAN)
+SCHEDULES = (DocumentKind.ASSOCIATION_SCHEDULE, DocumentKind.SCHOOL_SCHEDULE)
+# Frozen first and sent by a second move: between the two it is printed, looked at and signed.
+CLOSED_BEFORE_SENT = (DocumentKind.SCHOOL_SCHEDULE,)
 
 
 class State(TextChoices):
     """Where a document stands. Only ``schools.approval`` moves it."""
 
     DRAFT = "draft", _("Draft")
+    CLOSED = "closed", pgettext_lazy("schedule", "Closed")
     SUBMITTED = "submitted", _("Submitted")
     CONSIDERED = "considered", _("Considered")
     AGREED = "agreed", _("Agreed")
@@ -55,6 +79,9 @@ class Action(TextChoices):
     """The moves of a document; ``approval.MOVES`` says which of them is legal where."""
 
     SUBMIT = "submit", _("Submit for consideration")
+    CLOSE = "close", _("Close the schedule")
+    SEND = "send", _("Send to the district office")
+    REOPEN = "reopen", _("Open again")
     WITHDRAW = "withdraw", _("Withdraw")
     CONSIDER = "consider", _("Mark as considered")
     AGREE = "agree", _("Agree")
@@ -63,5 +90,20 @@ class Action(TextChoices):
     AMEND = "amend", _("Make a yearly change")
     DISCARD = "discard", _("Discard the change")
 
+
+# Where a kind of document calls a state or a move by another word.
+STATES_OF_KIND: "dict[tuple[str, str], StrOrPromise]" = {
+    (DocumentKind.ASSOCIATION_SCHEDULE, State.SUBMITTED): _("Handed to the deputy director"),
+    (DocumentKind.ASSOCIATION_SCHEDULE, State.APPROVED): _("Taken into the school's schedule"),
+    (DocumentKind.SCHOOL_SCHEDULE, State.SUBMITTED): _("Sent to the district"),
+    (DocumentKind.SCHOOL_SCHEDULE, State.APPROVED): _("Accepted by the district"),
+}
+ACTIONS_OF_KIND: "dict[tuple[str, str], StrOrPromise]" = {
+    (DocumentKind.ASSOCIATION_SCHEDULE, Action.SUBMIT): _("Hand to the deputy director"),
+    (DocumentKind.ASSOCIATION_SCHEDULE, Action.APPROVE): _("Take into the school's schedule"),
+    (DocumentKind.ASSOCIATION_SCHEDULE, Action.AMEND): _("Make a change"),
+    (DocumentKind.SCHOOL_SCHEDULE, Action.APPROVE): pgettext_lazy("button", "Accept"),
+    (DocumentKind.SCHOOL_SCHEDULE, Action.AMEND): _("Make a change"),
+}
 
 STEP_ACTIONS = (Action.CONSIDER, Action.AGREE, Action.APPROVE)

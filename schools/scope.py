@@ -53,6 +53,11 @@ class Scope:
         return frozenset().union(*self.schools.values())
 
     @property
+    def led(self) -> frozenset[int]:
+        """Institutions the person leads: as deputy director or director."""
+        return self.schools_as(Role.DEPUTY_DIRECTOR) | self.schools_as(Role.DIRECTOR)
+
+    @property
     def decides_records(self) -> bool:
         """Whether records of courses can wait for the person: at school, or where a leader of a school enters one."""
         return bool(self.served or self.districts)

@@ -19,7 +19,7 @@ from plans.content import Plan
 from plans.forms import MeetingForm, verdict_forms
 from schools import approval
 from schools.approval import Refused
-from schools.choices import Action, State
+from schools.choices import PERSONAL, Action, State
 from schools.http import Request, ticked
 from schools.models import Decision, Document, Meeting, MethodicalAssociation
 
@@ -39,7 +39,7 @@ def plan_move(request: Request, pk: int, action: str) -> HttpResponse:
         messages.error(request, refusal.message)
     else:
         found.refresh_from_db(fields=["state"])
-        messages.success(request, _("Done. Status: %(state)s.") % {"state": found.get_state_display()})
+        messages.success(request, _("Done. Status: %(state)s.") % {"state": found.state_label})
     return redirect("plan_edit", pk) if action == Action.AMEND else redirect(found)
 
 
@@ -48,7 +48,7 @@ def plan_move(request: Request, pk: int, action: str) -> HttpResponse:
 def plans_approve(request: Request) -> HttpResponse:
     """Approve the ticked plans; each stands or falls by itself. Values are “ID:REVISION”."""
     seen = ticked(request, "plan")
-    documents = Document.objects.visible_to(request.user).filter(pk__in=seen)
+    documents = Document.objects.visible_to(request.user).filter(kind__in=PERSONAL, pk__in=seen)
     verdicts = [actions.Verdict(document, seen[document.pk], Action.APPROVE) for document in documents]
     if not verdicts:
         messages.error(request, _("Tick at least one plan."))
@@ -117,9 +117,9 @@ def _on_the_table(request: Request, association: MethodicalAssociation) -> Seque
     """
     if request.method == "POST":
         shown = [int(key[4:-5]) for key in request.POST if re.fullmatch(r"plan\d{1,18}-seen", key)]
-        papers = Document.objects.visible_to(request.user).filter(pk__in=shown)
+        papers = Document.objects.visible_to(request.user).filter(kind__in=PERSONAL, pk__in=shown)
     else:
-        papers = Document.objects.awaiting(request.user).filter(state=State.SUBMITTED)
+        papers = Document.objects.awaiting(request.user).filter(kind__in=PERSONAL, state=State.SUBMITTED)
     papers = papers.filter(association=association).order_by(*BY_AUTHOR, "pk")
     papers = papers.select_related("author", "current_version", "in_force")
     return [paper for paper in papers if paper.submitted_version.route[0]["action"] == Action.CONSIDER]

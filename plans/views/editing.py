@@ -21,14 +21,14 @@ from plans.forms import StartPlanForm, header_form, row_forms, show_missing
 from plans.models import IndividualPlan
 from plans.rules import findings
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import DocumentKind, State
+from schools.choices import PERSONAL, DocumentKind, State
 from schools.http import Request
 
 
 @acts_once
 def plan_start(request: Request, kind: str) -> HttpResponse:
     """Choose the years, and get an empty plan or last year's rows."""
-    if kind not in DocumentKind.values:
+    if kind not in PERSONAL:
         raise Http404
     form = StartPlanForm(request.POST or None, user=request.user, kind=kind)
     if request.method == "POST" and form.is_valid():
@@ -107,7 +107,7 @@ def _closed(request: Request, plan: Plan) -> HttpResponse:
     if plan.state == State.APPROVED:
         message = _("An approved plan cannot be edited. Make a yearly change.")
     else:
-        message = _("This is not possible now. Status: %(state)s.") % {"state": plan.get_state_display()}
+        message = _("This is not possible now. Status: %(state)s.") % {"state": plan.state_label}
     if _saves_itself(request):
         return JsonResponse({"message": message}, status=HTTPStatus.LOCKED)
     messages.info(request, message)

@@ -13,7 +13,7 @@ from courses.standing import of as standing_of
 from cpd.dates import today
 from plans.access import associations_to_meet
 from plans.views.overview import with_figures
-from schools.choices import State
+from schools.choices import PERSONAL, State
 from schools.http import Request
 from schools.models import Document, Employment, Institution, User
 
@@ -24,7 +24,8 @@ SHOWN = 10
 def home(request: Request) -> HttpResponse:
     """Own papers and hours for who teaches, the queue for who decides, the schools for who oversees."""
     user = request.user
-    awaiting = Document.objects.awaiting(user).select_related("author", "association", "institution")
+    awaiting = Document.objects.awaiting(user).filter(kind__in=PERSONAL)
+    awaiting = awaiting.select_related("author", "association", "institution")
     context: dict[str, Any] = {"queue": awaiting.order_by("changed_at")[:SHOWN]}
     if user.scope.workplaces:
         context |= _own(user)
@@ -39,7 +40,7 @@ def home(request: Request) -> HttpResponse:
 
 def _own(user: User) -> dict[str, Any]:
     """The person's own papers, records that came back, and where they stand by hours at each place of work."""
-    own = list(Document.objects.filter(author=user.person_id).select_related("institution"))
+    own = list(Document.objects.filter(kind__in=PERSONAL, author=user.person_id).select_related("institution"))
     records = TrainingRecord.objects.visible_to(user).filter(person=user.person_id)
     return {
         "own": own,

@@ -18,7 +18,7 @@ from plans.models import Fulfilment, IndividualPlan
 from plans.pdf import paper_name, plan_pdf
 from plans.rules import findings, planned_hours
 from schools import approval
-from schools.choices import Action
+from schools.choices import PERSONAL, Action
 from schools.http import Request
 from schools.models import Decision, Document, DocumentVersion
 
@@ -31,6 +31,7 @@ def plan_list(request: Request) -> HttpResponse:
     steps_taken = Decision.objects.filter(version=OuterRef("current_version"), step__isnull=False).order_by()
     documents = (
         Document.objects.visible_to(request.user)
+        .filter(kind__in=PERSONAL)
         .select_related("author", "association", "institution", "current_version")
         .defer("current_version__content")
         .annotate(

@@ -2,7 +2,7 @@
 
 from schools.models.accounts import User
 from schools.models.documents import AppendOnly, AppendOnlyQuerySet, Decision, Document, DocumentVersion, Meeting
-from schools.models.people import Dated, Employment, Person, RoleAssignment
+from schools.models.people import Dated, Employment, Mentorship, Person, RoleAssignment
 from schools.models.places import Bilingual, District, Institution, MethodicalAssociation, Oblast, Subject
 from schools.models.routes import ApprovalRoute, RouteStep
 
@@ -19,6 +19,7 @@ __all__ = [
     "Employment",
     "Institution",
     "Meeting",
+    "Mentorship",
     "MethodicalAssociation",
     "Oblast",
     "Person",

@@ -10,7 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cpd.dates import Period
-from schools.choices import SCHOOL_ROLES, STEP_ACTIONS, Action, DocumentKind, Role, State
+from schools.choices import (
+    PERSONAL,
+    SCHEDULES,
+    SCHOOL_ROLES,
+    STATES_OF_KIND,
+    STEP_ACTIONS,
+    Action,
+    DocumentKind,
+    Role,
+    State,
+)
 from schools.models.accounts import User
 from schools.models.people import Person
 from schools.models.places import Institution, MethodicalAssociation
@@ -32,18 +42,38 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> Self:
         """One's own papers, and those of others as far as one's role reaches.
 
-        A draft is its author's alone. Heads of associations, deputies, directors and clerks see what was handed
-        in; the district sees what is in force or waits for it; the republican institute sees what is in force.
+        A draft is its author's, or its office's, alone. Heads of associations, deputies, directors and clerks see
+        what was handed in; the district sees what is in force, waits for it or was sent to it; the republican
+        institute sees what is in force.
         """
         scope = user.scope
         handed_in = ~Q(state=State.DRAFT) | Q(in_force__isnull=False)
         in_force = Q(in_force__isnull=False)
-        seen = Q(author=user.person_id)
+        seen = self._written_by(user)
         seen |= handed_in & (Q(association__in=scope.associations) | Q(institution__in=scope.served))
-        seen |= (in_force | Q(awaiting_role=Role.DISTRICT_OFFICER)) & Q(institution__district__in=scope.districts)
+        if scope.associations:
+            own_school = MethodicalAssociation.objects.headed_by(user).values("institution")
+            seen |= handed_in & Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=own_school)
+        if scope.districts:
+            was_sent = Exists(Decision.objects.filter(version__document=OuterRef("pk"), action=Action.SEND))
+            reaches = in_force | Q(awaiting_role=Role.DISTRICT_OFFICER) | Q(kind__in=SCHEDULES) & was_sent
+            seen |= reaches & Q(institution__district__in=scope.districts)
         if scope.is_institute_viewer:
             seen |= in_force
         return self.filter(seen)
+
+    def written_by(self, user: User) -> Self:
+        """Documents whose working copy is the user's: see :meth:`Document.is_written_by`."""
+        return self.filter(self._written_by(user))
+
+    @staticmethod
+    def _written_by(user: User) -> Q:
+        scope = user.scope
+        return (
+            Q(kind__in=PERSONAL, author=user.person_id)
+            | Q(kind=DocumentKind.ASSOCIATION_SCHEDULE, association__in=scope.associations)
+            | Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=scope.led)
+        )
 
     def awaiting(self, user: User) -> Self:
         """Documents whose next step this user may take: never one's own, never twice on one version."""
@@ -64,6 +94,7 @@ class Document(models.Model):
     """
 
     kind = models.CharField(_("kind of document"), max_length=30, choices=DocumentKind)
+    # Whose paper it is; of a paper that belongs to an office, who handed it in last.
     author = models.ForeignKey(Person, models.PROTECT, related_name="documents", verbose_name=_("author"))
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="documents", verbose_name=_("institution")
@@ -117,8 +148,25 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["author", "institution", "kind", "starts_on"],
+                condition=Q(kind__in=PERSONAL),
                 name="%(app_label)s_%(class)s_one_per_period",
                 violation_error_message=_("Another plan already covers this period."),
+            ),
+            models.UniqueConstraint(
+                fields=["association", "starts_on"],
+                condition=Q(kind=DocumentKind.ASSOCIATION_SCHEDULE),
+                name="%(app_label)s_%(class)s_one_of_an_association",
+                violation_error_message=_("The association already has a schedule for this school year."),
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "starts_on"],
+                condition=Q(kind=DocumentKind.SCHOOL_SCHEDULE),
+                name="%(app_label)s_%(class)s_one_of_a_school",
+                violation_error_message=_("The school already has a schedule for this school year."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=DocumentKind.ASSOCIATION_SCHEDULE) | Q(association__isnull=False),
+                name="%(app_label)s_%(class)s_schedule_names_its_association",
             ),
         ]
 
@@ -144,11 +192,28 @@ class Document(models.Model):
             raise ValueError("this document was never submitted")
         return self.current_version
 
+    @property
+    def state_label(self) -> str:
+        """The state in the words of this kind of document."""
+        return str(STATES_OF_KIND.get((self.kind, self.state)) or self.get_state_display())
+
+    def is_written_by(self, user: User) -> bool:
+        """Whether the working copy is this user's: one's own paper, or the schedule of the office one holds.
+
+        000 §14: the head makes the association's schedule; §15: the deputy director completes the school's. The
+        director may too: a small school has no deputy.
+        """
+        if self.kind == DocumentKind.ASSOCIATION_SCHEDULE:
+            return self.association_id in user.scope.associations
+        if self.kind == DocumentKind.SCHOOL_SCHEDULE:
+            return self.institution_id in user.scope.led
+        return self.author_id == user.person_id
+
     def is_inside_for(self, user: User) -> bool:
         """Whether undecided and returned texts are this reader's too: at school, or where the district decides."""
         scope = user.scope
         return (
-            self.author_id == user.person_id
+            self.is_written_by(user)
             or self.institution_id in scope.served
             or self.association_id in scope.associations
             or (self.awaiting_role == Role.DISTRICT_OFFICER and self.institution.district_id in scope.districts)
@@ -266,6 +331,11 @@ class Decision(AppendOnly):
                 condition=~Q(action=Action.RETURN) | ~Q(reason=""),
                 name="%(app_label)s_%(class)s_return_has_a_reason",
                 violation_error_message=_("Give the reason for the return."),
+            ),
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=Q(action=Action.SEND),
+                name="%(app_label)s_%(class)s_sent_once",
             ),
             models.UniqueConstraint(
                 fields=["version", "step"],

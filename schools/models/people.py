@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cpd.dates import today
 from cpd.fields import FoldedField
 from cpd.text import fold, kyrgyz_order
-from schools.choices import COUNTRY_ROLES, SCHOOL_ROLES, Category, Role
+from schools.choices import COUNTRY_ROLES, SCHOOL_ROLES, Category, Role, TeachingLanguage
 from schools.models.accounts import User
 from schools.models.places import District, Institution, MethodicalAssociation, Subject
 
@@ -143,6 +143,13 @@ class Employment(Dated):
     is_teaching = models.BooleanField(
         _("teaching post"), default=True, help_text=_("Whether the rules on teachers' hours bind this post.")
     )
+    teaching_language = models.CharField(  # a course is given in one, and places go to those who understand it
+        _("language of teaching"),
+        max_length=2,
+        choices=TeachingLanguage,
+        blank=True,
+        help_text=_("Empty where it is not known."),
+    )
     is_main = models.BooleanField(_("main job"), default=True)
 
     objects = EmploymentQuerySet.as_manager()
@@ -153,6 +160,10 @@ class Employment(Dated):
         ordering = [*(kyrgyz_order(f"person__{field}") for field in ("family_name", "given_name")), "pk"]
         constraints = [
             Dated.ordered_dates(),
+            models.CheckConstraint(
+                condition=Q(teaching_language__in=["", *TeachingLanguage.values]),
+                name="%(app_label)s_%(class)s_language_known",
+            ),
             models.UniqueConstraint(
                 fields=["person"],
                 condition=Q(is_main=True, ends_on__isnull=True),
@@ -222,3 +233,44 @@ class RoleAssignment(Dated):
     def place_id(self) -> int | None:
         """The institution, association or district of the role; None for the whole country."""
         return self.institution_id or self.association_id or self.district_id
+
+
+class MentorshipQuerySet(DatedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """One's own, and those of the institutions whose papers one leads or keeps."""
+        return self.filter(Q(mentor=user.person_id) | Q(mentee=user.person_id) | Q(institution__in=user.scope.served))
+
+
+class Mentorship(Dated):
+    """A mentor fixed for a young specialist by the director's order (national regulation 4.4.1)."""
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="mentorships", verbose_name=_("institution")
+    )
+    mentor = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("Mentor"))
+    mentee = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("Young specialist"))
+    order_number = models.CharField(_("Order number"), max_length=30, blank=True)
+
+    objects = MentorshipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mentorship")
+        verbose_name_plural = _("mentorships")
+        ordering = ["-starts_on", "pk"]
+        constraints = [
+            Dated.ordered_dates(),
+            models.CheckConstraint(
+                condition=~Q(mentor=F("mentee")),
+                name="%(app_label)s_%(class)s_of_two_people",
+                violation_error_message=_("Nobody is their own mentor."),
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "mentor", "mentee"],
+                condition=Q(ends_on__isnull=True),
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("These two are mentor and mentee already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mentor} · {self.mentee}"

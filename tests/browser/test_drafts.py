@@ -406,7 +406,7 @@ def test_a_draft_of_a_plan_that_was_handed_in_elsewhere_is_kept_and_says_so(cast
     screen.open_form(page, cast.plan)
     plan = factories.submitted(factories.fresh(cast.plan))
     first_title(page).fill(WORDS)
-    expect(page.locator("#save-state")).to_contain_text(str(plan.get_state_display()))
+    expect(page.locator("#save-state")).to_contain_text(str(plan.state_label))
     screen.press_save(page)
     expect(page.locator(".badge.state-submitted")).to_be_visible()
     assert factories.fresh(plan).state == State.SUBMITTED
