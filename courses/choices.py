@@ -221,3 +221,65 @@ class Flag(TextChoices):
     DAYS_VS_HOURS = "days_vs_hours", _("The days and the dates do not agree")
     LATE_ENTRY = "late_entry", _("Entered more than a year after the end")
     BEFORE_EMPLOYMENT = "before_employment", _("Before the employment began")
+
+
+class PeriodKind(TextChoices):
+    """Days on which a course is not welcome (field notes 30)."""
+
+    EXAMS = "exams", _("Examinations")
+    LEAVE = "leave", _("Teachers' leave")
+
+
+class BookForm(TextChoices):
+    """In which form a district takes its schools' schedules along."""
+
+    BOOK = "book", _("Book (PDF)")
+    WORKBOOK = "workbook", _("Workbook (Excel)")
+    ARCHIVE = "archive", _("Single files (ZIP)")
+
+
+class BookState(TextChoices):
+    WAITING = "waiting", pgettext_lazy("book", "Waiting")
+    RUNNING = "running", pgettext_lazy("book", "Being made")
+    DONE = "done", pgettext_lazy("book", "Ready")
+    FAILED = "failed", pgettext_lazy("book", "Failed")
+
+
+class Due(TextChoices):
+    """Why a row stands in a schedule; see ``courses.schedules.drafting``."""
+
+    PLANNED = "planned", _("Planned for this school year")
+    CARRIED = "carried", _("Planned earlier and not done")
+    OVERDUE = "overdue", _("Overdue")
+    DUE = "due", _("Due date")
+    SHORTFALL = "shortfall", _("Missing hours")
+    NEVER_TRAINED = "never_trained", _("No verified course yet")
+    ADDED = "added", _("Added by hand")
+
+
+class Clash(TextChoices):
+    """What a schedule warns of. A warning, never a wall."""
+
+    SAME_TEACHER = "same_teacher", _("A second course at the same time")
+    SAME_SUBJECT = "same_subject", _("Another teacher of the subject is away in the same week")
+    SAME_ASSOCIATION = "same_association", _("Another member of the association is away in the same week")
+    MENTOR_WITH_MENTEE = "mentor_with_mentee", _("Mentor and young specialist are away together")
+    LEAVE = "leave", _("In the teacher's leave")
+    EXAMS = "exams", _("In examination weeks")
+    AFTER_DUE = "after_due", _("After the due date")
+    TOO_MANY_AWAY = "too_many_away", _("Too many teachers are away at once")
+
+
+class Need(TextChoices):
+    """Why a teacher stands where in the queue for a place; see ``courses.offerings.queue``."""
+
+    FITS_SUBJECT = "fits_subject", _("Teaches the subject of the course")
+    OTHER_SUBJECT = "other_subject", _("Does not teach the subject of the course")
+    FITS_LANGUAGE = "fits_language", _("Teaches in the language of the course")
+    OTHER_LANGUAGE = "other_language", _("Teaches in another language")
+    LANGUAGE_UNKNOWN = "language_unknown", _("The language of teaching is not known")
+    ASKED_FOR = "asked_for", _("The school's schedule asks for this course")
+    OVERDUE = "overdue", _("Overdue")
+    MONTHS_LEFT = "months_left", _("Months to the due date")
+    NEVER_TRAINED = "never_trained", _("No verified course yet")
+    SHORTFALL = "shortfall", _("Missing hours")

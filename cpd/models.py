@@ -1,4 +1,4 @@
-"""What the site itself remembers: which forms were already received."""
+"""What the site itself remembers: which forms were already received, and files that were read and not taken yet."""
 
 from django.conf import settings
 from django.db import models
@@ -27,3 +27,23 @@ class ReceivedForm(models.Model):
 
     def __str__(self) -> str:
         return str(self.token)
+
+
+class PendingImport(models.Model):
+    """The rows of an uploaded Excel file, read and shown, not taken yet. Only who uploaded it may take it.
+
+    ``purpose`` names what is imported and ``target`` for which row of another table; the importer judges both anew.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("user"), related_name="+")
+    purpose = models.CharField(_("purpose"), max_length=30)
+    target = models.BigIntegerField(_("for"))
+    rows = models.JSONField(_("rows"))
+    read_at = models.DateTimeField(_("read at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("pending import")
+        verbose_name_plural = _("pending imports")
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.target}"

@@ -27,10 +27,14 @@ from courses.models import (
     ConfirmedPair,
     HoursPolicy,
     LegalAct,
+    Offering,
     Programme,
     Provider,
     ProviderAlias,
     ProviderRight,
+    Schedule,
+    ScheduleEntry,
+    Seat,
     TrainingRecord,
 )
 from courses.reading import document_key
@@ -140,6 +144,7 @@ def first_data() -> None:
     """The routes and norms that migrations bring, where a test with real transactions has emptied the tables."""
     if not ApprovalRoute.objects.exists():
         import_module("schools.migrations.0002_first_routes").add_routes(apps, None)
+        import_module("schools.migrations.0005_routes_of_schedules").add_routes(apps, None)
     if not LegalAct.objects.exists():
         import_module("courses.migrations.0002_first_norms").add_norms(apps, None)
         import_module("courses.migrations.0004_first_rules_and_providers").add_rules(apps, None)
@@ -406,3 +411,68 @@ def rule_of_least_length(institution: Institution, **columns: Any) -> HoursPolic
     rule.full_clean()
     rule.save(force_insert=True)
     return rule
+
+
+def next_school_year() -> int:
+    """The first calendar year of the school year that schedules are made for."""
+    return school_year_of(today()) + 1
+
+
+def association_schedule(association: MethodicalAssociation, *, by: User, year: int | None = None) -> Schedule:
+    """An empty draft of an association's schedule, for the next school year unless ``year`` is given."""
+    return _schedule(
+        DocumentKind.ASSOCIATION_SCHEDULE, association.institution, by=by, year=year, association=association
+    )
+
+
+def school_schedule(institution: Institution, *, by: User, year: int | None = None) -> Schedule:
+    """An empty draft of a school's schedule, for the next school year unless ``year`` is given."""
+    return _schedule(DocumentKind.SCHOOL_SCHEDULE, institution, by=by, year=year)
+
+
+def _schedule(kind: str, institution: Institution, *, by: User, year: int | None, **columns: Any) -> Schedule:
+    period = school_year(next_school_year() if year is None else year)
+    return Schedule.objects.create(
+        kind=kind,
+        institution=institution,
+        author=by.person,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        **columns,
+    )
+
+
+class ScheduleEntryFactory(DjangoModelFactory[ScheduleEntry]):
+    """Needs ``schedule`` and ``employment``."""
+
+    class Meta:
+        model = ScheduleEntry
+
+    title = factory.Sequence(lambda n: f"Критериалдуу баалоо {n}")
+    hours = Decimal(72)
+    provider_text = "Республикалык институт"
+    study_form = StudyForm.FULL_TIME
+    proposed_month = 10
+
+
+class OfferingFactory(DjangoModelFactory[Offering]):
+    """Needs ``district`` and ``entered_by``."""
+
+    class Meta:
+        model = Offering
+
+    provider = factory.SubFactory(ProviderFactory)
+    title = factory.Sequence(lambda n: f"Санариптик сабаттуулук {n}")
+    hours = Decimal(72)
+    starts_on = factory.LazyFunction(lambda: dt.date(next_school_year(), 10, 5))
+    ends_on = factory.LazyFunction(lambda: dt.date(next_school_year(), 10, 16))
+    places = 5
+
+
+class SeatFactory(DjangoModelFactory[Seat]):
+    """Needs ``offering``, ``employment`` and ``given_by``. The offering's count of places given is not kept here."""
+
+    class Meta:
+        model = Seat
+
+    institution = factory.SelfAttribute("employment.institution")

@@ -1,18 +1,27 @@
-"""What is learnt: norms, the registers of providers and programmes, records of attendance and their files."""
+"""What is learnt: norms, registers, records and their files; schedules, offered courses and places in them."""
 
+from courses.models.books import Book, StoredPaper
+from courses.models.calendars import AwayLimit, CalendarFeed, CalendarPeriod
 from courses.models.files import CertificateFile
 from courses.models.norms import HoursPolicy, LegalAct, Norm, PlanNorm
+from courses.models.offerings import Offering, Seat
 from courses.models.records import ConfirmedPair, RecordDecision, TrainingRecord
 from courses.models.registers import Alias, Kept, Programme, ProgrammeAlias, Provider, ProviderAlias, ProviderRight
+from courses.models.schedules import Schedule, ScheduleDeadline, ScheduleEntry, ScheduleReminder
 
 __all__ = [
     "Alias",
+    "AwayLimit",
+    "Book",
+    "CalendarFeed",
+    "CalendarPeriod",
     "CertificateFile",
     "ConfirmedPair",
     "HoursPolicy",
     "Kept",
     "LegalAct",
     "Norm",
+    "Offering",
     "PlanNorm",
     "Programme",
     "ProgrammeAlias",
@@ -20,5 +29,11 @@ __all__ = [
     "ProviderAlias",
     "ProviderRight",
     "RecordDecision",
+    "Schedule",
+    "ScheduleDeadline",
+    "ScheduleEntry",
+    "ScheduleReminder",
+    "Seat",
+    "StoredPaper",
     "TrainingRecord",
 ]

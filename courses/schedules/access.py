@@ -1,0 +1,42 @@
+"""Who reads which version of a schedule, and who may do what with it. Moves are judged in ``schools.approval``."""
+
+from django.db.models import QuerySet
+
+from courses.models import Schedule
+from schools.choices import Action
+from schools.models import Document, DocumentVersion, User
+
+RELATED = ("institution__district", "association", "author", "current_version", "in_force")
+
+
+def visible_schedule(user: User, pk: int) -> Schedule | None:
+    """The schedule behind a document the user may see, with what its page shows; one query."""
+    visible = Document.objects.visible_to(user).filter(pk=pk).values("pk")
+    return Schedule.objects.select_related(*RELATED).filter(pk__in=visible).first()
+
+
+def versions_seen(user: User, schedule: Schedule) -> QuerySet[DocumentVersion]:
+    """Every version inside the school; outside it those that were sent and not withdrawn before anybody saw them."""
+    if _is_of_the_school(user, schedule):
+        return schedule.versions.all()
+    sent = schedule.versions.filter(decisions__action=Action.SEND)
+    return sent.exclude(decisions__action=Action.WITHDRAW)
+
+
+def version_read(user: User, schedule: Schedule) -> DocumentVersion | None:
+    """What a reader reads first: the newest version seen; never the working copy."""
+    return versions_seen(user, schedule).order_by("-number").first()
+
+
+def can_edit(user: User, schedule: Schedule) -> bool:
+    """The working copy is its office's, while nobody has it before them for a decision."""
+    return schedule.is_editable and schedule.is_written_by(user)
+
+
+def _is_of_the_school(user: User, schedule: Schedule) -> bool:
+    scope = user.scope
+    return (
+        schedule.is_written_by(user)
+        or schedule.institution_id in scope.served
+        or schedule.association_id in scope.associations
+    )
