@@ -1,14 +1,15 @@
-"""The papers of what was learnt: F03, the record of achieved goals, and F29, the sheet for attestation."""
+"""Papers of one teacher: F03, the record of achieved goals, F29, the sheet for attestation, and the referral."""
 
 import datetime as dt
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
+from django.utils.timezone import localdate
 
 from courses import rules
 from courses.choices import Precision
 from courses.facts import facts_of, judgement_of, policies, records_of
-from courses.models import HoursPolicy, TrainingRecord
+from courses.models import HoursPolicy, Seat, TrainingRecord
 from cpd.dates import Period, today
 from cpd.pdf import render_pdf
 from schools.models import Employment, Person
@@ -74,3 +75,19 @@ def _belongs(row: TrainingRecord, window: Period | None) -> bool:
         return True
     earliest = row.ends_on if row.precision == Precision.DAY else row.starts_on
     return window.overlaps(Period(earliest, row.ends_on))
+
+
+def referral_pdf(seat: Seat, job: Employment) -> bytes:
+    """What a teacher takes along to a course: who is sent, where and when; the organisation marks it there."""
+    return render_pdf(
+        "pdf/referral.html",
+        {
+            "seat": seat,
+            "offering": seat.offering,
+            "job": job,
+            "person": job.person,
+            "school": seat.institution,
+            "given_on": localdate(seat.given_at),
+            "printed_on": today(),
+        },
+    )

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from courses.models.files import ADDRESS
-from courses.views import files, hours, records, registers, staff, verifying
+from courses.views import feeds, files, hours, records, referrals, registers, staff, verifying
 
 
 class TokenConverter(StringConverter):
@@ -16,6 +16,9 @@ register_converter(TokenConverter, "token")
 urlpatterns = [
     path("people/<int:pk>/record/", hours.record_paper, name="record_paper"),
     path("people/<int:pk>/attestation/", hours.attestation_paper, name="attestation_paper"),
+    path("my-courses/calendar/", feeds.calendar_feed, name="calendar_feed"),
+    path("calendar/<token:token>.ics", feeds.calendar_file, name="calendar_file"),
+    path("places/<int:pk>/referral/", referrals.referral, name="referral"),
     path("records/", records.records, name="records"),
     path("records/new/", records.record_new, name="record_new"),
     path("records/<int:pk>/", records.record, name="record"),

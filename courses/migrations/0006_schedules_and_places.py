@@ -265,6 +265,18 @@ class Migration(migrations.Migration):
                 ("revision", models.PositiveIntegerField(default=1, verbose_name="revision")),
                 ("changed_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
                 (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.person",
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
                     "association",
                     models.ForeignKey(
                         blank=True,
@@ -679,7 +691,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("token_hash", models.CharField(max_length=64, unique=True, verbose_name="hash of the address")),
                 ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="made at")),
-                ("read_at", models.DateTimeField(null=True, verbose_name="last read")),
                 ("revoked_at", models.DateTimeField(null=True, verbose_name="revoked at")),
                 (
                     "person",

@@ -88,7 +88,6 @@ class CalendarFeed(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="feeds", verbose_name=_("person"))
     token_hash = models.CharField(_("hash of the address"), max_length=64, unique=True)
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
-    read_at = models.DateTimeField(_("last read"), null=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True)
 
     objects = FeedQuerySet.as_manager()

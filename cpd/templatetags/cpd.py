@@ -25,6 +25,12 @@ def short_date(day: dt.date) -> SafeString:
 
 
 @register.filter
+def days_to(first: dt.date, last: dt.date) -> SafeString:
+    """The days from ``first`` to ``last``."""
+    return unbroken(dates.span(first, last))
+
+
+@register.filter
 def approval_date(day: dt.date) -> SafeString:
     return unbroken(dates.approval_date(day))
 
