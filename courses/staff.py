@@ -124,6 +124,14 @@ def lines(jobs: QuerySet[Employment], on: dt.date, norms: Mapping[str, HoursPoli
     return [Line(job, found[job.pk], job.last_title, job.last_ended_on, job.waiting) for job in rows]
 
 
+def last_course(on: dt.date, *, person: Any) -> QuerySet[TrainingRecord]:
+    """Verified courses that a person finished by a day, the last one first."""
+    attended = TrainingRecord.objects.filter(
+        person=person, status=RecordStatus.VERIFIED, role=ParticipationRole.PARTICIPANT, ends_on__lte=on
+    )
+    return attended.exclude(category=LearningCategory.INFORMAL).order_by("-ends_on", "-pk")
+
+
 def rules_applied(lines: Iterable[Line], norms: Mapping[str, HoursPolicy]) -> list[HoursPolicy]:
     """The rules that judge these people, each once."""
     codes = dict.fromkeys(line.standing.policy.code for line in lines if line.standing.policy)
@@ -164,13 +172,7 @@ def _totals(counts: Mapping[int, Counts], place: int) -> Totals:
 
 def _with_courses(jobs: QuerySet[Employment], on: dt.date) -> QuerySet[Any]:
     """With the last verified course finished by the day, and the number of records that wait in the institution."""
-    attended = TrainingRecord.objects.filter(
-        person=OuterRef("person"),
-        status=RecordStatus.VERIFIED,
-        role=ParticipationRole.PARTICIPANT,
-        ends_on__lte=on,
-    )
-    last = attended.exclude(category=LearningCategory.INFORMAL).order_by("-ends_on", "-pk")
+    last = last_course(on, person=OuterRef("person"))
     waiting = TrainingRecord.objects.filter(
         person=OuterRef("person"), institution=OuterRef("institution"), status=RecordStatus.SUBMITTED
     )

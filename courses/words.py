@@ -1,4 +1,4 @@
-"""What was read of a record, in words."""
+"""What was read of a record, in words; and numbers as contents of papers spell them."""
 
 import datetime as dt
 from decimal import Decimal
@@ -21,3 +21,8 @@ def days(starts_on: dt.date | None, ends_on: dt.date | None, precision: str) -> 
 def known_hours(amount: Decimal | None, unit: str, approved: Decimal | None = None) -> Decimal | None:
     """The hours of the paper, or else those a verifier entered; no other unit is ever turned into hours (rules §4)."""
     return amount if unit == HoursUnit.HOUR and amount is not None else approved
+
+
+def decimal_text(value: Decimal | None) -> str | None:
+    """One spelling per number («24», «72.5»), so that contents compare and hash alike on every database."""
+    return None if value is None else f"{value.normalize():f}"

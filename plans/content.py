@@ -8,6 +8,7 @@ import datetime as dt
 from typing import Any
 
 from courses import facts
+from courses.words import decimal_text
 from cpd.dates import months_of_school_year, today
 from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, PlanItem
 from schools.models import Document, Employment
@@ -40,11 +41,6 @@ def content_of(plan: Plan) -> Content:
 def place_in_year(month: int | None) -> int:
     """September is 0; rows without a month come last."""
     return months_of_school_year().index(month) if month else LAST
-
-
-def decimal_text(value: Any) -> str | None:
-    """One spelling per number («24», «72.5»), so that contents compare and hash alike on every database."""
-    return None if value is None else f"{value.normalize():f}"
 
 
 def plan_item_data(row: PlanItem) -> dict[str, Any]:

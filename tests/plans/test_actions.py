@@ -8,9 +8,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 
+from courses.words import decimal_text
 from cpd.dates import Period, add_years, lasting, school_year, school_year_of, today
 from plans import actions
-from plans.content import content_of, decimal_text, place_in_year
+from plans.content import content_of, place_in_year
 from plans.models import IndividualPlan
 from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
