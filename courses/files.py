@@ -12,11 +12,11 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import ProtectedError
 from django.http import HttpResponse
 from django.utils import timezone
 
-from courses.models import CertificateFile
+from courses.models import Book, CertificateFile, StoredPaper
 from courses.scans import BadScan, Fault, Scan, take_in
 from cpd.storage import file_store
 from cpd.uploads import MOST_BYTES
@@ -29,6 +29,7 @@ FIELD = "file"  # the name of the file field in every form
 KEPT_WITHOUT_RECORD = dt.timedelta(days=1)
 MOST_WITHOUT_RECORD = 30  # of one person, in the time they are kept; trust T26
 AT_ONCE = 500  # names asked for in one query
+NAMING = (CertificateFile, StoredPaper, Book)  # whose rows name files in the store
 
 
 def keep_upload(upload: UploadedFile, *, by: User) -> CertificateFile:
@@ -59,7 +60,7 @@ def keep(scan: Scan, *, by: User) -> CertificateFile:
             uploaded_by=by.person,
         )
     except Exception:
-        _remove([name, *page_names(name, len(scan.pages))])
+        remove([name, *page_names(name, len(scan.pages))])
         raise
 
 
@@ -101,7 +102,7 @@ def sweep() -> int:
     forgotten = list(CertificateFile.objects.unattached().filter(uploaded_at__lt=before))
     removed = sum(_forget(file) for file in forgotten)
     lost = list(without_row(before))
-    _remove(lost)
+    remove(lost)
     return removed + len(lost)
 
 
@@ -112,7 +113,7 @@ def _forget(file: CertificateFile) -> bool:
             file.delete()
     except (ProtectedError, IntegrityError):
         return False
-    _remove(names_of(file))
+    remove(names_of(file))
     return True
 
 
@@ -121,15 +122,16 @@ def without_row(before: dt.datetime) -> Iterator[str]:
     names = (name for name, written_at in file_store().everything() if written_at < before)
     while some := list(islice(names, AT_ONCE)):
         owners = {name: name.partition("-")[0] for name in some}
-        rows: QuerySet[CertificateFile, str] = CertificateFile.objects.values_list("stored_as", flat=True)
-        known = set(rows.filter(stored_as__in=set(owners.values())))
+        known: set[str] = set()
+        for model in NAMING:
+            rows = model.objects.filter(stored_as__in=set(owners.values()))
+            known.update(rows.values_list("stored_as", flat=True))
         yield from (name for name, owner in owners.items() if owner not in known)
 
 
 def _store(scan: Scan) -> str:
-    """Everything under one unguessable name (192 bits), or nothing. Of the name it had, nothing is kept."""
-    stem = secrets.token_hex(24)
-    name = f"{stem[:2]}/{stem}.{scan.extension}"
+    """Everything under one name, or nothing. Of the name it had, nothing is kept."""
+    name = new_name(scan.extension)
     content = dict(zip(page_names(name, len(scan.pages)), scan.pages, strict=True)) | {name: scan.data}
     written: list[str] = []
     try:
@@ -137,12 +139,18 @@ def _store(scan: Scan) -> str:
             written.append(file_store().save(place, ContentFile(data)))
     except OSError:
         logger.exception("A certificate file could not be stored")
-        _remove(written)
+        remove(written)
         raise BadScan(Fault.NOT_STORED) from None
     return name
 
 
-def _remove(names: Iterable[str]) -> None:
+def new_name(extension: str) -> str:
+    """A name in the store that nobody can guess (192 bits)."""
+    stem = secrets.token_hex(24)
+    return f"{stem[:2]}/{stem}.{extension}"
+
+
+def remove(names: Iterable[str]) -> None:
     """A file that cannot be removed now is found by the next sweep."""
     for name in names:
         try:

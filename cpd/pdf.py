@@ -6,9 +6,10 @@ from typing import Any, NoReturn
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, VERSION
 from weasyprint.urls import URLFetcher
 
+RENDERER = f"WeasyPrint {VERSION}"
 LANGUAGE = "ky"  # papers are official documents: Kyrgyz, whatever language the reader's screen speaks
 
 # What XML and fonts cannot hold (control characters, lone surrogates), and the signs that turn the direction of

@@ -50,6 +50,7 @@ from schools.models import (
     Decision,
     District,
     Document,
+    DocumentVersion,
     Employment,
     Institution,
     Meeting,
@@ -476,3 +477,61 @@ class SeatFactory(DjangoModelFactory[Seat]):
         model = Seat
 
     institution = factory.SelfAttribute("employment.institution")
+
+
+def schedule_content(schedule: Schedule, rows: int = 2) -> dict[str, Any]:
+    """What a version of the schedule freezes, with ``rows`` teachers who have no other row, 24 hours each."""
+    year = schedule.school_year
+    written = [
+        {
+            "uid": str(uuid4()),
+            "employment": number,
+            "teacher": f"Сыноочу{number} Элмира",
+            "subjects": ["Биология"],
+            "position": "мугалим",
+            "category": "first",
+            "experience_years": 12,
+            "last_year": 2021,
+            "last_hours": "36",
+            "total": "36",
+            "shortfall": "36",
+            "title": f"Критериалдуу баалоо {number}",
+            "block": Block.COMPULSORY,
+            "hours": "24",
+            "provider": "Республикалык институт",
+            "study_form": StudyForm.FULL_TIME,
+            "proposed_month": 10,
+            "starts_on": f"{year}-10-05",
+            "ends_on": f"{year}-10-09",
+            "responsible": "Төлөгөнова Ж. К.",
+            "note": "",
+            "reasons": [],
+        }
+        for number in range(1, rows + 1)
+    ]
+    sums = {"teachers": rows, "hours": str(24 * rows)}
+    return {
+        "kind": schedule.kind,
+        "school_year": year,
+        "school": {"title": schedule.institution.title_ky, "district": schedule.institution.district.title_ky},
+        "association": "",
+        "change_note": schedule.change_note,
+        "required_hours": None,
+        "groups": [{"association": "Табигый илимдер", "rows": written} | sums],
+        "rows": rows,
+    } | sums
+
+
+def sent(schedule: Schedule, *, by: User, rows: int = 2) -> DocumentVersion:
+    """A school's schedule closed and sent to the district with ``rows`` rows; the version that was sent."""
+    moved = Document.objects.get(pk=schedule.pk)
+    approval.perform(moved, Action.CLOSE, by=again(by), seen=moved.revision, content=schedule_content(schedule, rows))
+    moved.refresh_from_db()
+    decision = approval.perform(moved, Action.SEND, by=again(by), seen=moved.revision)
+    return decision.version
+
+
+def received(schedule: Schedule, *, by: User) -> DocumentVersion:
+    """A schedule that was sent, accepted by the officer of the district; the version that was accepted."""
+    moved = Document.objects.get(pk=schedule.pk)
+    return approval.perform(moved, Action.APPROVE, by=again(by), seen=moved.revision).version
