@@ -77,6 +77,7 @@ Columns = dict[str, tuple[str, Any]]  # each with its type in SQL and its value
 class Standing:
     """One employment's answer. ``policy`` is the rule in force, or None.
 
+    ``is_due_at_end`` tells that the demand closes with a plan or a year; otherwise the hours one has run out then.
     Where hours are live for some years and records contest one another (rules §6), only the engine knows until when
     the demand is met: then ``due`` is None and ``is_due_exact`` false.
     """
@@ -90,6 +91,7 @@ class Standing:
     status: HoursStatus
     due: dt.date | None
     is_due_exact: bool
+    is_due_at_end: bool
     frequency_status: HoursStatus | None
     frequency_due: dt.date | None
 
@@ -362,6 +364,7 @@ def _standing(row: Row, rule: Rule, on: dt.date) -> Standing:
         status=status,
         due=due,
         is_due_exact=is_due_exact,
+        is_due_at_end=bool(row["is_due_at_end"]),
         frequency_status=frequency_status,
         frequency_due=frequency_due,
     )

@@ -1,0 +1,50 @@
+"""The words of schedules, for pages."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from courses.schedules import words
+from cpd.templatetags.cpd import unbroken
+from schools.approval import MOVES
+from schools.choices import STATES_OF_KIND, Action, Category
+from schools.models import Decision
+
+register = template.Library()
+
+register.filter("why", words.why)
+register.filter("column_label", words.column_label)
+
+
+@register.filter
+def column_value(value: Any, name: str) -> str:
+    return words.column_value(name, value)
+
+
+@register.filter
+def term(row: Any) -> SafeString:
+    """The fixed term of a row of a content, each date on one line."""
+    return unbroken(words.term(row["starts_on"], row["ends_on"]))
+
+
+@register.filter
+def category(code: str) -> str:
+    return str(dict(Category.choices).get(code, code))
+
+
+WRITERS_OWN = {
+    Action.AMEND: gettext_lazy("A change was begun"),
+    Action.WITHDRAW: gettext_lazy("Withdrawn"),
+    Action.REOPEN: gettext_lazy("Opened again"),
+    Action.DISCARD: gettext_lazy("The change was discarded"),
+}
+
+
+@register.filter
+def made(decision: Decision, kind: str) -> str:
+    """What a decision made of a schedule: «Районго жөнөтүлдү»."""
+    action = Action(decision.action)
+    state = MOVES[action].target
+    return str(WRITERS_OWN.get(action) or STATES_OF_KIND.get((kind, state)) or state.label)
