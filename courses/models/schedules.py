@@ -77,6 +77,9 @@ class ScheduleEntry(models.Model):
     reasons = models.JSONField(_("reasons"), default=list, blank=True)  # see courses.schedules.drafting
     plan_item = models.UUIDField(_("planned item"), null=True, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=1)
+    changed_by = models.ForeignKey(  # told to whoever meant to save the same row at the same time
+        Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("changed by")
+    )
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:
