@@ -10,7 +10,6 @@ def schedule_pdf(schedule: Schedule, version: DocumentVersion) -> bytes:
 
 
 def schedule_html(schedule: Schedule, version: DocumentVersion) -> str:
-    rows = "".join(
-        f"<tr><td>{row['teacher']}<td>{row['title']}" for group in version.content["groups"] for row in group["rows"]
-    )
+    rows = (row for group in version.content["groups"] for row in group["rows"])
+    cells = "".join(f"<tr><td>{row['teacher']}<td>{row['title']}" for row in rows)
     return f"<body class=landscape><h1>{version.content['school']['title']}</h1><table class=rows>{cells}</table>"
