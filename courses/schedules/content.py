@@ -208,6 +208,8 @@ def _row(entry: ScheduleEntry, figures: Standing, last: TrainingRecord | None, o
         "responsible": entry.responsible,
         "note": entry.note,
         "reasons": entry.reasons,
+        "offering": entry.offering_id,
+        "plan_item": str(entry.plan_item) if entry.plan_item else None,
     }
 
 

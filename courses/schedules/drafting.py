@@ -1,7 +1,7 @@
 """What a schedule is drafted from: who is to learn in a school year, and why. People decide; this only proposes.
 
-A reason is plain data, kept with its row: ``{"code": Due}``, with ``"on"`` an ISO date, ``"hours"`` a text or ``"year"``
-the first calendar year of a school year where the code asks for one.
+A reason is plain data, kept with its row: ``{"code": Due}``, and where the code asks for one ``"on"``, an ISO date,
+``"hours"``, a text, or ``"year"``, the first calendar year of a school year.
 """
 
 import datetime as dt
@@ -60,7 +60,7 @@ class Suggestion:
 
 
 def suggestions(jobs: QuerySet[Employment], year: int, on: dt.date, planned: Iterable[Planned]) -> list[Suggestion]:
-    """The rows to propose for a school year, by the teacher's name, as of a day; as few queries for many as for one."""
+    """The rows to propose for a school year, by the teacher's name, as of a day; few queries for any number."""
     courses: dict[tuple[int, int], list[Planned]] = defaultdict(list)
     for item in planned:
         courses[item.person, item.institution].append(item)

@@ -112,6 +112,8 @@ def test_a_row_holds_all_that_the_form_prints(schedule: Schedule, cast: Cast) ->
         "responsible": "Окуу бөлүмү",
         "note": "Тактоо",
         "reasons": [{"code": "shortfall", "hours": "48"}],
+        "offering": None,
+        "plan_item": None,
     }
 
 

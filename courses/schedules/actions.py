@@ -1,0 +1,251 @@
+"""Writes of schedules: starting one, its rows, handing it in, closing it, and giving up a change."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.choices import Due
+from courses.models import Schedule, ScheduleEntry
+from courses.schedules.content import Content, content_of, differences, lacking, rows_of
+from courses.schedules.drafting import Suggestion
+from courses.schedules.school_actions import who_changed
+from cpd.dates import school_year
+from cpd.text import fold
+from schools import approval
+from schools.approval import ChangedMeanwhile, Refused
+from schools.choices import Action, DocumentKind
+from schools.models import Decision, Document, Employment, Institution, MethodicalAssociation, User
+
+Course = tuple[int, str]  # the employment and the folded title: one row of a schedule each
+
+
+def start_schedule(
+    *,
+    by: User,
+    institution: Institution,
+    year: int,
+    association: MethodicalAssociation | None = None,
+    proposed: Iterable[Suggestion] = (),
+) -> Schedule:
+    """A draft for one school year, of an association or else of the school, with the rows ``proposed``.
+
+    Raises ``Refused`` where it was started already: the database keeps one per office and year.
+    """
+    period = school_year(year)
+    schedule = Schedule(
+        kind=DocumentKind.ASSOCIATION_SCHEDULE if association else DocumentKind.SCHOOL_SCHEDULE,
+        institution=institution,
+        association=association,
+        author=by.person,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+    )
+    if not schedule.is_written_by(by):
+        raise PermissionDenied
+    try:
+        with transaction.atomic():
+            schedule.save(force_insert=True)
+            _insert(schedule, proposed, by=by)
+    except IntegrityError:
+        raise Refused(_("The schedule of this school year was started already.")) from None
+    return schedule
+
+
+def add_rows(*, schedule: Schedule, by: User, proposed: Iterable[Suggestion]) -> int:
+    """Add the rows proposed that are not in the schedule yet; returns how many."""
+    with transaction.atomic():
+        approval.take_for_editing(schedule, by=by, seen=None)
+        return _insert(schedule, proposed, by=by)
+
+
+def add_row(*, schedule: Schedule, by: User, employment: Employment, columns: Mapping[str, Any]) -> ScheduleEntry:
+    """A row that somebody typed. Raises ``Refused`` where the teacher already has this course in the schedule."""
+    row = ScheduleEntry(
+        schedule=schedule,
+        employment=employment,
+        association=schedule.association or employment.association,
+        reasons=[{"code": Due.ADDED.value}],
+        changed_by=by.person,
+        **columns,
+    )
+    with transaction.atomic():
+        approval.take_for_editing(schedule, by=by, seen=None)
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            raise _same_course() from None
+    return row
+
+
+def save_row(*, row: ScheduleEntry, by: User, seen: int, columns: Mapping[str, Any]) -> int:
+    """Write what was typed into a row; returns its new revision.
+
+    ``seen`` is the row's own revision that was on the screen: two people may work on different rows at once. Raises
+    ``ChangedMeanwhile`` where the row was saved or removed since.
+    """
+    written = dict(columns)
+    if "title" in written:
+        written["title_key"] = fold(written["title"])  # an UPDATE passes the column's own writing by
+    with transaction.atomic():
+        approval.take_for_editing(row.schedule, by=by, seen=None)
+        try:
+            with transaction.atomic():
+                claimed = ScheduleEntry.objects.filter(pk=row.pk, revision=seen).update(
+                    revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by.person, **written
+                )
+        except IntegrityError:
+            raise _same_course() from None
+        if not claimed:
+            raise ChangedMeanwhile(who_changed(row))
+    return seen + 1
+
+
+def remove_row(*, row: ScheduleEntry, by: User, seen: int) -> None:
+    """Take a row out of the working copy; versions that hold it keep it."""
+    with transaction.atomic():
+        approval.take_for_editing(row.schedule, by=by, seen=None)
+        removed, _per_model = ScheduleEntry.objects.filter(pk=row.pk, revision=seen).delete()
+        if not removed:
+            raise ChangedMeanwhile(who_changed(row))
+
+
+def propose_months(*, schedule: Schedule, by: User, months: Mapping[uuid.UUID, int | None]) -> int:
+    """Set the proposed terms of many rows at once; returns how many differ from what stood there."""
+    with transaction.atomic():
+        approval.take_for_editing(schedule, by=by, seen=None)
+        changed = 0
+        for month in set(months.values()):
+            uids = [uid for uid, wanted in months.items() if wanted == month]
+            rows = schedule.rows.filter(uid__in=uids)
+            others = rows.filter(proposed_month__isnull=False) if month is None else rows.exclude(proposed_month=month)
+            changed += others.update(
+                proposed_month=month,
+                revision=F("revision") + 1,
+                changed_at=timezone.now(),
+                changed_by=by.person,
+            )
+    return changed
+
+
+def submit_schedule(*, schedule: Schedule, by: User, seen: int, change_note: str = "") -> Decision:
+    """Hand an association's schedule to the deputy director: freeze it as a version."""
+    return _hand_on(schedule, Action.SUBMIT, by=by, seen=seen, change_note=change_note)
+
+
+def close_schedule(*, schedule: Schedule, by: User, seen: int, change_note: str = "") -> Decision:
+    """Close a school's schedule: freeze it as a version with a number, not sent yet."""
+    return _hand_on(schedule, Action.CLOSE, by=by, seen=seen, change_note=change_note)
+
+
+def discard_change(*, schedule: Schedule, by: User, seen: int) -> Decision:
+    """Give up a change: the rows become those of the version in force again."""
+    with transaction.atomic():
+        decision = approval.perform(schedule, Action.DISCARD, by=by, seen=seen)
+        content = decision.version.content
+        Document.objects.filter(pk=schedule.pk).update(change_note=content["change_note"])
+        _restore(schedule, content, by=by)
+    return decision
+
+
+def _hand_on(schedule: Schedule, action: Action, *, by: User, seen: int, change_note: str) -> Decision:
+    """Freeze the working copy. A row saved meanwhile moves the revision on, so that ``seen`` is refused."""
+    if not schedule.is_written_by(by):
+        raise PermissionDenied
+    with transaction.atomic():
+        if schedule.in_force:
+            schedule.change_note = change_note.strip()
+            Document.objects.filter(pk=schedule.pk, revision=seen).update(change_note=schedule.change_note)
+        content = content_of(schedule)
+        if schedule.is_editable and lacking(content):
+            raise Refused(_("The schedule is not complete yet."))
+        if schedule.is_editable and schedule.in_force and not differences(schedule.in_force.content, content):
+            raise Refused(_("Nothing differs from the version in force."))
+        return approval.perform(schedule, action, by=by, seen=seen, content=content)
+
+
+def _insert(schedule: Schedule, proposed: Iterable[Suggestion], *, by: User) -> int:
+    """The rows proposed whose course the teacher does not have in the schedule yet, in two queries."""
+    held: set[Course] = set(schedule.rows.values_list("employment", "title_key"))
+    rows = []
+    for one in proposed:
+        course = (one.job.pk, fold(one.title))
+        if course not in held:
+            held.add(course)
+            rows.append(_row(schedule, one, by=by))
+    ScheduleEntry.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _row(schedule: Schedule, proposed: Suggestion, *, by: User) -> ScheduleEntry:
+    item = proposed.planned
+    columns: dict[str, Any] = {}
+    if item:
+        columns = {
+            "title": item.title,
+            "block": item.block,
+            "hours": item.hours,
+            "provider_text": item.provider_text,
+            "study_form": item.study_form,
+            "proposed_month": item.month,
+            "plan_item": item.uid,
+        }
+    return ScheduleEntry(
+        schedule=schedule,
+        association=schedule.association or proposed.job.association,
+        employment=proposed.job,
+        reasons=list(proposed.reasons),
+        changed_by=by.person,
+        **columns,
+    )
+
+
+def _restore(schedule: Schedule, content: Content, *, by: User) -> None:
+    """Make the rows those of a version, in as many queries for sixty rows as for one."""
+    stood = {str(row.uid): row for row in schedule.rows.all()}
+    titles = {group["association"] for group in content["groups"]}
+    associations = MethodicalAssociation.objects.filter(institution=schedule.institution_id, title_ky__in=titles)
+    groups = {association.title_ky: association for association in associations}
+    group_of = {row["uid"]: groups.get(group["association"]) for group in content["groups"] for row in group["rows"]}
+    rows = []
+    for data in rows_of(content):
+        before = stood.get(data["uid"])
+        rows.append(
+            ScheduleEntry(
+                uid=data["uid"],
+                schedule=schedule,
+                association=schedule.association or group_of[data["uid"]],
+                employment_id=data["employment"],
+                offering_id=data["offering"],
+                plan_item=data["plan_item"],
+                revision=before.revision + 1 if before else 1,  # a form opened before this is refused
+                changed_by=by.person,
+                **_typed(data),
+            )
+        )
+    schedule.rows.all().delete()
+    ScheduleEntry.objects.bulk_create(rows)
+
+
+def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a row as its content holds them."""
+    same = ("title", "block", "study_form", "proposed_month", "responsible", "note", "reasons")
+    return {name: data[name] for name in same} | {
+        "provider_text": data["provider"],
+        "hours": Decimal(data["hours"]) if data["hours"] else None,
+        "starts_on": dt.date.fromisoformat(data["starts_on"]) if data["starts_on"] else None,
+        "ends_on": dt.date.fromisoformat(data["ends_on"]) if data["ends_on"] else None,
+    }
+
+
+def _same_course() -> Refused:
+    return Refused(_("The row is already in the schedule."))
+
