@@ -7,7 +7,7 @@ from django import forms
 from django.forms.utils import ErrorDict, ErrorList
 from django.utils.translation import gettext_lazy as _
 
-from courses.choices import Precision
+from courses.choices import HoursUnit, Precision
 from courses.models import CertificateFile, Programme, ProgrammeAlias, Provider, ProviderAlias, TrainingRecord
 from courses.reading import (
     FIRST_YEAR,
@@ -60,6 +60,26 @@ class DayField(forms.CharField):
         if read.starts_on > today():
             raise forms.ValidationError(IN_FUTURE)
         return read.starts_on
+
+
+class HoursField(forms.DecimalField):
+    """Hours as people write them: «24», «72,5», «24 саат», «24 с.», «24ч» (rules §4). Days and credits are refused."""
+
+    default_error_messages = {
+        Problem.NOT_A_NUMBER: _("Enter the number of hours as a number, for example 24."),
+        Problem.NOT_POSITIVE: _("The number of hours must be greater than zero."),
+        Problem.TOO_MANY: _("The number of hours is too large."),
+        Problem.TOO_EXACT: _("One digit after the comma is enough."),
+    }
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            read = read_hours(str(value or ""))
+        except Unreadable as problem:
+            raise forms.ValidationError(self.error_messages[problem.code], code=problem.code) from problem
+        if read and read.unit != HoursUnit.HOUR:
+            raise forms.ValidationError(self.error_messages[Problem.NOT_A_NUMBER], code=Problem.NOT_A_NUMBER)
+        return read and read.amount
 
 
 class RecordForm(forms.ModelForm):

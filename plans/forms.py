@@ -11,9 +11,8 @@ from django.db.models import QuerySet
 from django.forms.utils import ErrorDict, ErrorList
 from django.utils.translation import gettext_lazy as _
 
-from courses.choices import HoursUnit
+from courses.forms import HoursField
 from courses.models import PlanNorm
-from courses.reading import Problem, Unreadable, read_hours
 from cpd.dates import (
     Period,
     month_name,
@@ -167,26 +166,6 @@ class RowForm(forms.ModelForm):
 
     def row(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ["uid", *self.columns()]}
-
-
-class HoursField(forms.DecimalField):
-    """Hours as people write them: «24», «72,5», «24 саат», «24 с.», «24ч» (rules §4). Days and credits are refused."""
-
-    default_error_messages = {
-        Problem.NOT_A_NUMBER: _("Enter the number of hours as a number, for example 24."),
-        Problem.NOT_POSITIVE: _("The number of hours must be greater than zero."),
-        Problem.TOO_MANY: _("The number of hours is too large."),
-        Problem.TOO_EXACT: _("One digit after the comma is enough."),
-    }
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            read = read_hours(str(value or ""))
-        except Unreadable as problem:
-            raise forms.ValidationError(self.error_messages[problem.code], code=problem.code) from problem
-        if read and read.unit != HoursUnit.HOUR:
-            raise forms.ValidationError(self.error_messages[Problem.NOT_A_NUMBER], code=Problem.NOT_A_NUMBER)
-        return read and read.amount
 
 
 class PlanItemForm(RowForm):
