@@ -1,10 +1,11 @@
 from django.urls import path
 
-from plans.views import deciding, editing, fulfilling, home, hours, overview, perspective, reading
+from plans.views import deciding, editing, fulfilling, home, hours, my_courses, overview, perspective, reading
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("hours/", hours.my_hours, name="my_hours"),
+    path("my-courses/", my_courses.my_courses, name="my_courses"),
     path("people/<int:pk>/hours/", hours.person_hours, name="person_hours"),
     path("plans/", reading.plan_list, name="plans"),
     path("plans/approve/", deciding.plans_approve, name="plans_approve"),

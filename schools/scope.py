@@ -58,6 +58,11 @@ class Scope:
         return self.schools_as(Role.DEPUTY_DIRECTOR) | self.schools_as(Role.DIRECTOR)
 
     @property
+    def makes_schedules(self) -> bool:
+        """Whether course schedules are the person's to make, to keep or to receive."""
+        return bool(self.served or self.associations or self.districts or self.is_institute_viewer)
+
+    @property
     def decides_records(self) -> bool:
         """Whether records of courses can wait for the person: at school, or where a leader of a school enters one."""
         return bool(self.served or self.districts)

@@ -47,6 +47,7 @@ def _own(user: User) -> dict[str, Any]:
         "unfinished": min((plan for plan in own if plan.is_editable), key=_returned_first, default=None),
         "has_current": {plan.kind for plan in own if today() in plan.period},
         "returned": records.filter(status=RecordStatus.RETURNED).order_by("-changed_at")[:SHOWN],
+        "without_certificate": records.filter(status=RecordStatus.DRAFT, seat__attended=True)[:SHOWN],
         "hours": _hours(user),
     }
 
