@@ -33,3 +33,13 @@ class DayForm(forms.Form):
     def day(self) -> dt.date:
         """What was asked for; today where it cannot be read: the field says why."""
         return self.cleaned_data["on"] if self.is_valid() else today()
+
+
+class WorkbookForm(forms.Form):
+    """An Excel file to import; its content decides what it is, not its name."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Excel file (.xlsx)"),
+        allow_empty_file=True,  # told with all other faults of files
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+    )
