@@ -6,11 +6,12 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
-from cpd.models import ReceivedForm
+from cpd.models import PendingImport, ReceivedForm
 
 # A phone on a weak network sends a form again within minutes, and a page left open for a week belongs to a session
 # that has ended (SESSION_COOKIE_AGE): nobody needs the answer to an older form any more.
 FORMS_ARE_KEPT = dt.timedelta(days=7)
+IMPORTS_ARE_KEPT = dt.timedelta(days=7)  # read and shown, and never taken
 
 
 def ended_sessions() -> int:
@@ -24,4 +25,13 @@ def received_forms() -> int:
     return forms
 
 
-SWEEPS = {"ended sessions": ended_sessions, "received forms": received_forms}
+def pending_imports() -> int:
+    imports, _by_table = PendingImport.objects.filter(read_at__lt=timezone.now() - IMPORTS_ARE_KEPT).delete()
+    return imports
+
+
+SWEEPS = {
+    "ended sessions": ended_sessions,
+    "received forms": received_forms,
+    "imports not taken": pending_imports,
+}

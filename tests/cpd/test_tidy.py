@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
-from cpd.models import ReceivedForm
+from cpd.models import PendingImport, ReceivedForm
 from cpd.once import new_token
-from cpd.tidying import FORMS_ARE_KEPT
+from cpd.tidying import FORMS_ARE_KEPT, IMPORTS_ARE_KEPT
 
 pytestmark = pytest.mark.django_db
 
@@ -39,15 +39,27 @@ def test_ended_sessions_go_and_open_ones_stay():
     session(ends_in=dt.timedelta(minutes=-1))
     session(ends_in=dt.timedelta(days=-30))
     stays = session(ends_in=dt.timedelta(minutes=1))
-    assert tidy() == "Removed: ended sessions 2, received forms 0, files without a record 0.\n"
+    assert tidy() == "Removed: ended sessions 2, received forms 0, imports not taken 0, files without a record 0.\n"
     assert list(Session.objects.values_list("pk", flat=True)) == [stays]
 
 
 def test_forms_of_more_than_a_week_ago_go_and_younger_ones_stay(cast):
     received(cast, ago=dt.timedelta(days=7, minutes=1))
     stay = {received(cast, ago=dt.timedelta(days=6, hours=23)), received(cast, ago=dt.timedelta())}
-    assert tidy() == "Removed: ended sessions 0, received forms 1, files without a record 0.\n"
+    assert tidy() == "Removed: ended sessions 0, received forms 1, imports not taken 0, files without a record 0.\n"
     assert set(ReceivedForm.objects.values_list("pk", flat=True)) == stay
+
+
+def test_imports_that_nobody_took_go_after_a_week(cast):
+    def pending(*, ago: dt.timedelta) -> int:
+        made = PendingImport.objects.create(user=cast.officer, purpose="offerings", target=1, rows=[])
+        PendingImport.objects.filter(pk=made.pk).update(read_at=timezone.now() - ago)
+        return made.pk
+
+    pending(ago=IMPORTS_ARE_KEPT + dt.timedelta(minutes=1))
+    stays = pending(ago=IMPORTS_ARE_KEPT - dt.timedelta(hours=1))
+    assert tidy() == "Removed: ended sessions 0, received forms 0, imports not taken 1, files without a record 0.\n"
+    assert list(PendingImport.objects.values_list("pk", flat=True)) == [stays]
 
 
 def test_people_and_papers_stay(approved, cast):
@@ -62,4 +74,4 @@ def test_no_session_outlives_the_answers_to_its_forms(settings):
 
 
 def test_where_there_is_nothing_it_says_so():
-    assert tidy() == "Removed: ended sessions 0, received forms 0, files without a record 0.\n"
+    assert tidy() == "Removed: ended sessions 0, received forms 0, imports not taken 0, files without a record 0.\n"

@@ -9,7 +9,7 @@ from cpd.by_app import found_in_apps
 
 
 class Command(BaseCommand):
-    help = "Remove ended sessions, answers to forms of more than a week ago, and files that belong to no record."
+    help = "Remove ended sessions, answers to forms and imports of a week ago, and files that belong to no record."
 
     def handle(self, **options: Any) -> None:
         sweeps: list[dict[str, Callable[[], int]]] = found_in_apps("tidying", "SWEEPS")
