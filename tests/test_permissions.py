@@ -19,8 +19,9 @@ from courses.choices import HoursUnit
 from courses.files import keep_upload
 from courses.models import HoursPolicy, ProgrammeAlias
 from cpd.dates import school_year_of, today
-from schools.choices import DocumentKind
+from schools.choices import PERSONAL
 from tests import factories, uploads
+from tests.asked_for import PREPARED
 
 TABLE = Path(__file__).parent.parent / "docs" / "permissions.md"
 WHO = {
@@ -114,6 +115,10 @@ RECORDS = ("record", "record_edit", "record_move", "record_delete")  # in the st
 
 def prepare(cast: Any, row: Row) -> dict[str, Any]:
     """The paper in the state the row names, and what the address needs to be written."""
+    if row.name in PREPARED:
+        numbers_in_it, posted = PREPARED[row.name](cast, row.state)
+        data = {"once": uuid.uuid4()} | posted
+        return {"url": reverse(row.name, kwargs=numbers_in_it | dict(row.fixed)), "data": data}
     if row.name.startswith(("verify", "pair_")):
         return prepare_record(cast, row)
     plan = cast.plan
@@ -256,4 +261,4 @@ def test_methods_without_a_row_are_refused(cast: Any) -> None:
 
 def test_kinds_of_document_in_the_table_exist() -> None:
     kinds = {value for row in ROWS for key, value in row.fixed if key == "kind"}
-    assert kinds == set(DocumentKind.values)
+    assert kinds == {kind.value for kind in PERSONAL}
