@@ -28,6 +28,12 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def whole_months(first: dt.date, last: dt.date) -> int:
+    """How many whole months lie between two days; ``last`` is not before ``first``."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months if add_months(first, months) <= last else months - 1
+
+
 @dataclass(frozen=True)
 class Period:
     """Two days and all between them, both inside."""
@@ -44,6 +50,12 @@ class Period:
 
     def overlaps(self, other: "Period") -> bool:
         return self.starts_on <= other.ends_on and other.starts_on <= self.ends_on
+
+    def common(self, other: "Period") -> "Period | None":
+        """The days of both; None where there is none."""
+        if not self.overlaps(other):
+            return None
+        return Period(max(self.starts_on, other.starts_on), min(self.ends_on, other.ends_on))
 
     @property
     def label(self) -> str:
@@ -85,6 +97,17 @@ def school_year_of(day: dt.date) -> int:
 
 def school_year_label(first: int) -> str:
     return school_year(first).label
+
+
+def week_of(day: dt.date) -> int:
+    """The number of the week that holds ``day``, Monday first; counted through, so that years make no difference."""
+    return (day.toordinal() - 1) // 7  # day 1 of the calendar was a Monday
+
+
+def days_of_week(week: int) -> Period:
+    """Monday to Sunday of the week with that number, see ``week_of``."""
+    monday = dt.date.fromordinal(week * 7 + 1)
+    return Period(monday, monday + dt.timedelta(days=6))
 
 
 def period_from_label(first: int, last: int, years: int) -> Period:
