@@ -273,6 +273,8 @@ class Clash(TextChoices):
 class Need(TextChoices):
     """Why a teacher stands where in the queue for a place; see ``courses.offerings.queue``."""
 
+    LEADER = "leader", _("Leads a school")
+    NOT_LEADER = "not_leader", _("Does not lead a school")
     FITS_SUBJECT = "fits_subject", _("Teaches the subject of the course")
     OTHER_SUBJECT = "other_subject", _("Does not teach the subject of the course")
     FITS_LANGUAGE = "fits_language", _("Teaches in the language of the course")
@@ -283,3 +285,5 @@ class Need(TextChoices):
     MONTHS_LEFT = "months_left", _("Months to the due date")
     NEVER_TRAINED = "never_trained", _("No verified course yet")
     SHORTFALL = "shortfall", _("Missing hours")
+    LAST_COURSE = "last_course", _("Last course")
+    SCHOOL_PLACES = "school_places", _("The school holds places in this course")

@@ -1,0 +1,30 @@
+"""Who may do what with offered courses and the places in them, one line each."""
+
+from courses.models import Offering, Seat
+from schools.models import Institution, User
+
+
+def can_give(user: User, offering: Offering) -> bool:
+    """Places are the district's to give and to take back."""
+    return offering.district_id in user.scope.districts
+
+
+def can_name(user: User, seat: Seat) -> bool:
+    """Whom a school sends is for those who lead it to say."""
+    return seat.institution_id in user.scope.led
+
+
+def can_mark_all(user: User, offering: Offering) -> bool:
+    """The attendance list of the whole course, the provider's file too."""
+    return offering.district_id in user.scope.districts
+
+
+def can_mark(user: User, seat: Seat) -> bool:
+    """A school marks its own people."""
+    return can_mark_all(user, seat.offering) or seat.institution_id in user.scope.served
+
+
+def can_read_places(user: User, institution: Institution) -> bool:
+    """All places of a school: who leads it or keeps its papers, its district, the country's viewers."""
+    scope = user.scope
+    return institution.pk in scope.served or institution.district_id in scope.districts or scope.is_country_wide
