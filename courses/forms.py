@@ -1,6 +1,7 @@
 """What people type about courses."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from courses.reading import (
     read_hours,
 )
 from cpd.dates import today
+from cpd.templatetags.cpd import hours
 from schools.models import Employment, Institution, User
 
 # What the phone offers; the content decides. Without ``capture``: that would shut out a PDF and photos taken before.
@@ -81,8 +83,34 @@ class HoursField(forms.DecimalField):
             raise forms.ValidationError(self.error_messages[Problem.NOT_A_NUMBER], code=Problem.NOT_A_NUMBER)
         return read and read.amount
 
+    def prepare_value(self, value: Any) -> Any:
+        """As papers write hours; what was typed stays as typed."""
+        return hours(value) if isinstance(value, Decimal) else value
 
-class RecordForm(forms.ModelForm):
+
+class Comparable(forms.BaseForm):
+    """A form that can tell, field by field and in words, what was typed where something else stands now."""
+
+    def differences(self, saved: "Comparable") -> list[dict[str, str]]:
+        """What stands in ``saved`` and what was typed here instead."""
+        found = []
+        for name in self.fields:
+            before, after = saved.shown(name), self.shown(name)
+            if before != after:
+                found.append({"label": str(self[name].label), "saved": before, "typed": after})
+        return found
+
+    def shown(self, name: str) -> str:
+        """What stands in a field, a choice by its word. A file is shown by itself."""
+        field: Any = self.fields[name]
+        value = None if isinstance(field.widget, forms.FileInput) else self[name].value()
+        if isinstance(field, forms.BooleanField):
+            return str(_("Yes") if value else _("No"))
+        chosen = {str(code): str(word) for code, word in getattr(field, "choices", ())}
+        return chosen.get(str(value), str(value or ""))
+
+
+class RecordForm(Comparable, forms.ModelForm):
     """One course as its document tells it: a few fields in the words of the paper, the rest folded away.
 
     ``attached`` is the file that will be saved with it, chosen now or kept from before; ``fault`` says why one was not
@@ -213,24 +241,6 @@ class RecordForm(forms.ModelForm):
             return read_hours(self["hours_text"].value() or "")
         except Unreadable:
             return None
-
-    def differences(self, saved: "RecordForm") -> list[dict[str, str]]:
-        """What stands in ``saved`` and what was typed here instead, field by field, in words."""
-        found = []
-        for name in self.fields:
-            before, after = saved.shown(name), self.shown(name)
-            if before != after:
-                found.append({"label": str(self[name].label), "saved": before, "typed": after})
-        return found
-
-    def shown(self, name: str) -> str:
-        """What stands in a field, a choice by its word. The file is shown by itself."""
-        field: Any = self.fields[name]
-        value = None if name == "file" else self[name].value()
-        if isinstance(field, forms.BooleanField):
-            return str(_("Yes") if value else _("No"))
-        chosen = {str(code): str(word) for code, word in getattr(field, "choices", ())}
-        return chosen.get(str(value), str(value or ""))
 
     @property
     def has_more(self) -> bool:
