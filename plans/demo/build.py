@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.db import transaction
 
-from plans.demo import courses, papers, people
+from plans.demo import courses, papers, people, schedules
 from schools.models import Institution, Person, User
 
 SEED = 2026
@@ -22,7 +22,7 @@ def build(day: dt.date, seed: int = SEED) -> Counter[str]:
     rng = random.Random(seed)  # noqa: S311 - names and dates, no secrets
     with transaction.atomic():
         town = people.settle(rng, day)
-        return people.counted(town) + papers.write(town) + courses.write(town)
+        return people.counted(town) + papers.write(town) + courses.write(town) + schedules.write(town)
 
 
 def logins() -> list[tuple[str, str, str]]:
