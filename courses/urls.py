@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from courses.models.files import ADDRESS
-from courses.views import feeds, files, hours, records, referrals, registers, staff, verifying
+from courses.views import district_schedules, feeds, files, hours, records, referrals, registers, staff, verifying
 
 
 class TokenConverter(StringConverter):
@@ -41,6 +41,23 @@ urlpatterns = [
     path("districts/<int:pk>/hours/", staff.district_hours, name="district_hours"),
     path("districts/<int:pk>/hours/xlsx/", staff.district_file, {"kind": "xlsx"}, name="district_hours_xlsx"),
     path("districts/<int:pk>/hours/paper/", staff.district_file, {"kind": "pdf"}, name="district_hours_paper"),
+    path("districts/<int:pk>/schedules/", district_schedules.district_schedules, name="district_schedules"),
+    path(
+        "districts/<int:pk>/schedules/xlsx/",
+        district_schedules.district_schedules_file,
+        {"kind": "xlsx"},
+        name="district_schedules_xlsx",
+    ),
+    path(
+        "districts/<int:pk>/schedules/paper/",
+        district_schedules.district_schedules_file,
+        {"kind": "pdf"},
+        name="district_schedules_paper",
+    ),
+    path("districts/<int:pk>/schedules/deadline/", district_schedules.schedule_deadline, name="schedule_deadline"),
+    path("districts/<int:pk>/schedules/remind/", district_schedules.schedule_remind, name="schedule_remind"),
+    path("districts/<int:pk>/schedules/accept/", district_schedules.schedules_accept, name="schedules_accept"),
+    path("country/schedules/", district_schedules.country_schedules, name="country_schedules"),
     path("country/hours/", staff.country_hours, name="country_hours"),
     path("country/hours/xlsx/", staff.country_file, {"kind": "xlsx"}, name="country_hours_xlsx"),
     path("country/hours/paper/", staff.country_file, {"kind": "pdf"}, name="country_hours_paper"),

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from courses.models import Schedule
 from schools.choices import Action
-from schools.models import Document, DocumentVersion, User
+from schools.models import District, Document, DocumentVersion, User
 
 RELATED = ("institution__district", "association", "author", "current_version", "in_force")
 
@@ -31,6 +31,16 @@ def version_read(user: User, schedule: Schedule) -> DocumentVersion | None:
 def can_edit(user: User, schedule: Schedule) -> bool:
     """The working copy is its office's, while nobody has it before them for a decision."""
     return schedule.is_editable and schedule.is_written_by(user)
+
+
+def can_read_desk(user: User, district: District) -> bool:
+    """What the schools of a district sent: its own officers, and the republican institute."""
+    return user.scope.is_institute_viewer or can_keep_desk(user, district)
+
+
+def can_keep_desk(user: User, district: District) -> bool:
+    """Receiving, reminding and the deadline are the district's own."""
+    return district.pk in user.scope.districts
 
 
 def _is_of_the_school(user: User, schedule: Schedule) -> bool:

@@ -1,19 +1,168 @@
 """What a district's education office knows of its schools' schedules: which were sent, when, and what came of each.
 
-The district knows what was sent and not taken back before anybody looked: never a working copy, never a version that is
-only closed. Where a school stands is read off the decisions on that version, so that a change begun at school shows
-nothing here until it is sent.
+The district knows what was sent and not taken back before anybody looked: never a working copy, never a version that
+is only closed. Where a school stands is read off the decisions on that version, so that a change begun at school
+shows nothing here until it is sent.
 """
 
-from django.db.models import Exists, OuterRef, QuerySet
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
-from cpd.dates import school_year
-from schools.choices import Action, DocumentKind
-from schools.models import Decision, District, DocumentVersion
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, TextChoices
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Schedule, ScheduleDeadline, ScheduleReminder
+from cpd.dates import school_year, school_year_of
+from cpd.text import fold, kyrgyz_order
+from schools.choices import Action, DocumentKind, InstitutionKind
+from schools.models import Decision, District, Document, DocumentVersion, Institution, User
+
+VERDICTS = (Action.APPROVE, Action.RETURN)
+UNREAD = ("content", "content_hash", "route")  # long, and the list shows nothing of them but three sums
+
+
+class DeskState(TextChoices):
+    """Where a school's schedule stands, as the district knows it."""
+
+    NOT_SENT = "not_sent", _("Not sent")
+    WAITING = "waiting", _("Waiting for a decision")
+    ACCEPTED = "accepted", _("Accepted by the district")
+    RETURNED = "returned", _("Returned for revision")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The version that lies before the district, with the sums frozen in it."""
+
+    version: DocumentVersion
+    sending: Decision
+    verdict: Decision | None
+    amendment: int  # how many versions were sent before it
+    is_mine: bool  # its next step is the reader's
+    teachers: int
+    rows: int
+    hours: Decimal
+
+    @property
+    def document(self) -> Document:
+        return self.version.document
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.document.in_force_id == self.version.pk
+
+    @property
+    def state(self) -> DeskState:
+        if self.verdict is None:
+            return DeskState.WAITING
+        return DeskState.ACCEPTED if self.verdict.action == Action.APPROVE else DeskState.RETURNED
+
+
+@dataclass(frozen=True)
+class Line:
+    """One school; ``is_late`` where nothing came by the deadline, or the first schedule came after it."""
+
+    school: Institution
+    sent: Sent | None
+    reminded_at: dt.datetime | None
+    is_reminded_today: bool
+    is_late: bool
+
+    @property
+    def state(self) -> DeskState:
+        return self.sent.state if self.sent else DeskState.NOT_SENT
+
+    @property
+    def is_mine(self) -> bool:
+        return self.sent is not None and self.sent.is_mine
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All schools of a district by title, for one school year."""
+
+    district: District
+    year: int
+    deadline: ScheduleDeadline | None
+    lines: Sequence[Line]
+
+    @cached_property
+    def by_state(self) -> Counter[DeskState]:
+        return Counter(line.state for line in self.lines)
+
+    @property
+    def figures(self) -> list[tuple[DeskState, int]]:
+        return [(state, self.by_state[state]) for state in DeskState]
+
+    @property
+    def sent(self) -> int:
+        return len(self.lines) - self.not_sent
+
+    @property
+    def not_sent(self) -> int:
+        return self.by_state[DeskState.NOT_SENT]
+
+    @property
+    def mine(self) -> int:
+        return sum(line.is_mine for line in self.lines)
+
+    @property
+    def late(self) -> int:
+        """How many schools have sent nothing though the deadline has passed."""
+        return sum(line.is_late and line.sent is None for line in self.lines)
+
+
+@dataclass(frozen=True)
+class DistrictLine:
+    """One district by counts of schools."""
+
+    district: District
+    schools: int
+    sent: int
+    accepted: int
+    due_on: dt.date | None
+
+    @property
+    def not_sent(self) -> int:
+        return self.schools - self.sent
+
+
+@dataclass(frozen=True)
+class OblastLines:
+    """An oblast with its districts."""
+
+    title: str
+    districts: Sequence[DistrictLine]
+
+    @property
+    def schools(self) -> int:
+        return sum(line.schools for line in self.districts)
+
+    @property
+    def sent(self) -> int:
+        return sum(line.sent for line in self.districts)
+
+    @property
+    def accepted(self) -> int:
+        return sum(line.accepted for line in self.districts)
+
+    @property
+    def not_sent(self) -> int:
+        return self.schools - self.sent
 
 
 def sent_versions(district: District | None, year: int) -> "QuerySet[DocumentVersion]":
-    """Each school's newest version that was sent and neither withdrawn nor given up; of the country without a district.
+    """Each school's newest version that was sent and neither withdrawn nor given up; the country's without a district.
 
     A change that was returned, and then given up by the school, no longer stands before the version in force.
     """
@@ -24,6 +173,52 @@ def sent_versions(district: District | None, year: int) -> "QuerySet[DocumentVer
         document__starts_on=school_year(year).starts_on,
     )
     return versions.filter(document__institution__district=district) if district else versions
+
+
+def desk(user: User, district: District, year: int, on: dt.date) -> Desk:
+    """Every school of the district and what it sent: four queries for any number of schools."""
+    deadline = ScheduleDeadline.objects.filter(district=district, school_year=year).select_related("by").first()
+    sent = {one.document.institution_id: one for one in _sent(user, district, year)}
+    reminders = ScheduleReminder.objects.for_school_year(year).filter(institution=OuterRef("pk"))
+    schools: QuerySet[Any] = _expected(year).filter(district=district)
+    schools = schools.annotate(reminded_at=Subquery(reminders.order_by("-at").values("at")[:1]))
+    in_order = schools.order_by(kyrgyz_order("title_ky"), "pk")
+    return Desk(district, year, deadline, [_line(school, sent.get(school.pk), deadline, on) for school in in_order])
+
+
+def oblasts(user: User, year: int) -> list[OblastLines]:
+    """The districts the user may see, by oblast, in two queries."""
+    counted = _counts(year)
+    deadlines = ScheduleDeadline.objects.filter(district=OuterRef("pk"), school_year=year)
+    expected = _expected(year).filter(district=OuterRef("pk")).order_by().values("district")
+    order = (kyrgyz_order("oblast__title_ky"), "oblast", kyrgyz_order("title_ky"), "pk")
+    districts: QuerySet[Any] = District.objects.visible_to(user).select_related("oblast").order_by(*order)
+    districts = districts.annotate(
+        due_on=Subquery(deadlines.values("due_on")),
+        schools=Coalesce(Subquery(expected.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
+    )
+    return [
+        OblastLines(str(oblast), [_district_line(one, counted) for one in own])
+        for oblast, own in groupby(districts, attrgetter("oblast"))
+    ]
+
+
+def years_known(district: District | None) -> list[int]:
+    """School years for which a deadline was set or a schedule sent, the latest first, in two queries."""
+    deadlines, sent = ScheduleDeadline.objects.all(), Schedule.objects.filter(kind=DocumentKind.SCHOOL_SCHEDULE)
+    sent = sent.filter(Exists(Decision.objects.filter(version__document=OuterRef("pk"), action=Action.SEND)))
+    if district:
+        deadlines, sent = deadlines.filter(district=district), sent.filter(institution__district=district)
+    days = sent.order_by().values_list("starts_on", flat=True).distinct()
+    years = deadlines.values_list("school_year", flat=True).distinct()
+    return sorted({*years, *(school_year_of(day) for day in days)}, reverse=True)
+
+
+def schools_with_subject(district: District, year: int, words: str) -> set[int]:
+    """Institutions in whose schedule somebody of a subject named so stands; one query, which reads all contents."""
+    wanted = fold(words).split()
+    contents = sent_versions(district, year).values_list("document__institution", "content")
+    return {school for school, content in contents if any(_is_named(one, wanted) for one in _subjects(content))}
 
 
 def _held() -> "QuerySet[DocumentVersion]":
@@ -38,3 +233,82 @@ def _held() -> "QuerySet[DocumentVersion]":
     return DocumentVersion.objects.filter(
         Exists(made.filter(action=Action.SEND)), ~Exists(made.filter(action=Action.WITHDRAW)), ~Exists(given_up)
     )
+
+
+def _expected(year: int) -> QuerySet[Institution]:
+    """000 §16 speaks of schools; another institution stands here only where it sent a schedule."""
+    sent = sent_versions(None, year).order_by().values("document__institution")
+    return Institution.objects.filter(Q(kind=InstitutionKind.SCHOOL) | Q(pk__in=sent))
+
+
+def _sent(user: User, district: District, year: int) -> list[Sent]:
+    """Two queries: the versions, without their contents, and the decisions on them."""
+    before = DocumentVersion.objects.filter(
+        Exists(Decision.objects.filter(version=OuterRef("pk"), action=Action.SEND)),
+        ~Exists(Decision.objects.filter(version=OuterRef("pk"), action=Action.WITHDRAW)),
+        document=OuterRef("document"),
+        number__lt=OuterRef("number"),
+    )
+    counted = before.order_by().values("document").annotate(n=Count("pk")).values("n")
+    versions: QuerySet[Any] = sent_versions(district, year).select_related("document").defer(*UNREAD)
+    versions = versions.annotate(
+        amendment=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+        is_mine=Exists(Document.objects.awaiting(user).filter(pk=OuterRef("document"))),
+        teachers=KeyTransform("teachers", "content"),
+        rows=KeyTransform("rows", "content"),
+        hours=KeyTransform("hours", "content"),
+    ).prefetch_related(Prefetch("decisions", Decision.objects.order_by("pk")))
+    return [_one_sent(version) for version in versions]
+
+
+def _one_sent(version: Any) -> Sent:
+    made = {decision.action: decision for decision in version.decisions.all()}
+    return Sent(
+        version=version,
+        sending=made[Action.SEND],
+        verdict=next((made[action] for action in VERDICTS if action in made), None),
+        amendment=version.amendment,
+        is_mine=version.is_mine,
+        teachers=version.teachers,
+        rows=version.rows,
+        hours=Decimal(version.hours),
+    )
+
+
+def _line(school: Any, sent: Sent | None, deadline: ScheduleDeadline | None, on: dt.date) -> Line:
+    at: dt.datetime | None = school.reminded_at
+    is_reminded_today = at is not None and localdate(at) == on
+    return Line(school, sent, at, is_reminded_today, _is_late(sent, deadline, on))
+
+
+def _is_late(sent: Sent | None, deadline: ScheduleDeadline | None, on: dt.date) -> bool:
+    """Only the first schedule has a deadline: a correction or a change comes when it comes."""
+    if deadline is None or (sent and sent.amendment):
+        return False
+    return (localdate(sent.sending.at) if sent else on) > deadline.due_on
+
+
+def _counts(year: int) -> dict[int, tuple[int, int]]:
+    """By district: how many schools sent something, and of how many the newest version was accepted."""
+    accepted = Exists(Decision.objects.filter(version=OuterRef("pk"), action=Action.APPROVE))
+    versions = sent_versions(None, year).order_by().annotate(is_accepted=accepted)
+    found = versions.values(district=F("document__institution__district")).annotate(
+        sent=Count("pk"), accepted=Count("pk", filter=Q(is_accepted=True))
+    )
+    return {row["district"]: (row["sent"], row["accepted"]) for row in found}
+
+
+def _district_line(district: Any, counted: Mapping[int, tuple[int, int]]) -> DistrictLine:
+    sent, accepted = counted.get(district.pk, (0, 0))
+    return DistrictLine(district, district.schools, sent, accepted, district.due_on)
+
+
+def _subjects(content: Mapping[str, Any]) -> Iterator[str]:
+    for group in content["groups"]:
+        for row in group["rows"]:
+            yield from row["subjects"]
+
+
+def _is_named(title: str, words: Sequence[str]) -> bool:
+    folded = fold(title)
+    return all(word in folded for word in words)
