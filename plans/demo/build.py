@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.db import transaction
 
-from plans.demo import courses, papers, people, schedules
+from plans.demo import courses, offerings, papers, people, schedules
 from schools.models import Institution, Person, User
 
 SEED = 2026
@@ -22,7 +22,8 @@ def build(day: dt.date, seed: int = SEED) -> Counter[str]:
     rng = random.Random(seed)  # noqa: S311 - names and dates, no secrets
     with transaction.atomic():
         town = people.settle(rng, day)
-        return people.counted(town) + papers.write(town) + courses.write(town) + schedules.write(town)
+        made = people.counted(town) + papers.write(town) + courses.write(town)
+        return made + schedules.write(town) + offerings.write(town)
 
 
 def logins() -> list[tuple[str, str, str]]:

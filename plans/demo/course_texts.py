@@ -1,9 +1,11 @@
 """Fixed texts of the demo's courses: who gives them, and what the teacher of the sources attended."""
 
 import datetime as dt
+from typing import Any
 
-from courses.choices import Block, DeliveryMode, ParticipationRole, ProviderKind, RightBasis
-from plans.demo.texts import DISTRICT_CABINET, OBLAST_INSTITUTE, REPUBLIC_INSTITUTE, Texts
+from courses.choices import Block, DeliveryMode, ParticipationRole, ProviderKind, RightBasis, StudyForm
+from plans.demo.texts import DISTRICT_CABINET, GEOGRAPHY, OBLAST_INSTITUTE, REPUBLIC_INSTITUTE, Texts
+from schools.choices import TeachingLanguage
 
 # Who gives courses in the district of the demo: title, Russian title, kind, basis of the right to teach, other name.
 PROVIDERS = (
@@ -160,3 +162,79 @@ TEACHER_RECENT: tuple[Texts, ...] = (
 RECORD_RETURN_REASON = "Сертификаттын сүрөтүн тиркеп, номерин жана күнүн жазыңыз."
 CERTIFICATE = "СЕРТИФИКАТ"
 NOT_REAL = "Үлгү: бул документ ойдон чыгарылган"
+
+# What is offered to the district this school year; days are counted from the day of the demo.
+OFFERINGS: tuple[dict[str, Any], ...] = (
+    {
+        "title": "Табигый илимдерди окутууда изилдөө ыкмасы",
+        "provider": "Кең-Жайлоо",
+        "subject": GEOGRAPHY,
+        "audience": "География, биология, химия мугалимдери",
+        "days_ahead": -35,
+        "days": 12,
+        "hours": 72,
+        "block": Block.COMPULSORY,
+        "study_form": StudyForm.RELEASED,
+        "venue": "Кең-Жайлоо ш., облустук институт",
+        "places": 4,
+        "given": 4,
+    },
+    {
+        "title": "Критериалдуу баалоо",
+        "provider": "Ак-Булак",
+        "subject": "",
+        "audience": "Бардык предметтердин мугалимдери",
+        "days_ahead": -8,
+        "days": 5,
+        "hours": 24,
+        "block": Block.VARIATIVE,
+        "study_form": StudyForm.NOT_RELEASED,
+        "venue": "Ак-Булак айылы, усулдук кабинет",
+        "places": 10,
+        "given": 8,
+    },
+    {
+        "title": "Санариптик сабаттуулук",
+        "provider": "Республикадагы",
+        "subject": "",
+        "audience": "Бардык предметтердин мугалимдери",
+        "days_ahead": 21,
+        "days": 12,
+        "hours": 72,
+        "block": Block.COMPULSORY,
+        "study_form": StudyForm.DISTANCE,
+        "venue": "",
+        "places": 12,
+        "given": 5,
+    },
+    {
+        "title": "Мектепти башкаруунун жаңы талаптары",
+        "provider": "Республикадагы",
+        "subject": "",
+        "is_for_leaders": True,
+        "audience": "Мектептин директорлору жана алардын орун басарлары",
+        "days_ahead": 60,
+        "days": 6,
+        "hours": 36,
+        "block": Block.COMPULSORY,
+        "study_form": StudyForm.RELEASED,
+        "venue": "Бишкек ш., республикалык институт",
+        "places": 3,
+        "given": 0,
+    },
+    {
+        "title": "Русский язык как второй: современные методики",
+        "provider": "Кең-Жайлоо",
+        "subject": "Орус тили жана адабияты",
+        "language": TeachingLanguage.RUSSIAN,
+        "audience": "Орус тили жана адабияты мугалимдери",
+        "days_ahead": 95,
+        "days": 12,
+        "hours": 72,
+        "block": Block.VARIATIVE,
+        "study_form": StudyForm.RELEASED,
+        "venue": "Кең-Жайлоо ш., облустук институт",
+        "places": 2,
+        "given": 0,
+    },
+)

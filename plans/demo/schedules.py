@@ -37,6 +37,8 @@ def write(town: Town) -> Counter[str]:
     _begin_next(town, first)
     _whole_school(town, second, town.year + 1)
     _send(town, second, town.year + 1, fate=None)
+    _whole_school(town, third, town.year + 1)
+    _close(town, third, town.year + 1)
     return Counter(schedules=Schedule.objects.count(), schedule_rows=ScheduleEntry.objects.count())
 
 
@@ -140,11 +142,16 @@ def _monday(year: int, month: int, week: int) -> dt.date:
     return first + dt.timedelta(days=(-first.weekday()) % 7 + 7 * week)
 
 
-def _send(town: Town, school: Institution, year: int, *, fate: Action | None) -> None:
-    """Close and send the school's schedule; the district accepts it, returns it, or has not looked yet."""
+def _close(town: Town, school: Institution, year: int) -> tuple[Schedule, User]:
     deputy = town.holders(Role.DEPUTY_DIRECTOR, school.pk)[0]
     schedule = _schedule(school, year)
     actions.close_schedule(schedule=schedule, by=deputy, seen=_revision(schedule), change_note=texts.CHANGED_TERM)
+    return schedule, deputy
+
+
+def _send(town: Town, school: Institution, year: int, *, fate: Action | None) -> None:
+    """Close and send the school's schedule; the district accepts it, returns it, or has not looked yet."""
+    schedule, deputy = _close(town, school, year)
     approval.perform(schedule, Action.SEND, by=deputy, seen=_revision(schedule))
     if fate:
         [officer, *_others] = town.holders(Role.DISTRICT_OFFICER, town.district.pk)
