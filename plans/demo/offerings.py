@@ -36,7 +36,7 @@ def _offer(town: Town, *, provider: str, subject: str, days_ahead: int, days: in
         **{name: day + later for name, day in dates.items()},
         **columns,
     )
-    lines = queue(offering, town.day)[:given]
+    lines = queue(offering, today())[:given]
     if lines:
         give_seats(
             offering=offering, by=officer, seen=offering.revision, chosen={line.job.pk: line.mark for line in lines}
