@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from courses.models import Schedule, ScheduleDeadline, ScheduleReminder
 from courses.schedules.desk import (
+    UNREAD,
     Desk,
     DeskState,
     Line,

@@ -1,0 +1,127 @@
+"""What somebody is told of schedules without asking: a deadline that comes or has passed, a reminder, a return."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.timezone import localdate
+
+from courses.models import Schedule, ScheduleDeadline, ScheduleReminder
+from courses.schedules.desk import sent_versions
+from cpd.dates import school_year, school_year_of
+from schools.choices import Action, DocumentKind, InstitutionKind, State
+from schools.models import Decision, Institution, MethodicalAssociation, User
+
+NOTICE_DAYS = 30  # a deadline is spoken of from so many days before it; no act names a number, a month is ours
+
+
+class NoticeCode(StrEnum):
+    """The first two are the school's, the other two an association's."""
+
+    NOT_SENT = "not_sent"
+    RETURNED = "returned"
+    NOT_HANDED_OVER = "not_handed_over"
+    PART_RETURNED = "part_returned"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to be told; ``place`` is the school or the association, ``schedule`` its paper where it was begun."""
+
+    code: NoticeCode
+    place: str
+    year: int
+    schedule: int | None
+    due_on: dt.date | None
+    is_past: bool  # the deadline lies behind
+    reminded_on: dt.date | None
+    reason: str
+
+
+def notices_for(user: User, on: dt.date) -> list[Notice]:
+    """What leaders of schools and heads of associations are told of this school year and the next.
+
+    One query for who leads, one for who heads, none for others.
+    """
+    years = (school_year_of(on), school_year_of(on) + 1)
+    found: list[Notice] = []
+    if user.scope.led:
+        found += _of_schools(user, years, on)
+    if user.scope.associations:
+        found += _of_associations(user, years, on)
+    return found
+
+
+def _of_schools(user: User, years: tuple[int, ...], on: dt.date) -> Iterator[Notice]:
+    schools: QuerySet[Any] = Institution.objects.filter(pk__in=user.scope.led).order_by("pk")
+    own = Schedule.objects.filter(kind=DocumentKind.SCHOOL_SCHEDULE, institution=OuterRef("pk"))
+    for year in years:
+        schools = schools.annotate(**_told(year, own, school="pk", district="district"))
+    for school in schools:
+        for year in years:
+            if _value(school, "state", year) == State.RETURNED:
+                yield _notice(NoticeCode.RETURNED, school, year, on)
+            elif school.kind == InstitutionKind.SCHOOL and _is_called_for(school, year, on):
+                yield _notice(NoticeCode.NOT_SENT, school, year, on)
+
+
+def _of_associations(user: User, years: tuple[int, ...], on: dt.date) -> Iterator[Notice]:
+    headed: QuerySet[Any] = MethodicalAssociation.objects.filter(pk__in=user.scope.associations).order_by("pk")
+    own = Schedule.objects.filter(kind=DocumentKind.ASSOCIATION_SCHEDULE, association=OuterRef("pk"))
+    for year in years:
+        headed = headed.annotate(**_told(year, own, school="institution", district="institution__district"))
+    for association in headed:
+        for year in years:
+            state = _value(association, "state", year)
+            is_handed_over = state not in (None, State.DRAFT) or _value(association, "in_force", year)
+            if state == State.RETURNED:
+                yield _notice(NoticeCode.PART_RETURNED, association, year, on)
+            elif not is_handed_over and _is_called_for(association, year, on):
+                yield _notice(NoticeCode.NOT_HANDED_OVER, association, year, on)
+
+
+def _told(year: int, own: QuerySet[Schedule], *, school: str, district: str) -> dict[str, Any]:
+    """Columns of one school year, for rows from which ``school`` and ``district`` lead to the two."""
+    schedules = own.filter(starts_on=school_year(year).starts_on).order_by()
+    returns = Decision.objects.filter(version__document=OuterRef("pk"), action=Action.RETURN).order_by("-pk")
+    deadlines = ScheduleDeadline.objects.filter(district=OuterRef(district), school_year=year)
+    reminders = ScheduleReminder.objects.for_school_year(year).filter(institution=OuterRef(school)).order_by("-at")
+    columns = {
+        "schedule": Subquery(schedules.values("pk")[:1]),
+        "state": Subquery(schedules.values("state")[:1]),
+        "in_force": Subquery(schedules.values("in_force")[:1]),
+        "reason": Subquery(schedules.annotate(why=Subquery(returns.values("reason")[:1])).values("why")[:1]),
+        "is_sent": Exists(sent_versions(None, year).filter(document__institution=OuterRef(school))),
+        "due_on": Subquery(deadlines.values("due_on")),
+        "reminded_at": Subquery(reminders.values("at")[:1]),
+    }
+    return {f"{name}_{year}": column for name, column in columns.items()}
+
+
+def _value(place: Any, name: str, year: int) -> Any:
+    return getattr(place, f"{name}_{year}")
+
+
+def _is_called_for(place: Any, year: int, on: dt.date) -> bool:
+    """Whether the school's schedule has not been sent, and its deadline is near or past, or the district reminded."""
+    due_on = _value(place, "due_on", year)
+    is_due = due_on is not None and on >= due_on - dt.timedelta(days=NOTICE_DAYS)
+    return not _value(place, "is_sent", year) and bool(is_due or _value(place, "reminded_at", year))
+
+
+def _notice(code: NoticeCode, place: Any, year: int, on: dt.date) -> Notice:
+    due_on, reminded_at = _value(place, "due_on", year), _value(place, "reminded_at", year)
+    is_return = code in (NoticeCode.RETURNED, NoticeCode.PART_RETURNED)
+    return Notice(
+        code=code,
+        place=str(place),
+        year=year,
+        schedule=_value(place, "schedule", year),
+        due_on=due_on,
+        is_past=due_on is not None and due_on < on,
+        reminded_on=localdate(reminded_at) if reminded_at and not is_return else None,
+        reason=_value(place, "reason", year) if is_return else "",
+    )
