@@ -38,6 +38,8 @@ def write(town: Town) -> Counter[str]:
     _whole_school(town, second, town.year + 1)
     _send(town, second, town.year + 1, fate=None)
     _whole_school(town, third, town.year + 1)
+    schedule, deputy = _close(town, third, town.year + 1)
+    approval.perform(schedule, Action.REOPEN, by=deputy, seen=_revision(schedule))
     _close(town, third, town.year + 1)
     return Counter(schedules=Schedule.objects.count(), schedule_rows=ScheduleEntry.objects.count())
 
