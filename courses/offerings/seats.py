@@ -104,7 +104,7 @@ def name_teacher(*, seat: Seat, by: User, employment: Employment, seen: int | No
     if line is None:
         raise Refused(_("This teacher holds a place in the course already, or does not work here on its days."))
     with transaction.atomic():
-        _hold(seat.offering)
+        hold(seat.offering)
         _check_without_place(seat.offering, [line.job])
         free = Seat.objects.live().filter(pk=seat.pk, employment=seen, attended=None)
         if not free.update(
@@ -186,7 +186,7 @@ def _give(offering: Offering, seats: list[Seat], *, seen: int) -> list[Seat]:
         return Seat.objects.bulk_create(seats)
 
 
-def _hold(offering: Offering) -> None:
+def hold(offering: Offering) -> None:
     """Writing the row keeps it as it is until the end: who gives places at the same time waits."""
     if not Offering.objects.live().filter(pk=offering.pk).update(given=F("given")):
         raise Refused(_("The course was cancelled."))

@@ -1,0 +1,146 @@
+"""The attendance list of an offered course: who came. From it the records are made, so that nobody types them again.
+
+A record made here is the teacher's own draft, with all that the plan-schedule knows of the course. The teacher adds
+the photo of the certificate and hands it in as any other; only ``courses.verification`` moves its status.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.actions import dates_of, hours_of
+from courses.choices import DocumentType, RecordStatus
+from courses.models import Offering, Seat, TrainingRecord
+from courses.offerings.access import can_mark
+from courses.offerings.seats import hold, what_happened
+from courses.reading import document_key
+from cpd.dates import short_date, today
+from schools.approval import ChangedMeanwhile, Refused
+from schools.models import User
+
+Made = Callable[[Sequence[Seat]], object]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the list says of one place; ``seen`` is what it said when it was shown. None is «not marked»."""
+
+    attended: bool | None
+    seen: bool | None
+    document_number: str = ""
+    document_on: dt.date | None = None
+
+
+def can_be_marked(offering: Offering) -> bool:
+    """From the last day of the course on."""
+    return offering.cancelled_at is None and offering.ends_on <= today()
+
+
+def mark_attendance(*, offering: Offering, by: User, marks: Mapping[int, Mark], made: Made | None = None) -> int:
+    """Write who attended, by the place's key; returns how many places were marked anew.
+
+    Each new «attended» makes one record, however often the list is sent; taking it back removes a record that its
+    owner has not touched. ``made`` is told of the places with new records, in the same transaction. Raises ``Refused``
+    or ``ChangedMeanwhile``; then nothing is written.
+    """
+    _check_open(offering)
+    changed = {key: mark for key, mark in marks.items() if mark.attended != mark.seen}
+    with transaction.atomic():
+        hold(offering)
+        seats = _seats(offering, by, changed)
+        _claim(seats, changed, by)
+        _remove_records([seat for seat in seats if changed[seat.pk].seen and seat.record_id])
+        attended = [seat for seat in seats if changed[seat.pk].attended]
+        _make_records(offering, attended, changed)
+        if attended and made:
+            made(attended)
+    return len(seats)
+
+
+def _check_open(offering: Offering) -> None:
+    if offering.cancelled_at:
+        raise Refused(_("The course was cancelled."))
+    if not can_be_marked(offering):
+        raise Refused(
+            _("The attendance list is open from the last day of the course on: %(day)s.")
+            % {"day": short_date(offering.ends_on)}
+        )
+
+
+def _seats(offering: Offering, by: User, changed: Iterable[int]) -> list[Seat]:
+    """The places to be marked, each with its teacher. Who may not mark one of them marks none."""
+    found = Seat.objects.live().filter(offering=offering, pk__in=changed, employment__isnull=False)
+    seats = list(found.select_related("offering", "institution", "employment__person", "record"))
+    if not all(can_mark(by, seat) for seat in seats):
+        raise PermissionDenied
+    if len(seats) != len(set(changed)):
+        raise ChangedMeanwhile(_("The list of places has changed meanwhile: look at it again. Nothing was marked."))
+    return seats
+
+
+def _claim(seats: Iterable[Seat], marks: Mapping[int, Mark], by: User) -> None:
+    """One conditional UPDATE for all places of one kind of change: each still stands as it was seen, or nothing is."""
+    kinds: dict[tuple[bool | None, bool | None], list[Seat]] = defaultdict(list)
+    for seat in seats:
+        kinds[marks[seat.pk].seen, marks[seat.pk].attended].append(seat)
+    for (seen, attended), group in kinds.items():
+        who, when = (None, None) if attended is None else (by.person, timezone.now())
+        standing = Seat.objects.live().filter(pk__in=[seat.pk for seat in group], attended=seen)
+        if standing.update(attended=attended, attended_by=who, attended_at=when) != len(group):
+            raise ChangedMeanwhile(what_happened(group[0]))
+
+
+def _make_records(offering: Offering, seats: Sequence[Seat], marks: Mapping[int, Mark]) -> None:
+    """A draft for each teacher; each place then names its record."""
+    for seat, record in zip(
+        seats,
+        TrainingRecord.objects.bulk_create(_record(offering, seat, marks[seat.pk]) for seat in seats),
+        strict=True,
+    ):
+        seat.record = record
+    Seat.objects.bulk_update(seats, ["record"])
+
+
+def _record(offering: Offering, seat: Any, mark: Mark) -> TrainingRecord:
+    """As the teacher would have typed it: texts in Kyrgyz, and what is read of them."""
+    first, last = (f"{day:%d.%m.%Y}" for day in (offering.starts_on, offering.ends_on))
+    date_text = first if first == last else f"{first}–{last}"
+    hours_text = f"{offering.hours.normalize():f}".replace(".", ",")
+    programme = offering.programme
+    return TrainingRecord(
+        person=seat.employment.person,
+        institution=seat.institution,
+        title=offering.title,
+        programme=programme,
+        block=offering.block or (programme.block if programme else ""),
+        date_text=date_text,
+        provider_text=offering.provider.title_ky,
+        provider=offering.provider,
+        hours_text=hours_text,
+        document_type=DocumentType.CERTIFICATE if mark.document_number else "",
+        document_number=mark.document_number,
+        document_key=document_key(mark.document_number),
+        document_on=mark.document_on,
+        **dates_of(date_text),
+        **hours_of(hours_text),
+    )
+
+
+def _remove_records(seats: Sequence[Seat]) -> None:
+    """Only drafts that their owners have not opened to write: what somebody worked on stays."""
+    if not seats:
+        return
+    records = [seat.record_id for seat in seats if seat.record_id]
+    untouched = TrainingRecord.objects.filter(pk__in=records, status=RecordStatus.DRAFT, revision=1, file=None)
+    # Writing the rows keeps them as they are until the end: whoever saves one at this moment waits, and finds it gone.
+    if untouched.update(revision=F("revision") + 1) != len(records):
+        raise Refused(_("A teacher has worked on the record already, so the attendance cannot be taken back."))
+    TrainingRecord.objects.filter(pk__in=records).delete()
