@@ -27,6 +27,7 @@ from courses.models import (
 from tests import factories
 from tests.conftest import Cast
 from tests.constraints import constraints, is_told, second, told_in_our_words
+from tests.courses import schedule_constraints
 
 OURS = ("courses",)
 TODAY, YESTERDAY = dt.date(2026, 2, 2), dt.date(2026, 2, 1)
@@ -143,6 +144,7 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "courses_confirmedpair_in_order": lambda cast: pair(cast, first=(found := pair(cast)).second, second=found.first),
     "courses_confirmedpair_revoked_whole": lambda cast: pair(cast, revoked_at=timezone.now()),
     "courses_confirmedpair_once": lambda cast: second(pair(cast), lambda: pair(cast)),
+    **schedule_constraints.BREAKING,
 }
 
 

@@ -18,6 +18,7 @@ from schools.models import (
     DocumentVersion,
     Employment,
     Institution,
+    Mentorship,
     MethodicalAssociation,
     Person,
     RoleAssignment,
@@ -66,6 +67,11 @@ def decision(cast: Cast, **columns) -> Decision:
     return Decision(**wanted | columns)
 
 
+def mentorship(cast: Cast, **columns) -> Mentorship:
+    wanted = {"institution": cast.school, "mentor": cast.teacher.person, "mentee": cast.peer.person}
+    return Mentorship(**wanted | {"starts_on": TODAY} | columns)
+
+
 def job(cast: Cast, **columns) -> Employment:
     wanted = {"person": cast.officer.person, "institution": cast.school, "position": "мугалим", "starts_on": TODAY}
     return Employment(**wanted | columns)
@@ -90,6 +96,10 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "schools_employment_ends_after_start": lambda cast: job(cast, ends_on=YESTERDAY),
     "schools_employment_one_main_job": lambda cast: job(cast, person=cast.teacher.person, institution=cast.far_school),
     "schools_employment_one_per_institution": lambda cast: job(cast, person=cast.teacher.person, is_main=False),
+    "schools_employment_language_known": lambda cast: job(cast, is_main=False, teaching_language="en"),
+    "schools_mentorship_ends_after_start": lambda cast: mentorship(cast, ends_on=YESTERDAY),
+    "schools_mentorship_of_two_people": lambda cast: mentorship(cast, mentee=cast.teacher.person),
+    "schools_mentorship_once": lambda cast: second(mentorship(cast), lambda: mentorship(cast)),
     "schools_roleassignment_ends_after_start": lambda cast: RoleAssignment(
         person=cast.clerk.person, role="director", institution=cast.school, starts_on=TODAY, ends_on=YESTERDAY
     ),
@@ -113,12 +123,24 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "schools_document_ends_after_start": lambda cast: document(cast, ends_on=YESTERDAY),
     "schools_document_awaits_someone_while_undecided": lambda cast: document(cast, state="submitted"),
     "schools_document_one_per_period": lambda cast: second(document(cast), lambda: document(cast)),
+    "schools_document_one_of_an_association": lambda cast: second(
+        document(cast, kind="association_schedule", association=cast.association),
+        lambda: document(cast, kind="association_schedule", association=cast.association, author=cast.head.person),
+    ),
+    "schools_document_one_of_a_school": lambda cast: second(
+        document(cast, kind="school_schedule"),
+        lambda: document(cast, kind="school_schedule", author=cast.deputy.person),
+    ),
+    "schools_document_schedule_names_its_association": lambda cast: document(cast, kind="association_schedule"),
     "schools_documentversion_one_per_number": lambda cast: DocumentVersion(
         document=factories.submitted(cast.plan), number=1, content={}, content_hash="", route=[]
     ),
     "schools_decision_choices_known": lambda cast: decision(cast, by_role="king"),
     "schools_decision_step_fits_action": lambda cast: decision(cast, step=None),
     "schools_decision_return_has_a_reason": lambda cast: decision(cast, action="return"),
+    "schools_decision_sent_once": lambda cast: second(
+        decision(cast, action="send", step=None), lambda: decision_after(cast, action="send")
+    ),
     "schools_decision_one_per_step": lambda cast: second(
         decision(cast), lambda: decision_after(cast, action="approve", step=0)
     ),
