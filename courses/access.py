@@ -1,8 +1,11 @@
-"""Who may do what with a record of attendance, one line each. Moves are judged in ``courses.verification``."""
+"""Who may do what with records of attendance and calendars, one line each.
+
+Moves of a record are judged in ``courses.verification``.
+"""
 
 from courses.choices import RecordStatus
 from courses.models import TrainingRecord
-from schools.models import User
+from schools.models import District, Institution, User
 
 
 def can_edit(user: User, record: TrainingRecord) -> bool:
@@ -17,3 +20,16 @@ def can_delete(user: User, record: TrainingRecord) -> bool:
 
 def can_verify(user: User, record: TrainingRecord) -> bool:
     return TrainingRecord.objects.awaiting(user).filter(pk=record.pk).exists()
+
+
+def can_read_calendar(user: User, institution: Institution) -> bool:
+    """Who leads the school or keeps its papers: leave and mentors are the school's own matter."""
+    return institution.pk in user.scope.served
+
+
+def can_keep_calendar(user: User, institution: Institution) -> bool:
+    return institution.pk in user.scope.led
+
+
+def can_keep_district_calendar(user: User, district: District) -> bool:
+    return district.pk in user.scope.districts

@@ -1,4 +1,4 @@
-"""Norms and their legal acts, for system administrators."""
+"""Norms, their legal acts and the calendars of all schools, for system administrators."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import NormStatus
-from courses.models import HoursPolicy, LegalAct, PlanNorm
+from courses.models import AwayLimit, CalendarPeriod, HoursPolicy, Kept, LegalAct, PlanNorm
 from courses.norm_example import Example, jobs_under
 from cpd.dates import today
 from schools.models import Employment, Person
@@ -172,3 +172,28 @@ class PlanNormAdmin(admin.ModelAdmin):
     list_display = ["institution_kind", "institution", "status", "years", "valid_from", "valid_to"]
     list_select_related = ["institution", "legal_act"]
     autocomplete_fields = ["institution"]
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """What holds in a school, in a district or, with neither named, in the whole country."""
+
+    list_select_related = ["institution", "district"]
+    list_filter = ["district"]
+    autocomplete_fields = ["institution", "district"]
+
+    def save_model(self, request: Any, obj: Kept, form: Any, change: bool) -> None:
+        if not change:
+            obj.entered_by = request.user.person
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(CalendarPeriod)
+class CalendarPeriodAdmin(KeptAdmin):
+    list_display = ["kind", "starts_on", "ends_on", "institution", "district", "employment"]
+    list_select_related = ["institution", "district", "employment__person", "employment__institution"]
+    readonly_fields = ["employment"]  # one teacher's leave is entered at school
+
+
+@admin.register(AwayLimit)
+class AwayLimitAdmin(KeptAdmin):
+    list_display = ["percent", "starts_on", "ends_on", "institution", "district"]

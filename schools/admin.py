@@ -10,6 +10,7 @@ from schools.models import (
     District,
     Employment,
     Institution,
+    Mentorship,
     MethodicalAssociation,
     Oblast,
     Person,
@@ -69,6 +70,18 @@ class PersonAdmin(admin.ModelAdmin):
         return queryset.filter(pk__in=Person.objects.named_like(search_term)), False
 
     inlines = [EmploymentInline, RoleInline]
+
+
+@admin.register(Mentorship)
+class MentorshipAdmin(admin.ModelAdmin):
+    """Mentorships end, they are not deleted: papers may rest on them."""
+
+    list_display = ["mentor", "mentee", "institution", "starts_on", "ends_on"]
+    list_select_related = ["mentor", "mentee", "institution"]
+    autocomplete_fields = ["institution", "mentor", "mentee"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Mentorship | None = None) -> bool:
+        return False
 
 
 class RouteStepInline(admin.TabularInline):
