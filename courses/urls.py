@@ -2,7 +2,18 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from courses.models.files import ADDRESS
-from courses.views import district_schedules, feeds, files, hours, records, referrals, registers, staff, verifying
+from courses.views import (
+    district_schedules,
+    feeds,
+    files,
+    hours,
+    records,
+    referrals,
+    registers,
+    school_calendar,
+    staff,
+    verifying,
+)
 
 
 class TokenConverter(StringConverter):
@@ -38,6 +49,14 @@ urlpatterns = [
     path("schools/<int:pk>/hours/", staff.staff_hours, name="staff_hours"),
     path("schools/<int:pk>/hours/xlsx/", staff.staff_file, {"kind": "xlsx"}, name="staff_hours_xlsx"),
     path("schools/<int:pk>/hours/paper/", staff.staff_file, {"kind": "pdf"}, name="staff_hours_paper"),
+    path("schools/<int:pk>/calendar/", school_calendar.school_calendar, name="school_calendar"),
+    path("schools/<int:pk>/calendar/periods/", school_calendar.period_new, name="period_new"),
+    path("schools/<int:pk>/calendar/limit/", school_calendar.limit_new, name="limit_new"),
+    path("schools/<int:pk>/calendar/mentors/", school_calendar.mentor_new, name="mentor_new"),
+    path("periods/<int:pk>/remove/", school_calendar.period_remove, name="period_remove"),
+    path("mentorships/<int:pk>/end/", school_calendar.mentorship_end, name="mentorship_end"),
+    path("districts/<int:pk>/calendar/", school_calendar.district_calendar, name="district_calendar"),
+    path("districts/<int:pk>/calendar/periods/", school_calendar.district_period_new, name="district_period_new"),
     path("districts/<int:pk>/hours/", staff.district_hours, name="district_hours"),
     path("districts/<int:pk>/hours/xlsx/", staff.district_file, {"kind": "xlsx"}, name="district_hours_xlsx"),
     path("districts/<int:pk>/hours/paper/", staff.district_file, {"kind": "pdf"}, name="district_hours_paper"),
