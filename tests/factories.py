@@ -38,6 +38,8 @@ from courses.models import (
     TrainingRecord,
 )
 from courses.reading import document_key
+from courses.schedules import actions as schedule_actions
+from courses.schedules import school_actions
 from cpd.dates import Period, lasting, school_year, school_year_of, today
 from plans import actions
 from plans.choices import Executor, Ground, LearningMethod
@@ -535,3 +537,22 @@ def received(schedule: Schedule, *, by: User) -> DocumentVersion:
     """A schedule that was sent, accepted by the officer of the district; the version that was accepted."""
     moved = Document.objects.get(pk=schedule.pk)
     return approval.perform(moved, Action.APPROVE, by=again(by), seen=moved.revision).version
+
+
+def schedule_row(schedule: Schedule, user: User, **columns: Any) -> ScheduleEntry:
+    """A row of the user's main job, in the group of the schedule's association or else of the user's own."""
+    job = job_of(user)
+    wanted = {"employment": job, "association": schedule.association or job.association} | columns
+    return ScheduleEntryFactory.create(schedule=schedule, **wanted)
+
+
+def handed_over(part: Schedule, *, by: User) -> Schedule:
+    """An association's schedule as its head hands it to the deputy director."""
+    found = Schedule.objects.get(pk=part.pk)
+    schedule_actions.submit_schedule(schedule=found, by=again(by), seen=found.revision)
+    return Schedule.objects.get(pk=part.pk)
+
+
+def taken(part: Schedule, *, by: User) -> Schedule:
+    """The school's schedule into which an association's, handed over before, was taken."""
+    return school_actions.take_part(part=part, by=again(by), seen=Document.objects.get(pk=part.pk).revision).schedule

@@ -116,7 +116,6 @@ def _merge(
     """Write the part's rows; the head's version taken before is what both sides started from."""
     base, wanted = _rows(before), _rows(after)
     rows = {row.uid: row for row in schedule.rows.all()}
-    sources = {row.uid: row for row in part.rows.all()}
     left_out = added = 0
     written: list[ScheduleEntry] = []
     for uid, columns in wanted.items():
@@ -127,10 +126,10 @@ def _merge(
         elif row is None:
             added += 1
             new = ScheduleEntry(uid=uid, schedule=schedule, association=part.association)
-            written.append(_written(new, changes, sources.get(uid), by=by))
+            written.append(_written(new, changes, by=by))
         elif changes:
             row.revision += 1
-            written.append(_written(row, changes, sources.get(uid), by=by))
+            written.append(_written(row, changes, by=by))
     gone = base.keys() - wanted.keys()
     touched = gone | {row.uid for row in written}
     untouched = [row for uid, row in rows.items() if uid not in touched]
@@ -158,15 +157,14 @@ def _columns(row: Mapping[str, Any]) -> Columns:
         "proposed_month": row["proposed_month"],
         "note": row["note"],
         "reasons": row["reasons"],
+        "offering_id": row["offering"],
+        "plan_item": row["plan_item"] and uuid.UUID(row["plan_item"]),
     }
 
 
-def _written(row: ScheduleEntry, changes: Columns, source: ScheduleEntry | None, *, by: User) -> ScheduleEntry:
-    """The row with the head's changes. Another course brings its links along: ``source``, the head's row, has them."""
+def _written(row: ScheduleEntry, changes: Columns, *, by: User) -> ScheduleEntry:
     for name, value in changes.items():
         setattr(row, name, value)
-    if source is not None and changes.keys() & {"title", "provider_text"}:
-        row.offering_id, row.plan_item = source.offering_id, source.plan_item
     row.changed_by = by.person
     return row
 

@@ -1,0 +1,89 @@
+"""What the deputy director types into the school's schedule."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.models import ScheduleEntry
+from cpd.dates import Period, add_years
+
+LONGEST = 1  # years: a course that lasts longer is a slip of the pen
+
+
+class DayField(forms.DateField):
+    """One of the two days; a browser opens its calendar at the school year, what is wrong is said beside both."""
+
+    def __init__(self, *, label: Any, period: Period, said: str) -> None:
+        attributes = {
+            "type": "date",
+            "min": period.starts_on.isoformat(),
+            "class": "form-control",
+            "aria-describedby": said,
+        }
+        super().__init__(
+            label=label,
+            required=False,
+            widget=forms.DateInput(attributes, format="%Y-%m-%d"),
+            error_messages={"invalid": _("Enter a date, for example 05.10.2026.")},
+        )
+
+
+class TermForm(forms.Form):
+    """The exact days of one row, both or neither (000 §15). ``revision`` is the row's own that was on the screen.
+
+    While somebody is still typing (``is_whole=False``) one day alone stands for a course of that day.
+    """
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, row: ScheduleEntry, period: Period, is_whole: bool = True) -> None:
+        initial = {"revision": row.revision, "starts_on": row.starts_on, "ends_on": row.ends_on}
+        super().__init__(data, initial=initial, auto_id=f"%s_{row.uid}")
+        self.row, self.period, self.is_whole = row, period, is_whole
+        said = f"said_{row.uid}"
+        self.fields["starts_on"] = DayField(label=gettext_lazy("Start date"), period=period, said=said)
+        self.fields["ends_on"] = DayField(label=gettext_lazy("End date"), period=period, said=said)
+        if not is_whole:
+            del self.fields["revision"]
+
+    def clean_starts_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["starts_on"]
+        if day and day not in self.period:
+            raise forms.ValidationError(
+                _("The course must begin in the school year %(label)s."), params={"label": self.period.label}
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        starts_on, ends_on = cleaned["starts_on"], cleaned["ends_on"]
+        if not self.is_whole:
+            starts_on, ends_on = starts_on or ends_on, ends_on or starts_on
+            cleaned |= {"starts_on": starts_on, "ends_on": ends_on}
+        if ends_on and not starts_on:
+            self.add_error("starts_on", _("Enter the first day too."))
+        elif starts_on and not ends_on:
+            self.add_error("ends_on", _("Enter the last day too."))
+        elif starts_on and ends_on < starts_on:
+            self.add_error("ends_on", _("The end date must not be earlier than the start date."))
+        elif starts_on and ends_on >= add_years(starts_on, LONGEST):
+            self.add_error("ends_on", _("Check the end date: the course would last a year or longer."))
+        return cleaned
+
+    @property
+    def term(self) -> Period | None:
+        """The days typed; None where the row is left without any."""
+        starts_on, ends_on = self.cleaned_data["starts_on"], self.cleaned_data["ends_on"]
+        return Period(starts_on, ends_on) if starts_on else None
+
+    def over(self, row: ScheduleEntry) -> "TermForm":
+        """The same days typed over the row as it stands now."""
+        typed = {name: self.data.get(name, "") for name in ("starts_on", "ends_on")}
+        newer = TermForm({"revision": row.revision, **typed}, row=row, period=self.period)
+        newer.full_clean()
+        return newer
