@@ -84,6 +84,57 @@ def table_xlsx(table: Table) -> bytes:
     return file.getvalue()
 
 
+@dataclass(frozen=True)
+class BlankColumn(Column):
+    """A column to fill in: one value that shows how, and words to choose from.
+
+    Where the list is closed, Excel takes no other word.
+    """
+
+    example: Cell = ""
+    choices: Sequence[str] = ()
+    is_closed: bool = True
+
+
+def blank_xlsx(columns: Sequence[BlankColumn], *, rows: int, sheets: Sequence[str], notes: Sequence[str]) -> bytes:
+    """A workbook to fill in: headings with lists to choose from, an example on a second sheet, the lists hidden.
+
+    ``sheets`` are the titles of the three.
+    """
+    file = BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True, **PLAIN_STRINGS})
+    blank, example, lists = (_Sheet(book, sheet_title(title)) for title in sheets)
+    as_text = book.add_format({"num_format": "@"})  # so that Excel makes no date of «12-23.07.2026»
+    for place, column in enumerate(columns):
+        for sheet in (blank, example):
+            is_text = isinstance(column.example, str)
+            sheet.sheet.set_column(place, place, column.width, as_text if is_text else None)
+            sheet.write(0, place, column.heading, HEADING)
+        example.write(1, place, column.example, BODY)
+        for row, choice in enumerate(column.choices):
+            lists.write(row, place, choice, {})
+        if column.choices:
+            letter = xlsxwriter.utility.xl_col_to_name(place)
+            source = f"='{lists.sheet.get_name()}'!${letter}$1:${letter}${len(column.choices)}"
+            rule = {"validate": "list", "source": source, "show_error": column.is_closed}
+            blank.sheet.data_validation(1, place, rows, place, rule)
+    for row, note in enumerate(notes, start=3):
+        example.write(row, 0, note, {})
+    for sheet in (blank, example):
+        sheet.sheet.freeze_panes(1, 0)
+    lists.sheet.hide()
+    book.close()
+    return file.getvalue()
+
+
+def as_download(content: bytes, name: str) -> HttpResponse:
+    """A workbook as an answer that is saved under ``name``."""
+    answer = HttpResponse(content, content_type=XLSX)
+    safe = re.sub(r"[^\w-]+", "-", name).strip("-")
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{safe}.xlsx") or ""
+    return answer
+
+
 def table_file(table: Table, kind: str, name: str, *, in_pdf: Callable[[Table], bytes] | None = None) -> HttpResponse:
     """The table as an answer: "xlsx" is saved under ``name``, "pdf" is shown; ``in_pdf`` makes a paper of its own."""
     is_paper = kind == "pdf"

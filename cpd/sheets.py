@@ -120,9 +120,11 @@ def read_sheet(data: bytes, columns: Sequence[SheetColumn], *, most_rows: int) -
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as people would have typed it: «72», «72,5», «15.03.2026»."""
-    if cell is None or isinstance(cell, bool):
+    """A cell as Excel shows it: «72», «72,5», «15.03.2026», «TRUE»."""
+    if cell is None:
         return ""
+    if isinstance(cell, bool):
+        return str(cell).upper()
     if isinstance(cell, Decimal):
         return f"{cell:f}".replace(".", ",")
     return f"{cell:%d.%m.%Y}" if isinstance(cell, dt.date) else cell

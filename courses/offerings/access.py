@@ -1,7 +1,9 @@
 """Who may do what with offered courses and the places in them, one line each."""
 
+from django.db.models import Q, QuerySet
+
 from courses.models import Offering, Seat
-from schools.models import Institution, User
+from schools.models import District, Institution, User
 
 
 def can_give(user: User, offering: Offering) -> bool:
@@ -28,3 +30,17 @@ def can_read_places(user: User, institution: Institution) -> bool:
     """All places of a school: who leads it or keeps its papers, its district, the country's viewers."""
     scope = user.scope
     return institution.pk in scope.served or institution.district_id in scope.districts or scope.is_country_wide
+
+
+def can_enter(user: User, district: District) -> bool:
+    """What providers offer is for the district's officers to enter, to change and to cancel."""
+    return district.pk in user.scope.districts
+
+
+def districts_seen(user: User) -> QuerySet[District]:
+    """Districts whose offered courses the user may look at: of one's offices, schools and workplaces; all."""
+    scope = user.scope
+    if scope.is_country_wide:
+        return District.objects.all()
+    near = Institution.objects.filter(pk__in=scope.served | scope.workplaces).values("district")
+    return District.objects.filter(Q(pk__in=scope.districts) | Q(pk__in=near))

@@ -1,0 +1,187 @@
+"""What people type about offered courses."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Offering, Programme, Provider
+from courses.models.offerings import OfferingQuerySet
+from courses.reading import FIRST_YEAR, LAST_YEAR, MOST_HOURS
+from courses.register_forms import DAY
+from courses.registers import Place
+from cpd.dates import school_year, school_year_label, school_year_of, today
+from cpd.text import fold
+from schools.choices import TeachingLanguage
+from schools.models import District, Subject
+
+YEARS = {"first": FIRST_YEAR, "last": LAST_YEAR}
+SAME = _("This course is already in the plan-schedule.")
+
+
+class CourseForm(forms.ModelForm):
+    """What a course says by itself, whoever gives it: a row of an imported plan-schedule is judged by it too."""
+
+    class Meta:
+        model = Offering
+        fields = [
+            "title",
+            "audience",
+            "is_for_leaders",
+            "language",
+            "block",
+            "hours",
+            "study_form",
+            "starts_on",
+            "ends_on",
+            "venue",
+            "places",
+        ]
+        widgets = {"starts_on": DAY, "ends_on": DAY}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        for field in fields.values():
+            field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
+        fields["hours"].localize = fields["hours"].widget.is_localized = True
+
+    def validate_constraints(self) -> None:
+        """The fields say the same in words that stand beside them."""
+
+    def clean_hours(self) -> Decimal:
+        hours: Decimal = self.cleaned_data["hours"]
+        if hours <= 0:
+            raise forms.ValidationError(_("The number of hours must be greater than zero."))
+        if hours > MOST_HOURS:
+            raise forms.ValidationError(_("The number of hours is too large."))
+        return hours
+
+    def clean_starts_on(self) -> dt.date:
+        return self._known_year("starts_on")
+
+    def clean_ends_on(self) -> dt.date:
+        ends_on, starts_on = self._known_year("ends_on"), self.cleaned_data.get("starts_on")
+        if starts_on and ends_on < starts_on:
+            raise forms.ValidationError(_("The end date must not be earlier than the start date."))
+        return ends_on
+
+    def clean_places(self) -> int:
+        places: int = self.cleaned_data["places"]
+        if places < 1:
+            raise forms.ValidationError(_("A course has at least one place."))
+        if places < self.instance.given:
+            raise forms.ValidationError(
+                _("%(count)s places are given already."), params={"count": self.instance.given}
+            )
+        return places
+
+    def _known_year(self, name: str) -> dt.date:
+        day: dt.date = self.cleaned_data[name]
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(_("Give a year from %(first)s to %(last)s."), params=YEARS)
+        return day
+
+    def columns(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+
+class OfferingForm(CourseForm):
+    """One offered course of a district. The same course twice is refused."""
+
+    class Meta(CourseForm.Meta):
+        fields = ["provider", "programme", "subject", *CourseForm.Meta.fields]
+
+    field_order = ["provider", "title", "programme", "subject"]
+
+    def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.district = district
+        fields: dict[str, Any] = self.fields
+        here = Place(district=district)
+        fields["provider"].queryset = here.knows(Provider.objects.all())
+        fields["programme"].queryset = here.knows(Programme.objects.all())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and self._stands_already(cleaned):
+            self.add_error("title", SAME)
+        return cleaned
+
+    def _stands_already(self, cleaned: dict[str, Any]) -> bool:
+        same = {name: cleaned[name] for name in ("provider", "starts_on", "language")}
+        others = self.district.offerings.live().filter(title_key=title_key(cleaned["title"]), **same)
+        return bool(others.exclude(pk=self.instance.pk).exists())
+
+
+class CancelForm(forms.Form):
+    """Why an offered course does not take place."""
+
+    reason = forms.CharField(
+        label=_("Reason for the cancellation"),
+        max_length=Offering._meta.get_field("cancel_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class PlanFilterForm(forms.Form):
+    """What a district's offered courses are narrowed by. Without a year it is the last one that has any."""
+
+    year = forms.TypedChoiceField(label=_("School year"), coerce=int, empty_value=None, required=False)
+    provider: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=_("Provider"), empty_label=_("all"), required=False
+    )
+    subject: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=_("Subject"), empty_label=_("all"), required=False
+    )
+    language = forms.ChoiceField(
+        label=_("language of the course"), choices=[("", _("all")), *TeachingLanguage.choices], required=False
+    )
+    left = forms.BooleanField(label=_("With places left"), required=False)
+
+    def __init__(self, *args: Any, offerings: OfferingQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offerings = offerings
+        fields: dict[str, Any] = self.fields
+        days = offerings.order_by().values_list("starts_on", flat=True).distinct()
+        now = school_year_of(today())
+        years = sorted({now, now + 1, *map(school_year_of, days)}, reverse=True)
+        self.default = max(map(school_year_of, days), default=now)
+        fields["year"].choices = [(year, school_year_label(year)) for year in years]
+        fields["provider"].queryset = Provider.objects.filter(pk__in=offerings.order_by().values("provider"))
+        fields["subject"].queryset = Subject.objects.filter(pk__in=offerings.order_by().values("subject"))
+
+    @property
+    def year_shown(self) -> int:
+        return self._chosen("year") or self.default
+
+    def narrowed(self) -> OfferingQuerySet:
+        """Those that start in the year and pass the filter; all of the year where it cannot be read."""
+        year = school_year(self.year_shown)
+        found = self.offerings.filter(starts_on__gte=year.starts_on, starts_on__lte=year.ends_on)
+        for name in ("provider", "subject", "language"):
+            if chosen := self._chosen(name):
+                found = found.filter(**{name: chosen})
+        return found.live().filter(given__lt=F("places")) if self._chosen("left") else found
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """What was chosen beside the year, for papers."""
+        words = [(name, self._chosen(name)) for name in ("provider", "subject")]
+        told = [(str(self.fields[name].label), str(chosen)) for name, chosen in words if chosen]
+        if language := self._chosen("language"):
+            told.append((str(self.fields["language"].label), str(TeachingLanguage(language).label)))
+        if self._chosen("left"):
+            told.append((str(self.fields["left"].label), str(_("Yes"))))
+        return told
+
+    def _chosen(self, name: str) -> Any:
+        self.is_valid()
+        return self.cleaned_data.get(name)
+
+
+def title_key(title: str) -> str:
+    """A title as offered courses keep it for comparison."""
+    return fold(title)[: Offering._meta.get_field("title_key").max_length]
