@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_safe
 from courses.choices import RecordStatus
 from courses.models import TrainingRecord
 from courses.rules import percent_of
+from courses.schedules.notices import notices_for
 from courses.standing import of as standing_of
 from cpd.dates import today
 from plans.access import associations_to_meet
@@ -29,6 +31,8 @@ def home(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"queue": awaiting.order_by("changed_at")[:SHOWN]}
     if user.scope.workplaces:
         context |= _own(user)
+    if user.scope.makes_schedules:
+        context["notices"] = notices_for(user, today())
     if user.scope.decides_records:
         context["to_verify"] = TrainingRecord.objects.awaiting(user).count()
     if user.scope.associations:
@@ -42,12 +46,13 @@ def _own(user: User) -> dict[str, Any]:
     """The person's own papers, records that came back, and where they stand by hours at each place of work."""
     own = list(Document.objects.filter(kind__in=PERSONAL, author=user.person_id).select_related("institution"))
     records = TrainingRecord.objects.visible_to(user).filter(person=user.person_id)
+    came_back = Q(status=RecordStatus.RETURNED)
+    awaits_certificate = Q(status=RecordStatus.DRAFT, seat__attended=True)
     return {
         "own": own,
         "unfinished": min((plan for plan in own if plan.is_editable), key=_returned_first, default=None),
         "has_current": {plan.kind for plan in own if today() in plan.period},
-        "returned": records.filter(status=RecordStatus.RETURNED).order_by("-changed_at")[:SHOWN],
-        "without_certificate": records.filter(status=RecordStatus.DRAFT, seat__attended=True)[:SHOWN],
+        "open_records": records.filter(came_back | awaits_certificate).order_by("-changed_at")[:SHOWN],
         "hours": _hours(user),
     }
 
