@@ -26,3 +26,7 @@ def known_hours(amount: Decimal | None, unit: str, approved: Decimal | None = No
 def decimal_text(value: Decimal | None) -> str | None:
     """One spelling per number («24», «72.5»), so that contents compare and hash alike on every database."""
     return None if value is None else f"{value.normalize():f}"
+
+
+def listed(*words: str) -> str:
+    return ", ".join(filter(None, words))

@@ -21,6 +21,7 @@ from courses.choices import RecordStatus
 from courses.facts import judgement_of
 from courses.words import days, known_hours
 from cpd.dates import Period, school_year_of, today
+from cpd.papers import Approval
 from cpd.pdf import LANGUAGE, render_pdf
 from plans import words
 from plans.changes import Change, ChangeKind, FieldChange, changes
@@ -42,21 +43,6 @@ WORDS: dict[str, str | Promise] = {
     Action.AGREE: gettext_lazy("AGREED"),
     Action.APPROVE: gettext_lazy("I APPROVE"),
 }
-
-
-@dataclass(frozen=True)
-class Approval:
-    """One approval block. Until the step is taken, name, minutes and date are empty and lines stand for them.
-
-    Where a meeting considered the plan, ``heard_by`` says so, and minutes stand instead of a signer.
-    """
-
-    word: str = ""
-    post: str = ""
-    heard_by: tuple[str, ...] = ()
-    name: str = ""
-    minutes: str = ""
-    on: dt.date | None = None
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from courses.facts import policy_of
 from courses.models import PlanNorm
 from courses.staff import Line, lines, rules_by_code
 from cpd.dates import Period, school_year, school_year_label, school_year_of
+from cpd.papers import Approval
 from cpd.pdf import LANGUAGE
 from cpd.templatetags.cpd import hours
 from plans import words
-from plans.pdf import WORDS, Approval
+from plans.pdf import WORDS
 from schools.choices import Action, Category, DocumentKind, Role
 from schools.models import Document, Employment, Institution, User
 

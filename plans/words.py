@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from courses.choices import Block, StudyForm
+from courses.words import listed
 from cpd.dates import month_name, school_year_label
 from cpd.templatetags.cpd import hours
 from plans.choices import Executor, Ground, LearningMethod
@@ -79,7 +80,3 @@ def term(row: Mapping[str, Any]) -> str:
     year = school_year_label(row["school_year"]) if row.get("school_year") else ""
     month = month_name(row["month"]) if row["month"] else ""
     return listed(year, month, row.get("term_text", ""))
-
-
-def listed(*words: str) -> str:
-    return ", ".join(filter(None, words))

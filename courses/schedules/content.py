@@ -71,7 +71,7 @@ class Difference:
 
 
 def content_of(schedule: Schedule, on: dt.date | None = None) -> Content:
-    """The working copy as it stands, with hours and last courses as of ``on`` or today: five queries for any length."""
+    """The working copy as it stands, with hours and last courses as of ``on`` or today: five queries in all."""
     on = on or today()
     norms = facts.policies()
     jobs = Employment.objects.filter(schedule_rows__schedule=schedule)

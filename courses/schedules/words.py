@@ -11,11 +11,12 @@ from courses.choices import Block, Due, StudyForm
 from courses.models import ScheduleEntry
 from cpd.dates import month_name, school_year_label, short_date, span
 from cpd.templatetags.cpd import hours
+from schools.choices import Category
 from schools.models import Employment, Person
 
 Reason = Mapping[str, Any]
 
-CHOICES: dict[str, Any] = {"block": Block, "study_form": StudyForm}
+CHOICES: dict[str, Any] = {"block": Block, "study_form": StudyForm, "category": Category}
 # Columns of a content that no row of a schedule calls so.
 COLUMNS: dict[str, Callable[[], str]] = {
     "provider": lambda: _name_of(ScheduleEntry, "provider_text"),

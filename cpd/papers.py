@@ -1,0 +1,19 @@
+"""What official papers have in common (forms §0)."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Approval:
+    """One approval block. Until the step is taken, name, minutes and date are empty and lines stand for them.
+
+    Where a meeting considered the paper, ``heard_by`` says so, and minutes stand instead of a signer.
+    """
+
+    word: str = ""
+    post: str = ""
+    heard_by: tuple[str, ...] = ()
+    name: str = ""
+    minutes: str = ""
+    on: dt.date | None = None
