@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from courses import feeds
+from courses.models import CalendarPeriod
+from cpd.dates import today
+from schools.models import Mentorship
 from tests import factories
 from tests.conftest import Cast
 
@@ -37,3 +40,41 @@ def a_place(cast: Cast, state: str) -> Asked:
 def a_calendar(cast: Cast, state: str) -> Asked:
     """The teacher's calendar, at its secret address."""
     return {"token": feeds.make_feed(by=cast.teacher)}, {}
+
+
+@asks("school_calendar", "period_new", "limit_new", "mentor_new")
+def a_school_s_calendar(cast: Cast, state: str) -> Asked:
+    """The calendar of school A, with what each of its forms may send."""
+    posted = {
+        "period-kind": "exams",
+        "period-starts_on": today(),
+        "period-ends_on": today(),
+        "limit-percent": 20,
+        "limit-starts_on": today(),
+        "mentor-mentor": cast.teacher.person_id,
+        "mentor-mentee": cast.peer.person_id,
+        "mentor-starts_on": today(),
+    }
+    return {"pk": cast.school.pk}, posted
+
+
+@asks("district_calendar", "district_period_new")
+def a_district_s_calendar(cast: Cast, state: str) -> Asked:
+    """The calendar of the district of A and B."""
+    return {"pk": cast.district.pk}, a_school_s_calendar(cast, state)[1]
+
+
+@asks("period_remove")
+def a_period(cast: Cast, state: str) -> Asked:
+    """Exam days of school A, or, in the state "country", of everybody."""
+    place = {"institution": cast.school} if state == "own" else {}
+    day = {"starts_on": today(), "ends_on": today()}
+    return {"pk": CalendarPeriod.objects.create(kind="exams", **day, **place).pk}, {}
+
+
+@asks("mentorship_end")
+def a_mentorship(cast: Cast, state: str) -> Asked:
+    """The teacher guides the head of the association."""
+    pair = {"mentor": cast.teacher.person, "mentee": cast.head.person}
+    made = Mentorship.objects.create(institution=cast.school, **pair)
+    return {"pk": made.pk}, {f"end{made.pk}-ends_on": today()}
