@@ -42,6 +42,25 @@ def a_calendar(cast: Cast, state: str) -> Asked:
     return {"token": feeds.make_feed(by=cast.teacher)}, {}
 
 
+@asks(
+    "district_schedules",
+    "district_schedules_xlsx",
+    "district_schedules_paper",
+    "schedule_deadline",
+    "schedule_remind",
+    "schedules_accept",
+)
+def a_desk(cast: Cast, state: str) -> Asked:
+    """The desk of the first district, for the next school year; school A has sent its schedule in the state "sent"."""
+    posted: dict[str, Any] = {"year": factories.next_school_year(), "due_on": today()}
+    if state == "sent":
+        schedule = factories.school_schedule(cast.school, by=cast.deputy)
+        factories.sent(schedule, by=cast.deputy)
+        schedule.refresh_from_db()
+        posted["schedule"] = f"{schedule.pk}:{schedule.revision}"
+    return {"pk": cast.district.pk}, posted
+
+
 @asks("school_calendar", "period_new", "limit_new", "mentor_new")
 def a_school_s_calendar(cast: Cast, state: str) -> Asked:
     """The calendar of school A, with what each of its forms may send."""
@@ -78,3 +97,24 @@ def a_mentorship(cast: Cast, state: str) -> Asked:
     pair = {"mentor": cast.teacher.person, "mentee": cast.head.person}
     made = Mentorship.objects.create(institution=cast.school, **pair)
     return {"pk": made.pk}, {f"end{made.pk}-ends_on": today()}
+
+
+@asks("schedule_part")
+def a_part(cast: Cast, state: str) -> Asked:
+    """The association's schedule, handed over by its head, asked for at its own page."""
+    part = factories.association_schedule(cast.association, by=cast.head)
+    factories.schedule_row(part, cast.teacher)
+    part = factories.handed_over(part, by=cast.head)
+    return {"pk": part.pk, "part": part.pk}, {"seen": part.revision}
+
+
+@asks("schedule_term", "schedule_check", "schedule_weeks")
+def a_school_s_schedule(cast: Cast, state: str) -> Asked:
+    """The schedule of school A, in the state "sent" with the district; the teacher's row in it, and days for it."""
+    schedule = factories.school_schedule(cast.school, by=cast.deputy)
+    days = {"starts_on": schedule.starts_on, "ends_on": schedule.starts_on}
+    row = factories.schedule_row(schedule, cast.teacher, **days)
+    if state == "sent":
+        factories.closed_and_sent(schedule, by=cast.deputy)
+    numbers = {"pk": schedule.pk, "uid": row.uid}
+    return numbers, days | {"seen": schedule.revision, "revision": row.revision}

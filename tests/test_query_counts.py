@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from courses.choices import RecordStatus
 from courses.models import Provider
+from courses.schedules.desk_actions import set_deadline
+from cpd.dates import today
 from plans import actions
 from plans.content import Plan
 from schools.models import Employment, Person, User
@@ -184,11 +186,24 @@ def districts_of_the_country(cast: Any, count: int) -> None:
         factories.EmploymentFactory()
 
 
+def schedules_of_schools(cast: Any, count: int) -> None:
+    """Schedules that wait, are accepted or returned, and schools of the district that sent none."""
+    schools_of_the_district(cast, count)
+    set_deadline(district=cast.district, year=factories.next_school_year(), due_on=today(), by=cast.officer)
+    for number in range(count):
+        school = factories.InstitutionFactory(district=cast.district)
+        factories.RoleFactory(person=cast.deputy.person, institution=school)
+        schedule = factories.school_schedule(school, by=cast.deputy)
+        factories.sent(schedule, by=cast.deputy)
+        if number % 2:
+            factories.received(schedule, by=cast.officer)
+
+
 Rows = Callable[[Any, int], None]
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", rows_of_one_plan, 9),
-    ("head", "home", papers_to_consider, 11),
-    ("deputy", "home", papers_to_approve, 11),
+    ("head", "home", papers_to_consider, 12),
+    ("deputy", "home", papers_to_approve, 12),
     ("officer", "home", papers_to_approve, 7),
     ("teacher", "home", courses_attended, 9),
     ("teacher", "my_hours", courses_attended, 12),
@@ -198,6 +213,9 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "staff_hours", people_only, 8),
     ("officer", "district_hours", schools_of_the_district, 8),
     ("institute", "country_hours", districts_of_the_country, 7),
+    ("officer", "district_schedules", schedules_of_schools, 10),
+    ("institute", "district_schedules", schedules_of_schools, 10),
+    ("institute", "country_schedules", schedules_of_schools, 7),
     ("deputy", "plans", papers_to_approve, 7),
     ("head", "plans", papers_to_consider, 7),
     ("deputy", "institutions", people_only, 6),
@@ -234,6 +252,7 @@ def address(cast: Any, name: str) -> str:
     record = cast.teacher.person.records.order_by("pk").first()
     numbers = {
         "district_hours": [cast.district.pk],
+        "district_schedules": [cast.district.pk],
         "institution": [cast.school.pk],
         "item_attended": [cast.plan.pk, cast.plan.rows.values_list("uid", flat=True)[0]],
         "meeting_new": [cast.association.pk],

@@ -17,12 +17,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, TextChoices
 from django.db.models.fields.json import KeyTransform
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Schedule, ScheduleDeadline, ScheduleReminder
-from cpd.dates import school_year, school_year_of
+from cpd.dates import school_year
 from cpd.text import fold, kyrgyz_order
 from schools.choices import Action, DocumentKind, InstitutionKind
 from schools.models import Decision, District, Document, DocumentVersion, Institution, User
@@ -204,14 +204,13 @@ def oblasts(user: User, year: int) -> list[OblastLines]:
 
 
 def years_known(district: District | None) -> list[int]:
-    """School years for which a deadline was set or a schedule sent, the latest first, in two queries."""
+    """School years for which a deadline was set or a schedule sent, the latest first; one query."""
     deadlines, sent = ScheduleDeadline.objects.all(), Schedule.objects.filter(kind=DocumentKind.SCHOOL_SCHEDULE)
     sent = sent.filter(Exists(Decision.objects.filter(version__document=OuterRef("pk"), action=Action.SEND)))
     if district:
         deadlines, sent = deadlines.filter(district=district), sent.filter(institution__district=district)
-    days = sent.order_by().values_list("starts_on", flat=True).distinct()
-    years = deadlines.values_list("school_year", flat=True).distinct()
-    return sorted({*years, *(school_year_of(day) for day in days)}, reverse=True)
+    years = sent.order_by().annotate(year=ExtractYear("starts_on")).values_list("year", flat=True)
+    return sorted(deadlines.order_by().values_list("school_year", flat=True).union(years), reverse=True)
 
 
 def schools_with_subject(district: District, year: int, words: str) -> set[int]:
