@@ -28,6 +28,7 @@ from cpd.uploads import MOST_BYTES
 logger = logging.getLogger(__name__)
 
 PATIENCE = 15  # seconds: the processor's time is limited in the reader, this is for a machine with much to do
+AS_ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")  # how Excel writes control characters, line ends among them
 LEAST_NUMBERING = 3  # «1 2 3 …» under the headings numbers the columns, as official forms do
 
 Cell = str | Decimal | dt.date | bool | None
@@ -182,7 +183,7 @@ def _key(text: str) -> str:
 
 def _plain(text: str) -> str:
     """In one line, without what nobody sees and no database takes."""
-    return " ".join(UNPRINTABLE.sub(" ", text).split())
+    return " ".join(UNPRINTABLE.sub(" ", AS_ESCAPED.sub(" ", text)).split())
 
 
 class _Table:
