@@ -245,6 +245,16 @@ class BookState(TextChoices):
     FAILED = "failed", pgettext_lazy("book", "Failed")
 
 
+class BookFault(TextChoices):
+    """Why a book could not be made; some name what they are about."""
+
+    PAPER = "paper", _("The paper could not be made. School: %(detail)s.")
+    NOT_STORED = "not_stored", _("The file could not be stored. Tell the administrator.")
+    NOT_SERVED = "not_served", _("Whoever asked for it no longer serves this district.")
+    INTERRUPTED = "interrupted", _("The work was interrupted too often. Tell the administrator.")
+    OTHER = "other", _("Something went wrong. The administrator finds it in the log.")
+
+
 class Due(TextChoices):
     """Why a row stands in a schedule; see ``courses.schedules.drafting``."""
 
@@ -287,3 +297,14 @@ class Need(TextChoices):
     SHORTFALL = "shortfall", _("Missing hours")
     LAST_COURSE = "last_course", _("Last course")
     SCHOOL_PLACES = "school_places", _("The school holds places in this course")
+
+
+class SeatState(TextChoices):
+    """Where a place in a course stands, as pages say it; see ``courses.templatetags.seat_words``."""
+
+    TO_NAME = "to_name", _("The school names its teacher")
+    CONFIRMED = "confirmed", _("Place confirmed")
+    ATTENDED = "attended", _("Attended")
+    ABSENT = "absent", _("Did not attend")
+    TAKEN_BACK = "taken_back", _("Taken back")
+    CANCELLED = "cancelled", _("The course was cancelled")

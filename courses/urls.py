@@ -14,6 +14,7 @@ from courses.views import (
     schedules,
     school_calendar,
     school_schedule,
+    seats,
     staff,
     verifying,
 )
@@ -109,6 +110,10 @@ urlpatterns = [
     path("offerings/<int:pk>/", offerings.offering, name="offering"),
     path("offerings/<int:pk>/edit/", offerings.offering_edit, name="offering_edit"),
     path("offerings/<int:pk>/cancel/", offerings.offering_cancel, name="offering_cancel"),
+    path("offerings/<int:pk>/queue/", seats.offering_queue, name="offering_queue"),
+    path("seats/<int:pk>/take-back/", seats.seat_take_back, name="seat_take_back"),
+    path("seats/<int:pk>/name/", seats.seat_name, name="seat_name"),
+    path("schools/<int:pk>/places/", seats.school_places, name="school_places"),
     path("registers/unlinked/", registers.unlinked, name="unlinked"),
     path("registers/providers/", registers.providers, name="providers"),
     path("registers/providers/new/", registers.provider_new, name="provider_new"),

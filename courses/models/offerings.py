@@ -139,6 +139,10 @@ class SeatQuerySet(models.QuerySet["Seat"]):
             | Q(offering__district__in=scope.districts)
         )
 
+    def with_people(self) -> Self:
+        """With all that a line of a list names."""
+        return self.select_related("institution", "employment__person", "given_by", "named_by", "taken_back_by")
+
 
 class Seat(models.Model):
     """One place in an offered course, given to a school and, by the district or by the school, to a teacher of it.

@@ -39,9 +39,15 @@ class Mark:
     document_on: dt.date | None = None
 
 
-def can_be_marked(offering: Offering) -> bool:
-    """From the last day of the course on."""
-    return offering.cancelled_at is None and offering.ends_on <= today()
+def not_open(offering: Offering) -> str:
+    """Why the list cannot be marked now: only from the last day of the course on. Empty where it can."""
+    if offering.cancelled_at:
+        return _("The course was cancelled.")
+    if today() < offering.ends_on:
+        return _("The attendance list is open from the last day of the course on: %(day)s.") % {
+            "day": short_date(offering.ends_on)
+        }
+    return ""
 
 
 def mark_attendance(*, offering: Offering, by: User, marks: Mapping[int, Mark], made: Made | None = None) -> int:
@@ -51,7 +57,8 @@ def mark_attendance(*, offering: Offering, by: User, marks: Mapping[int, Mark], 
     owner has not touched. ``made`` is told of the places with new records, in the same transaction. Raises ``Refused``
     or ``ChangedMeanwhile``; then nothing is written.
     """
-    _check_open(offering)
+    if told := not_open(offering):
+        raise Refused(told)
     changed = {key: mark for key, mark in marks.items() if mark.attended != mark.seen}
     with transaction.atomic():
         hold(offering)
@@ -63,16 +70,6 @@ def mark_attendance(*, offering: Offering, by: User, marks: Mapping[int, Mark], 
         if attended and made:
             made(attended)
     return len(seats)
-
-
-def _check_open(offering: Offering) -> None:
-    if offering.cancelled_at:
-        raise Refused(_("The course was cancelled."))
-    if not can_be_marked(offering):
-        raise Refused(
-            _("The attendance list is open from the last day of the course on: %(day)s.")
-            % {"day": short_date(offering.ends_on)}
-        )
 
 
 def _seats(offering: Offering, by: User, changed: Iterable[int]) -> list[Seat]:

@@ -187,6 +187,7 @@ def kept(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """What is kept of the list until somebody takes it."""
     return [
         {
+            "row": line.row,
             "seat": line.seat.pk,
             "attended": line.mark.attended,
             "seen": line.mark.seen,
@@ -194,6 +195,16 @@ def kept(lines: Iterable[Line]) -> list[dict[str, Any]]:
             "on": line.mark.document_on.isoformat() if line.mark.document_on else None,
         }
         for line in lines
+    ]
+
+
+def lines_of(rows: Sequence[Mapping[str, Any]], seats: Iterable[Seat]) -> list[Line]:
+    """The rows that were kept, beside the places as they stand now; one that is gone is left out."""
+    known = {seat.pk: seat for seat in seats}
+    return [
+        Line(row["row"], known[row["seat"]], mark)
+        for row, (key, mark) in zip(rows, marks_of(rows), strict=True)
+        if key in known
     ]
 
 

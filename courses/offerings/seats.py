@@ -92,11 +92,11 @@ def give_to_school(
 def name_teacher(*, seat: Seat, by: User, employment: Employment, seen: int | None) -> Seat:
     """The school names whom it sends; ``seen`` is the employment that was named on the screen, if any.
 
-    A teacher whom the district named is not the school's to replace.
+    It may be late: without a name nobody can be marked as having attended. A teacher whom the district named is not
+    the school's to replace.
     """
     if not can_name(by, seat):
         raise PermissionDenied
-    _check_open(seat.offering)
     if seat.employment_id and not seat.named_at:
         raise Refused(_("The district office gave this place to a teacher by name."))
     lines = queue(seat.offering, today(), seat.institution)
