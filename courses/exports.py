@@ -1,19 +1,21 @@
-"""Tables as files: one table becomes an Excel file or a paper. The only module that touches XlsxWriter.
+"""Tables as files: they become an Excel file, or one becomes a paper. The only module that touches XlsxWriter.
 
 What people typed stays text: it is never a formula, never a link, and never a number by accident.
 """
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import xlsxwriter
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.timezone import make_naive
 
 from cpd.dates import today
 from cpd.pdf import UNPRINTABLE, render_pdf
@@ -41,13 +43,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A title, what the table is about, and rows of cells; ``strong`` are the places of rows that sum up others."""
+    """A title, what the table is about, and rows of cells; ``strong`` are the places of rows that sum up others.
+
+    Rows may come one by one; then they can be written once.
+    """
 
     title: str
     sheet: str
     about: Sequence[tuple[str, Cell]]
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell]]
     strong: Collection[int] = ()
 
     @property
@@ -57,12 +62,37 @@ class Table:
         return [f"{100 * column.width / whole:.2f}" for column in self.columns]
 
 
-def table_xlsx(table: Table) -> bytes:
+def table_xlsx(table: Table, made_at: dt.datetime | None = None) -> bytes:
     """The table as an Excel file: numbers are numbers, dates are dates, and the heading stays in sight."""
     file = BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, **PLAIN_STRINGS})
-    book.set_properties({"title": _clean(table.title)})
-    sheet = _Sheet(book, sheet_title(table.sheet))
+    _write_xlsx(file, [table], made_at, {"in_memory": True})
+    return file.getvalue()
+
+
+def write_xlsx(file: Path, tables: Sequence[Table], made_at: dt.datetime | None = None) -> None:
+    """An Excel file with a sheet for each table; of rows that come one by one only one is in memory.
+
+    ``made_at`` is the moment that the file names as its own: with it the same tables make the same bytes.
+    """
+    _write_xlsx(file, tables, made_at, {"constant_memory": True})
+
+
+def _write_xlsx(
+    file: IO[bytes] | Path, tables: Sequence[Table], made_at: dt.datetime | None, options: dict[str, bool]
+) -> None:
+    book = xlsxwriter.Workbook(file, options | PLAIN_STRINGS)
+    properties: dict[str, object] = {"title": _clean(tables[0].title)}
+    if made_at:
+        properties["created"] = make_naive(made_at, dt.UTC).replace(microsecond=0)
+    book.set_properties(properties)
+    titles: list[str] = []
+    for table in tables:
+        titles.append(_another(sheet_title(table.sheet), titles))
+        _write_sheet(_Sheet(book, titles[-1]), table)
+    book.close()
+
+
+def _write_sheet(sheet: "_Sheet", table: Table) -> None:
     sheet.write(0, 0, table.title, {"bold": True, "font_size": 13})
     for row, (label, value) in enumerate(table.about, start=1):
         sheet.write(row, 0, label, {})
@@ -71,17 +101,27 @@ def table_xlsx(table: Table) -> bytes:
     for place, column in enumerate(table.columns):
         sheet.sheet.set_column(place, place, column.width)
         sheet.write(top, place, column.heading, HEADING)
-    for row, cells in enumerate(table.rows):
+    last = top
+    for last, cells in enumerate(table.rows, start=top + 1):
         for place, value in enumerate(cells):
-            sheet.write(top + 1 + row, place, value, BODY | {"bold": row in table.strong})
+            sheet.write(last, place, value, BODY | {"bold": last - top - 1 in table.strong})
     sheet.sheet.freeze_panes(top + 1, 0)
-    sheet.sheet.autofilter(top, 0, top + len(table.rows), len(table.columns) - 1)
+    sheet.sheet.autofilter(top, 0, last, len(table.columns) - 1)
     sheet.sheet.repeat_rows(top)
     sheet.sheet.set_landscape()
     sheet.sheet.set_paper(9)  # A4
     sheet.sheet.fit_to_pages(1, 0)
-    book.close()
-    return file.getvalue()
+
+
+def _another(title: str, titles: Collection[str]) -> str:
+    """Excel takes no two sheets of one name, whatever the case of its letters."""
+    taken = {one.lower() for one in titles}
+    number = 1
+    other = title
+    while other.lower() in taken:
+        number += 1
+        other = f"{title[: LONGEST_SHEET_TITLE - 4]} {number}"
+    return other
 
 
 @dataclass(frozen=True)
