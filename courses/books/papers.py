@@ -17,10 +17,11 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from courses.books.standin import schedule_pdf
 from courses.files import new_name, remove
-from courses.models import Schedule, StoredPaper
-from cpd.pdf import LANGUAGE, RENDERER
+from courses.models import StoredPaper
+from courses.schedules.content import Content
+from courses.schedules.papers import Head, heads_of, schedule_html
+from cpd.pdf import LANGUAGE, RENDERER, pdf_of
 from cpd.storage import file_store
 from schools.choices import Action
 from schools.models import Decision, DocumentVersion
@@ -28,7 +29,7 @@ from schools.models import Decision, DocumentVersion
 logger = logging.getLogger(__name__)
 
 # Moves that are recorded on a version and change nothing of its paper.
-NOT_PRINTED = (Action.AMEND, Action.DISCARD, Action.REOPEN)
+NOT_PRINTED = (Action.AMEND, Action.DISCARD)
 
 
 def paper_of(version: DocumentVersion) -> bytes:
@@ -38,7 +39,7 @@ def paper_of(version: DocumentVersion) -> bytes:
     pdf = content_of(kept) if kept else None
     if pdf is not None:
         return pdf
-    pdf = schedule_pdf(Schedule.objects.get(pk=version.document_id), version)
+    pdf = rendered(version.content, heads_of([version])[version.pk])
     try:
         keep_paper(version.pk, made_with, pdf)
     except OSError:
@@ -46,11 +47,16 @@ def paper_of(version: DocumentVersion) -> bytes:
     return pdf
 
 
+def rendered(content: Content, head: Head) -> bytes:
+    """The paper itself, of plain data: needs no database and can be made in any process."""
+    return pdf_of(schedule_html(content, head))
+
+
 def made_with_of(versions: Collection[int]) -> dict[int, str]:
     """What makes the paper of each of these versions, as a hash; one query."""
     printed = Decision.objects.filter(version__in=versions).exclude(action__in=NOT_PRINTED).order_by("pk")
     last = dict(printed.values_list("version", "chain_hash"))
-    return {version: sha256(f"{_makers()} {last.get(version, '')}".encode()).hexdigest() for version in versions}
+    return {version: sha256(f"{makers()} {last.get(version, '')}".encode()).hexdigest() for version in versions}
 
 
 def content_of(paper: StoredPaper) -> bytes | None:
@@ -91,7 +97,7 @@ def keep_paper(version: int, made_with: str, pdf: bytes) -> StoredPaper:
 
 
 @functools.cache
-def _makers() -> str:
+def makers() -> str:
     """The hash over all that makes papers, whatever is printed; the same as long as the process lives."""
     files = [*(settings.ROOT / "templates" / "pdf").iterdir()]
     files += (Path(folder) / LANGUAGE / "LC_MESSAGES" / "django.mo" for folder in settings.LOCALE_PATHS)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.choices import BookForm, BookState
+from courses.choices import BookFault, BookForm, BookState
 from schools.models import District, DocumentVersion, Person, User
 
 
@@ -114,6 +114,11 @@ class Book(Stored):
 
     def __str__(self) -> str:
         return f"{self.get_form_display()}, {self.district}, {self.school_year}"
+
+    @property
+    def fault_in_words(self) -> str:
+        code, _colon, detail = self.fault.partition(":")
+        return str(BookFault(code).label) % {"detail": detail} if code else ""
 
     @property
     def percent(self) -> int:

@@ -70,11 +70,11 @@ def test_another_template_makes_another_paper(version: DocumentVersion, settings
     templates.mkdir(parents=True)
     (templates / "f06.html").write_text("<p>")
     settings.ROOT = tmp_path / "root"
-    papers._makers.cache_clear()
+    papers.makers.cache_clear()
     try:
         paper_of(version)
     finally:
-        papers._makers.cache_clear()
+        papers.makers.cache_clear()
     assert StoredPaper.objects.filter(version=version).count() == 2
 
 

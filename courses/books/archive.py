@@ -1,0 +1,26 @@
+"""The schedules of a district as single files: of each school its paper and its Excel file, in one archive."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from courses.books.edition import Edition
+from courses.exports import table_xlsx
+from courses.schedules.papers import paper_name
+from courses.schedules.tables import schedule_table
+from schools.models import DocumentVersion
+
+THEN = (1980, 1, 1, 0, 0, 0)  # the first day an archive knows: the same files make the same archive
+
+
+def write_archive(file: Path, edition: Edition, papers: Mapping[int, Path]) -> None:
+    """Each name begins with the school's place in the list: two schools of one title stay two."""
+    width = len(str(len(edition.sections)))
+    with zipfile.ZipFile(file, "w") as archive:
+        for place, section in enumerate(edition.sections, start=1):
+            version = DocumentVersion.objects.get(pk=section.version)
+            content = version.content
+            table = table_xlsx(schedule_table(content, version.number), made_at=version.made_at)
+            for data, ending in ((papers[section.version].read_bytes(), ".pdf"), (table, ".xlsx")):
+                name = f"{place:0{width}d}_{paper_name(content, version, ending)}"
+                archive.writestr(zipfile.ZipInfo(name, THEN), data)  # both are compressed already

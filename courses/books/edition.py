@@ -1,0 +1,107 @@
+"""What a book is made of: the schools' newest sent versions, one section each, and the hash that names them all."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from django.utils import timezone
+
+from courses.books.papers import made_with_of, makers
+from courses.schedules.desk import sent_versions
+from cpd.text import sort_key
+from schools.choices import Action
+from schools.models import Decision, District, DocumentVersion
+
+
+@dataclass(frozen=True)
+class Section:
+    """One school's schedule in a book. ``version`` is the key, ``number`` what people call it."""
+
+    version: int
+    number: int
+    school: str
+    teachers: int
+    rows: int
+    hours: Decimal
+    content_hash: str
+    sent_on: dt.date | None
+    received_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class Totals:
+    schools: int
+    teachers: int
+    rows: int
+    hours: Decimal
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Sections in the order of the book: by the school's title. ``made_with`` is of each section's paper."""
+
+    sections: Sequence[Section]
+    made_with: Mapping[int, str]
+
+    @property
+    def versions(self) -> list[int]:
+        return [section.version for section in self.sections]
+
+    @property
+    def totals(self) -> Totals:
+        sections = self.sections
+        return Totals(
+            schools=len(sections),
+            teachers=sum(section.teachers for section in sections),
+            rows=sum(section.rows for section in sections),
+            hours=sum((section.hours for section in sections), Decimal()),
+        )
+
+    def fingerprint(self, form: str) -> str:
+        """Another one as soon as one school has sent another version, its receipt is noted, or a template changed."""
+        parts = [form, makers()]
+        parts += (f"{one.version} {one.content_hash} {self.made_with[one.version]}" for one in self.sections)
+        return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def edition_now(district: District, year: int) -> Edition:
+    """Of what the schools of the district have sent by now; four queries."""
+    return edition_of(list(sent_versions(district, year).order_by().values_list("pk", flat=True)))
+
+
+def edition_of(versions: Collection[int]) -> Edition:
+    """Of these versions. Their contents stay in the database, sums and titles apart."""
+    found = DocumentVersion.objects.filter(pk__in=versions).values_list(
+        "pk",
+        "number",
+        "content_hash",
+        "content__school__title",
+        "content__teachers",
+        "content__rows",
+        "content__hours",
+    )
+    sent_on, received_on = _days(versions, Action.SEND), _days(versions, Action.APPROVE)
+    sections = [
+        Section(
+            version=key,
+            number=number,
+            school=school,
+            teachers=int(teachers),
+            rows=int(rows),
+            hours=Decimal(hours),
+            content_hash=content_hash,
+            sent_on=sent_on.get(key),
+            received_on=received_on.get(key),
+        )
+        for key, number, content_hash, school, teachers, rows, hours in found.order_by()
+    ]
+    sections.sort(key=lambda section: (sort_key(section.school), section.version))
+    return Edition(sections, made_with_of(versions))
+
+
+def _days(versions: Collection[int], action: Action) -> dict[int, dt.date]:
+    decisions: Any = Decision.objects.filter(version__in=versions, action=action).order_by("pk")
+    return {version: timezone.localdate(at) for version, at in decisions.values_list("version", "at")}

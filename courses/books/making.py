@@ -1,0 +1,144 @@
+"""One book, from its versions to its file, in a folder that is gone afterwards.
+
+A school's paper is a file as soon as it is made, and its rows are read when they are written: how much memory that
+takes does not depend on how many schools there are.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import File
+
+from courses.books.archive import write_archive
+from courses.books.binding import bind, contents_html, cover_html
+from courses.books.edition import Edition, Section
+from courses.books.papers import content_of, keep_paper, rendered
+from courses.books.press import Job, NotMade, Press
+from courses.books.workbook import write_workbook
+from courses.choices import BookForm
+from courses.files import new_name
+from courses.models import Book, StoredPaper
+from courses.schedules.papers import heads_of
+from cpd.pdf import pdf_of
+from schools.models import DocumentVersion
+
+EXTENSIONS: dict[str, str] = {BookForm.BOOK: "pdf", BookForm.WORKBOOK: "xlsx", BookForm.ARCHIVE: "zip"}
+AT_ONCE = 10  # versions read in one query
+OF_A_PAGE = 20  # schools in one piece of the contents
+
+Progress = Callable[[int], object]
+
+
+class NotPrinted(Exception):
+    """Papers that could not be made; all others are kept, so that the next attempt needs only these."""
+
+    def __init__(self, schools: Sequence[str]) -> None:
+        super().__init__(", ".join(schools))
+        self.schools = schools
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A book's file, open to be stored under ``name``."""
+
+    name: str
+    opened: File
+    size: int
+    sha256: str
+
+
+@contextmanager
+def made(book: Book, edition: Edition, *, progress: Progress) -> Iterator[Finished]:
+    """The file of a book, whole. ``progress`` is told, again and again, how many schools are done.
+
+    Raises ``NotPrinted`` where papers cannot be made, and ``OSError`` where there is no room.
+    """
+    extension = EXTENSIONS[book.form]
+    with tempfile.TemporaryDirectory(prefix="cpd-book-") as name:
+        folder = Path(name)
+        file = folder / f"book.{extension}"
+        if book.form == BookForm.WORKBOOK:
+            write_workbook(file, book, edition, progress=progress)
+        else:
+            with Press() as press:
+                papers, front = _printed(book, edition, folder, press, progress)
+            if book.form == BookForm.BOOK:
+                bind(file, front, [(section, papers[section.version]) for section in edition.sections])
+            else:
+                write_archive(file, edition, papers)
+        with file.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            stream.seek(0)
+            yield Finished(new_name(extension), File(stream), file.stat().st_size, sha256)
+
+
+def _printed(
+    book: Book, edition: Edition, folder: Path, press: Press, progress: Progress
+) -> tuple[dict[int, Path], list[Path]]:
+    """The paper of every section, by its version, and the pages before them, each a file in the folder."""
+    sections = {section.version: section for section in edition.sections}
+    papers = _kept(edition, folder)
+    front = {place: folder / f"front-{place}.pdf" for place in range(1 + len(_pieces(edition)))}
+    progress(len(papers))
+    failed: list[Section] = []
+
+    def jobs() -> Iterator[Job]:
+        yield from _papers_to_make([version for version in edition.versions if version not in papers])
+        if book.form == BookForm.BOOK:
+            yield from _front_to_make(book, edition)
+
+    for job, answer in press.make(jobs(), pulse=lambda: progress(len(papers))):
+        is_paper, key = job.key
+        if isinstance(answer, NotMade):
+            if not is_paper:
+                raise RuntimeError(f"the first pages of book {book.pk}: {answer.why}")
+            failed.append(sections[key])
+        elif is_paper:
+            keep_paper(key, edition.made_with[key], answer)
+            papers[key] = _written(folder, key, answer)
+            progress(len(papers))
+        else:
+            front[key].write_bytes(answer)
+    if failed:
+        raise NotPrinted([section.school for section in failed])
+    return papers, list(front.values())
+
+
+def _kept(edition: Edition, folder: Path) -> dict[int, Path]:
+    """The papers that were made before, out of the store; what is missing there or damaged is left out."""
+    rows = StoredPaper.objects.filter(version__in=edition.versions)
+    contents = (
+        (row.version_id, content_of(row)) for row in rows if row.made_with == edition.made_with[row.version_id]
+    )
+    return {version: _written(folder, version, pdf) for version, pdf in contents if pdf is not None}
+
+
+def _written(folder: Path, version: int, pdf: bytes) -> Path:
+    file = folder / f"{version}.pdf"
+    file.write_bytes(pdf)
+    return file
+
+
+def _papers_to_make(versions: Sequence[int]) -> Iterator[Job]:
+    for first in range(0, len(versions), AT_ONCE):
+        some = list(DocumentVersion.objects.filter(pk__in=versions[first : first + AT_ONCE]))
+        heads = heads_of(some)
+        for version in some:
+            yield Job((True, version.pk), rendered, (version.content, heads[version.pk]))
+
+
+def _front_to_make(book: Book, edition: Edition) -> Iterator[Job]:
+    pages: list[Any] = [contents_html(book, edition, first, last) for first, last in _pieces(edition)]
+    for place, html in enumerate([cover_html(book, edition), *pages]):
+        yield Job((False, place), pdf_of, (html,))
+
+
+def _pieces(edition: Edition) -> list[tuple[int, int]]:
+    """The contents piece by piece: long tables take WeasyPrint longer than short ones, and pieces are made at once."""
+    schools = len(edition.sections)
+    return [(first, min(first + OF_A_PAGE, schools)) for first in range(0, schools, OF_A_PAGE)]
