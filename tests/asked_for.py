@@ -108,8 +108,14 @@ def a_part(cast: Cast, state: str) -> Asked:
     return {"pk": part.pk, "part": part.pk}, {"seen": part.revision}
 
 
-@asks("schedule_term", "schedule_check", "schedule_weeks")
-def a_school_s_schedule(cast: Cast, state: str) -> Asked:
+@asks("schedule_weeks")
+def a_school_s_weeks(cast: Cast, state: str) -> Asked:
+    numbers, _posted = a_school_s_row(cast, state)
+    return {"pk": numbers["pk"]}, {}
+
+
+@asks("schedule_term", "schedule_check")
+def a_school_s_row(cast: Cast, state: str) -> Asked:
     """The schedule of school A, in the state "sent" with the district; the teacher's row in it, and days for it."""
     schedule = factories.school_schedule(cast.school, by=cast.deputy)
     days = {"starts_on": schedule.starts_on, "ends_on": schedule.starts_on}

@@ -556,3 +556,11 @@ def handed_over(part: Schedule, *, by: User) -> Schedule:
 def taken(part: Schedule, *, by: User) -> Schedule:
     """The school's schedule into which an association's, handed over before, was taken."""
     return school_actions.take_part(part=part, by=again(by), seen=Document.objects.get(pk=part.pk).revision).schedule
+
+
+def closed_and_sent(schedule: Schedule, *, by: User) -> DocumentVersion:
+    """The school's schedule with the rows it has, closed and sent to the district."""
+    found = Schedule.objects.get(pk=schedule.pk)
+    schedule_actions.close_schedule(schedule=found, by=again(by), seen=found.revision)
+    moved = Document.objects.get(pk=schedule.pk)
+    return approval.perform(moved, Action.SEND, by=again(by), seen=moved.revision).version
