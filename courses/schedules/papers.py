@@ -16,6 +16,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -37,6 +39,7 @@ FREEZING = (Action.SUBMIT, Action.CLOSE)
 GIVEN_UP = (Action.RETURN, Action.WITHDRAW, Action.REOPEN)
 TOLD_OF_WHOLE_ROWS = ("hours", "term")  # of a row that came or went
 NOTHING = "—"
+BREAK = mark_safe("<br>")
 
 KINDS = {
     DifferenceKind.ADDED: gettext_lazy("Added"),
@@ -72,7 +75,7 @@ COLUMNS: dict[str, tuple[str | Promise, Callable[[Row], str]]] = {
         gettext_lazy("Proposed term"),
         lambda row: words.column_value("proposed_month", row["proposed_month"]),
     ),
-    "term": (gettext_lazy("Fixed term"), lambda row: words.term(row["starts_on"], row["ends_on"])),
+    "term": (gettext_lazy("Fixed term"), lambda row: _term(row)),
     "note": (gettext_lazy("Note"), lambda row: row["note"]),
 }
 # Which of them a form has, with their widths in per cent of the paper's. F06 leaves out what is missing and who is
@@ -84,8 +87,8 @@ WIDTHS: dict[str, dict[str, float]] = {
         "hours": 4.5, "provider": 10, "study_form": 7.5, "month": 6, "note": 6.5,
     },
     DocumentKind.SCHOOL_SCHEDULE: {
-        "teacher": 11, "subjects": 9.5, "category": 8, "last": 6.5, "total": 6.5, "title": 14.5, "hours": 4.5,
-        "provider": 10, "study_form": 7.5, "month": 6, "term": 7.5, "note": 5.5,
+        "teacher": 11, "subjects": 9.5, "category": 8, "last": 6.5, "total": 6.5, "title": 14, "hours": 4.5,
+        "provider": 10, "study_form": 7.5, "month": 6, "term": 8, "note": 5.5,
     },
 }  # fmt: skip
 # How the title of a district ends, and how its education office is called then: the title takes no case ending.
@@ -338,6 +341,14 @@ def _step(name: str, before: Any, after: Any) -> str:
 
 def _value(name: str, value: Any) -> str:
     return words.column_value(name, value) or NOTHING
+
+
+def _term(row: Row) -> SafeString:
+    """Each word on a line of its own: a date would be torn after its hyphens, and a whole one is wider than the
+    column.
+    """
+    said = words.term(row["starts_on"], row["ends_on"]).replace(" –", "\N{NO-BREAK SPACE}–")
+    return format_html_join(BREAK, "{}", ((word,) for word in said.split(" ")))
 
 
 def _years(experience: int | None) -> str:
