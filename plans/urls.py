@@ -1,6 +1,18 @@
 from django.urls import path
 
-from plans.views import deciding, editing, fulfilling, home, hours, my_courses, overview, perspective, reading
+from plans.views import (
+    attending,
+    deciding,
+    editing,
+    fulfilling,
+    home,
+    hours,
+    my_courses,
+    overview,
+    perspective,
+    reading,
+    scheduling,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +33,15 @@ urlpatterns = [
     path("plans/<int:pk>/items/<uuid:uid>/attended/", fulfilling.item_attended, name="item_attended"),
     path("plans/<int:pk>/items/<uuid:uid>/record/", fulfilling.item_fulfil, name="item_fulfil"),
     path("plans/<int:pk>/items/<uuid:uid>/release/", fulfilling.item_release, name="item_release"),
+    path("schedules/start/", scheduling.schedule_start, name="schedule_start"),
+    path("schedules/<int:pk>/missing/", scheduling.schedule_missing, name="schedule_missing"),
+    path("offerings/<int:pk>/attendance/", attending.attendance, name="attendance"),
+    path("offerings/<int:pk>/attendance/import/", attending.attendance_import, name="attendance_import"),
+    path(
+        "offerings/<int:pk>/attendance/import/<int:pending>/",
+        attending.attendance_import_check,
+        name="attendance_import_check",
+    ),
     path("associations/<int:pk>/meeting/", deciding.meeting_new, name="meeting_new"),
     path("meetings/<int:pk>/", deciding.meeting, name="meeting"),
     path("schools/", overview.institution_list, name="institutions"),

@@ -118,30 +118,36 @@ def remove_row(*, row: ScheduleEntry, by: User, seen: int) -> None:
             raise ChangedMeanwhile(who_changed(row))
 
 
-def propose_months(*, schedule: Schedule, by: User, months: Mapping[uuid.UUID, int | None]) -> int:
-    """Set the proposed terms of many rows at once; returns how many differ from what stood there."""
+def propose_months(
+    *, schedule: Schedule, by: User, seen: int, months: Mapping[uuid.UUID, int | None], change_note: str = ""
+) -> int:
+    """Set the proposed terms of many rows at once; returns the schedule's new revision.
+
+    All rows were on the screen, so ``seen`` is the revision of the schedule. A change says why it is made.
+    """
     with transaction.atomic():
-        approval.take_for_editing(schedule, by=by, seen=None)
-        changed = 0
+        revision = approval.take_for_editing(schedule, by=by, seen=seen)
+        _note_change(schedule, change_note)
         for month in set(months.values()):
             uids = [uid for uid, wanted in months.items() if wanted == month]
-            rows = schedule.rows.filter(uid__in=uids)
-            others = rows.filter(proposed_month__isnull=False) if month is None else rows.exclude(proposed_month=month)
-            changed += others.update(
+            schedule.rows.filter(uid__in=uids).update(
                 proposed_month=month,
                 revision=F("revision") + 1,
                 changed_at=timezone.now(),
                 changed_by=by.person,
             )
-    return changed
+    return revision
 
 
-def submit_schedule(*, schedule: Schedule, by: User, seen: int, change_note: str = "") -> Decision:
-    """Hand an association's schedule to the deputy director: freeze it as a version."""
+def submit_schedule(*, schedule: Schedule, by: User, seen: int, change_note: str | None = None) -> Decision:
+    """Hand an association's schedule to the deputy director: freeze it as a version.
+
+    ``change_note`` takes the place of the reason for a change that was noted before, if there is one.
+    """
     return _hand_on(schedule, Action.SUBMIT, by=by, seen=seen, change_note=change_note)
 
 
-def close_schedule(*, schedule: Schedule, by: User, seen: int, change_note: str = "") -> Decision:
+def close_schedule(*, schedule: Schedule, by: User, seen: int, change_note: str | None = None) -> Decision:
     """Close a school's schedule: freeze it as a version with a number, not sent yet."""
     return _hand_on(schedule, Action.CLOSE, by=by, seen=seen, change_note=change_note)
 
@@ -156,20 +162,26 @@ def discard_change(*, schedule: Schedule, by: User, seen: int) -> Decision:
     return decision
 
 
-def _hand_on(schedule: Schedule, action: Action, *, by: User, seen: int, change_note: str) -> Decision:
+def _hand_on(schedule: Schedule, action: Action, *, by: User, seen: int, change_note: str | None) -> Decision:
     """Freeze the working copy. A row saved meanwhile moves the revision on, so that ``seen`` is refused."""
     if not schedule.is_written_by(by):
         raise PermissionDenied
     with transaction.atomic():
-        if schedule.in_force:
-            schedule.change_note = change_note.strip()
-            Document.objects.filter(pk=schedule.pk, revision=seen).update(change_note=schedule.change_note)
+        if change_note is not None:
+            _note_change(schedule, change_note)
         content = content_of(schedule)
         if schedule.is_editable and lacking(content):
             raise Refused(_("The schedule is not complete yet."))
         if schedule.is_editable and schedule.in_force and not differences(schedule.in_force.content, content):
             raise Refused(_("Nothing differs from the version in force."))
         return approval.perform(schedule, action, by=by, seen=seen, content=content)
+
+
+def _note_change(schedule: Schedule, text: str) -> None:
+    """Why a schedule in force is changed; a first one has nothing to explain."""
+    if schedule.in_force_id:
+        schedule.change_note = text.strip()[: Document._meta.get_field("change_note").max_length]
+        Document.objects.filter(pk=schedule.pk).update(change_note=schedule.change_note)
 
 
 def _insert(schedule: Schedule, proposed: Iterable[Suggestion], *, by: User) -> int:
@@ -248,4 +260,3 @@ def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _same_course() -> Refused:
     return Refused(_("The row is already in the schedule."))
-

@@ -23,6 +23,7 @@ from cpd.text import fold
 from schools.models import Employment
 
 Reason = dict[str, Any]
+Held = tuple[int, str, uuid.UUID | None]  # of a row: the employment, the folded title, the planned item
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,23 @@ def suggestions(jobs: QuerySet[Employment], year: int, on: dt.date, planned: Ite
     for line in lines(jobs, on, rules_by_code()):
         found += _of_one(line, courses[line.job.person_id, line.job.institution_id], year, on)
     return found
+
+
+def not_yet_in(rows: Iterable[Held], proposed: Iterable[Suggestion]) -> list[Suggestion]:
+    """What of a proposal a schedule lacks: a teacher's planned course, or a teacher without any row in it."""
+    held = list(rows)
+    people = {job for job, _title, _item in held}
+    courses = {(job, title) for job, title, _item in held}
+    items = {item for _job, _title, item in held if item}
+    return [
+        one
+        for one in proposed
+        if (
+            one.planned.uid not in items and (one.job.pk, fold(one.title)) not in courses
+            if one.planned
+            else one.job.pk not in people
+        )
+    ]
 
 
 def reasons_of(standing: Standing, *, has_trained: bool, year: int, on: dt.date) -> list[Reason]:

@@ -1,6 +1,7 @@
 """What people type into schedules."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -9,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.forms import Comparable, HoursField
 from courses.models import Offering, Programme, Provider, Schedule, ScheduleEntry
+from courses.schedules.content import Row
 from cpd.dates import month_name, months_of_school_year, span
 from cpd.text import fold
 from schools.models import Employment, User
 
 SUGGESTED = 60  # titles sent along with the form: the page must stay light
 OF_SCHOOL = ("starts_on", "ends_on", "responsible")  # what the deputy adds (000 §15)
+FOLDED = ("study_form", "block", "responsible", "note")
 DAY = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 Choices = list[tuple[Any, Any]]
 
@@ -101,6 +104,11 @@ class EntryForm(Comparable, forms.ModelForm):
     def has_offerings(self) -> bool:
         return len(self.fields["offering"].choices) > 1  # type: ignore[attr-defined]
 
+    @property
+    def has_more(self) -> bool:
+        """Whether a text stands in the folded fields, or something is wrong there."""
+        return any(self[name].errors or self[name].value() for name in FOLDED if name in self.fields)
+
     def validate_constraints(self) -> None:
         """The fields say the same in words that stand beside them."""
 
@@ -134,12 +142,15 @@ class EntryForm(Comparable, forms.ModelForm):
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if {"starts_on", "ends_on"} & self.errors.keys():
             return
-        if bool(starts_on) != bool(ends_on):
-            self.add_error("ends_on" if starts_on else "starts_on", _("Give both the first and the last day."))
+        if ends_on and not starts_on:
+            self.add_error("starts_on", _("Enter the first day too."))
+        elif starts_on and not ends_on:
+            self.add_error("ends_on", _("Enter the last day too."))
         elif starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("The end date must not be earlier than the start date."))
         elif starts_on and starts_on not in self.schedule.period:
-            self.add_error("starts_on", _("This day is not in the school year of the schedule."))
+            outside = _("The course must begin in the school year %(label)s.")
+            self.add_error("starts_on", outside % {"label": self.schedule.period.label})
 
     def _refuse_twin(self, cleaned: dict[str, Any]) -> None:
         """A teacher has a course once in a schedule, and one row whose course is still to be found."""
@@ -164,16 +175,21 @@ class EntryForm(Comparable, forms.ModelForm):
 
 
 class MonthsForm(forms.Form):
-    """The proposed terms of all rows on one screen."""
+    """The proposed terms of all rows of a content on one screen; ``typed`` but not saved ones stand in their place."""
 
-    def __init__(self, *args: Any, schedule: Schedule, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for uid, month in schedule.rows.values_list("uid", "proposed_month"):
-            self.fields[f"month-{uid}"] = MonthField(initial=month, label=_("Proposed term"))
+    def __init__(self, data: Any = None, *, rows: Iterable[Row], typed: Mapping[str, str] | None = None) -> None:
+        super().__init__(data)
+        for row in rows:
+            name = f"month-{row['uid']}"
+            month = (typed or {}).get(name, row["proposed_month"])
+            self.fields[name] = MonthField(initial=month, label=_("Proposed term"))
 
     def months(self) -> dict[uuid.UUID, int | None]:
         """The months that were chosen otherwise than they stood, by row."""
-        return {uuid.UUID(name[6:]): self.cleaned_data[name] for name in self.changed_data}
+        return {uuid.UUID(name.removeprefix("month-")): self.cleaned_data[name] for name in self.changed_data}
+
+    def by_row(self) -> dict[str, forms.BoundField]:
+        return {name.removeprefix("month-"): self[name] for name in self.fields}
 
 
 def members(user: User, schedule: Schedule) -> QuerySet[Employment]:

@@ -6,10 +6,11 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from courses.models import Schedule
 from courses.schedules import words
 from cpd.templatetags.cpd import unbroken
 from schools.approval import MOVES
-from schools.choices import STATES_OF_KIND, Action, Category
+from schools.choices import ACTIONS_OF_KIND, STATES_OF_KIND, Action, Category
 from schools.models import Decision
 
 register = template.Library()
@@ -32,6 +33,12 @@ def term(row: Any) -> SafeString:
 @register.filter
 def category(code: str) -> str:
     return str(dict(Category.choices).get(code, code))
+
+
+@register.filter
+def says(schedule: Schedule, action: Action) -> str:
+    """A move in the words of this kind of schedule: what its button says."""
+    return str(ACTIONS_OF_KIND.get((schedule.kind, action)) or action.label)
 
 
 WRITERS_OWN = {

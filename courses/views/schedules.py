@@ -1,0 +1,404 @@
+"""Course schedules: what is mine, one schedule read, the association's rows, and every move."""
+
+import copy
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.models import Schedule, ScheduleEntry
+from courses.schedules import actions
+from courses.schedules.access import can_edit, is_of_the_school, visible_schedule
+from courses.schedules.content import Content, content_of, differences, rows_of
+from courses.schedules.forms import EntryForm, MonthsForm
+from courses.schedules.history import versions_told, with_changes
+from courses.verifying_forms import ReasonForm
+from courses.views.school_schedule import edit_page
+from cpd import held
+from cpd.dates import school_year, school_year_of, today
+from cpd.once import acts_once
+from schools import approval
+from schools.approval import ChangedMeanwhile, Refused
+from schools.choices import SCHEDULES, Action, State
+from schools.http import Request, seen_in
+from schools.models import Decision, District, Document, Institution, MethodicalAssociation
+
+MOVES = set(Action) - {Action.CONSIDER}  # no meeting considers schedules
+
+
+@dataclass(frozen=True)
+class Office:
+    """An association one heads or a school one leads, with its schedules of the years shown, if there are any."""
+
+    place: MethodicalAssociation | Institution
+    school: Institution
+    schedules: Sequence[tuple[int, Schedule | None]]
+
+    @property
+    def is_school(self) -> bool:
+        return self.place == self.school
+
+
+@require_safe
+def schedules(request: Request) -> HttpResponse:
+    """What the person makes, for the next school year and this one, and what others of the school have handed in."""
+    years = [school_year_of(today()) + 1, school_year_of(today())]
+    found = list(_near(request, years))
+    offices = _offices(request, found, years)
+    own = {schedule.pk for office in offices for _year, schedule in office.schedules if schedule}
+    return render(
+        request,
+        "courses/schedules.html",
+        {
+            "offices": offices,
+            "others": [schedule for schedule in found if schedule.pk not in own],
+            "districts": District.objects.filter(pk__in=request.user.scope.districts),
+        },
+    )
+
+
+@require_safe
+def schedule(request: Request, pk: int) -> HttpResponse:
+    """One schedule as it was handed on, with its history and what can be done now."""
+    found = _visible(request, pk)
+    if can_edit(request.user, found):
+        return redirect("schedule_edit", pk)
+    if found.is_undecided and found.seen_at is None:
+        approval.mark_seen([found.pk], by=request.user)
+        found.refresh_from_db(fields=["seen_at"])
+    return _read_page(request, found, moves=approval.moves_open_to(request.user, found))
+
+
+@require_safe
+def schedule_version(request: Request, pk: int, number: int) -> HttpResponse:
+    """One version as it was frozen, for ever."""
+    return _read_page(request, _visible(request, pk), number=number)
+
+
+@acts_once
+@require_http_methods(["GET", "HEAD", "POST"])
+def schedule_edit(request: Request, pk: int) -> HttpResponse:
+    """The working copy. The school's has a page of its own; on the association's the months are set for all rows."""
+    found = _own(request, pk)
+    if not found.is_editable:
+        return _closed(request, found)
+    if found.is_of_school:
+        return HttpResponseNotAllowed(["GET", "HEAD"]) if request.method == "POST" else edit_page(request, found)
+    content = content_of(found)
+    if request.method == "POST":
+        return _save_months(request, found, content)
+    return _edit_page(request, found, content, MonthsForm(rows=rows_of(content)))
+
+
+@acts_once
+@require_http_methods(["GET", "HEAD", "POST"])
+def schedule_row_new(request: Request, pk: int) -> HttpResponse:
+    """Put a teacher and a course into the working copy by hand."""
+    found = _own(request, pk)
+    if not found.is_editable:
+        return _closed(request, found)
+    form = _form(request, found, ScheduleEntry(schedule=found))
+    if request.method != "POST" or not form.is_valid():
+        return _row_page(request, found, form)
+    employment = form.cleaned_data["employment"]
+    try:
+        row = actions.add_row(schedule=found, by=request.user, employment=employment, columns=form.columns())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return _row_page(request, found, form)
+    messages.success(request, _("The row was added."))
+    return _back_to(row)
+
+
+@acts_once
+@require_http_methods(["GET", "HEAD", "POST"])
+def schedule_row(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
+    """Change one row; the deputy director may change course and organisation of the school's (000 §15)."""
+    found = _own(request, pk)
+    row = _row(found, uid)
+    if not found.is_editable:
+        return _closed(request, found)
+    form = _form(request, found, copy.copy(row))
+    if request.method != "POST" or not form.is_valid():
+        return _row_page(request, found, form, row)
+    try:
+        actions.save_row(row=row, by=request.user, seen=seen_in(request), columns=form.columns())
+    except ChangedMeanwhile as refusal:
+        return _both(request, found, uid, refusal)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return _row_page(request, found, form, row)
+    messages.success(request, _("Saved."))
+    return _back_to(row)
+
+
+@require_POST
+@acts_once
+def schedule_row_remove(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
+    """Take one row out of the working copy."""
+    found = _own(request, pk)
+    row = _row(found, uid)
+    if not found.is_editable:
+        return _closed(request, found)
+    try:
+        actions.remove_row(row=row, by=request.user, seen=seen_in(request))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The row was removed: %(name)s.") % {"name": row.employment.person.full_name})
+    return redirect("schedule_edit", pk)
+
+
+@require_POST
+@acts_once
+def schedule_move(request: Request, pk: int, action: str) -> HttpResponse:
+    """One move of one schedule, on the revision that was on the screen."""
+    found = _visible(request, pk)
+    if action not in MOVES or (action == Action.APPROVE and not found.is_of_school):
+        raise Http404  # a part is approved by taking it: see ``schedule_part``
+    try:
+        _make(Action(action), found, request)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        found.refresh_from_db(fields=["state"])
+        messages.success(request, _("Done. Status: %(state)s.") % {"state": found.state_label})
+    return redirect(found)
+
+
+def _near(request: Request, years: Sequence[int]) -> Any:
+    """The schedules of some years that the user makes or reads at school; the district has its own desk for them."""
+    scope = request.user.scope
+    headed = MethodicalAssociation.objects.headed_by(request.user).values("institution")
+    visible = Document.objects.visible_to(request.user).filter(kind__in=SCHEDULES)
+    at_school = visible.filter(institution__in=scope.served) | visible.filter(institution__in=headed)
+    starts = [school_year(year).starts_on for year in years]
+    found = Schedule.objects.filter(pk__in=at_school.values("pk"), starts_on__in=starts)
+    return found.select_related("institution", "association").order_by("-starts_on", "-kind", "pk")
+
+
+def _offices(request: Request, found: Sequence[Schedule], years: Sequence[int]) -> list[Office]:
+    schools = Institution.objects.filter(pk__in=request.user.scope.led)
+    associations = MethodicalAssociation.objects.headed_by(request.user).select_related("institution")
+    by_office = {
+        (schedule.institution_id, schedule.association_id, schedule.school_year): schedule for schedule in found
+    }
+    offices: list[Office] = []
+    for school in schools:
+        offices.append(Office(school, school, [(year, by_office.get((school.pk, None, year))) for year in years]))
+    for one in associations:
+        school = one.institution
+        offices.append(Office(one, school, [(year, by_office.get((school.pk, one.pk, year))) for year in years]))
+    return offices
+
+
+def _visible(request: Request, pk: int) -> Schedule:
+    found = visible_schedule(request.user, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _own(request: Request, pk: int) -> Schedule:
+    found = _visible(request, pk)
+    if not found.is_written_by(request.user):
+        raise PermissionDenied
+    return found
+
+
+def _row(schedule: Schedule, uid: uuid.UUID) -> ScheduleEntry:
+    rows = ScheduleEntry.objects.filter(schedule=schedule).select_related("employment__person", "schedule")
+    return get_object_or_404(rows, uid=uid)
+
+
+def _closed(request: Request, schedule: Schedule) -> HttpResponse:
+    """Somebody has it for a decision, or it is closed; perhaps since a moment ago, at another screen."""
+    messages.info(request, _("This is not possible now. Status: %(state)s.") % {"state": schedule.state_label})
+    return redirect(schedule)
+
+
+def _back_to(row: ScheduleEntry) -> HttpResponse:
+    answer = redirect("schedule_edit", row.schedule_id)
+    answer["Location"] += f"#row-{row.uid}"
+    return answer
+
+
+def _make(action: Action, found: Schedule, request: Request) -> None:
+    seen, note = seen_in(request), request.POST.get("change_note")
+    if action == Action.SUBMIT:
+        actions.submit_schedule(schedule=found, by=request.user, seen=seen, change_note=note)
+    elif action == Action.CLOSE:
+        actions.close_schedule(schedule=found, by=request.user, seen=seen, change_note=note)
+    elif action == Action.DISCARD:
+        actions.discard_change(schedule=found, by=request.user, seen=seen)
+    else:
+        reason = request.POST.get("reason", "")[:1000]
+        approval.perform(found, action, by=request.user, seen=seen, reason=reason)
+
+
+def _read_page(request: Request, found: Schedule, *, number: int | None = None, **context: Any) -> HttpResponse:
+    """The newest version the reader may read, or an earlier one."""
+    is_inside = is_of_the_school(request.user, found)
+    told = versions_told(request.user, found, is_inside=is_inside)
+    newest = told[-1].version.number if told else None
+    number = number or newest
+    shown = next((one for one in told if one.version.number == number), None)
+    if shown is None:
+        raise Http404
+    content, changes = with_changes(told, shown.version.number)
+    return render(
+        request,
+        "courses/schedule.html",
+        {
+            "schedule": found,
+            "shown": shown,
+            "told": told,
+            "content": content,
+            "differences": changes,
+            "is_past": number != newest,
+            "is_inside": is_inside,
+            "Action": Action,
+            "reason_form": ReasonForm(),
+            **context,
+        },
+    )
+
+
+def _edit_page(
+    request: Request,
+    found: Schedule,
+    content: Content,
+    months: MonthsForm,
+    *,
+    conflict: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    of_row = months.by_row()
+    return render(
+        request,
+        "courses/schedule_edit.html",
+        {
+            "schedule": found,
+            "content": content,
+            "rows": [(row, of_row[row["uid"]]) for row in rows_of(content)],
+            "conflict": conflict,
+            "note": request.POST.get("change_note", found.change_note),
+            "returned": _reason_of_return(found),
+            "differences": differences(found.in_force.content, content) if found.in_force else [],
+            "moves": approval.moves_open_to(request.user, found),
+            "Action": Action,
+        },
+        status=status,
+    )
+
+
+def _save_months(request: Request, found: Schedule, content: Content) -> HttpResponse:
+    """Save the months and, where that button was pressed, hand the schedule in: both or neither."""
+    form = MonthsForm(request.POST, rows=rows_of(content))
+    if not form.is_valid():
+        messages.error(request, _("Correct the errors below."))
+        return _edit_page(request, found, content, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        with transaction.atomic():
+            revision = actions.propose_months(
+                schedule=found,
+                by=request.user,
+                seen=seen_in(request),
+                months=form.months(),
+                change_note=request.POST.get("change_note", ""),
+            )
+            if request.POST.get("then") == Action.SUBMIT:
+                actions.submit_schedule(schedule=found, by=request.user, seen=revision)
+    except ChangedMeanwhile as refusal:
+        return _both_months(request, found.pk, refusal)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return _edit_page(request, found, content, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _after_months(request, found)
+
+
+def _after_months(request: Request, found: Schedule) -> HttpResponse:
+    if request.POST.get("then") != Action.SUBMIT:
+        messages.success(request, _("Saved."))
+        return redirect("schedule_edit", found.pk)
+    found.refresh_from_db(fields=["state"])
+    messages.success(request, _("Done. Status: %(state)s.") % {"state": found.state_label})
+    return redirect(found)
+
+
+def _both_months(request: Request, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:
+    """Rows were saved elsewhere: show them as they stand with the months that were chosen, and write nothing."""
+    stands = _own(request, pk)
+    if not stands.is_editable:
+        messages.error(request, refusal.message)
+        return redirect(stands)
+    content = content_of(stands)
+    typed = MonthsForm(rows=rows_of(content), typed=request.POST)
+    return _edit_page(request, stands, content, typed, conflict=refusal.message, status=HTTPStatus.CONFLICT)
+
+
+def _reason_of_return(found: Schedule) -> Decision | None:
+    """Why it was given back, while it stands so."""
+    if found.state != State.RETURNED:
+        return None
+    return Decision.objects.filter(version__document=found, action=Action.RETURN).order_by("-pk").first()
+
+
+def _form(request: Request, found: Schedule, row: ScheduleEntry) -> EntryForm:
+    """The form of a row: empty, as posted, or as typed before the person was signed out."""
+    typed = request.POST if request.method == "POST" else held.take(request)
+    if typed is not None and request.method != "POST":
+        messages.warning(request, _("This is what you typed before you were signed out. It is not saved yet."))
+    return EntryForm(typed, user=request.user, schedule=found, instance=row)
+
+
+def _row_page(
+    request: Request,
+    found: Schedule,
+    form: EntryForm,
+    row: ScheduleEntry | None = None,
+    *,
+    seen: int | None = None,
+    status: int = HTTPStatus.OK,
+    **conflict: Any,
+) -> HttpResponse:
+    if request.method == "POST" and status == HTTPStatus.OK:
+        messages.error(request, _("Correct the errors below."))
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(
+        request,
+        "courses/schedule_row.html",
+        {
+            "schedule": found,
+            "row": row,
+            "form": form,
+            "seen": seen or form.data.get("seen") or (row and row.revision),
+            **conflict,
+        },
+        status=status,
+    )
+
+
+def _both(request: Request, found: Schedule, uid: uuid.UUID, refusal: ChangedMeanwhile) -> HttpResponse:
+    """The row was saved or removed elsewhere: show what stands there beside what was typed, and write nothing."""
+    stands = _own(request, found.pk)
+    if not stands.is_editable:
+        messages.error(request, refusal.message)
+        return redirect(stands)
+    told: dict[str, Any] = {"conflict": refusal.message, "status": HTTPStatus.CONFLICT}
+    row = ScheduleEntry.objects.filter(schedule=stands, uid=uid).select_related("employment__person").first()
+    if row is None:  # what was typed becomes a new row, if the person still wants it
+        again = EntryForm(request.POST, user=request.user, schedule=stands, instance=ScheduleEntry(schedule=stands))
+        return _row_page(request, stands, again, **told)
+    typed = EntryForm(request.POST, user=request.user, schedule=stands, instance=copy.copy(row))
+    saved = EntryForm(user=request.user, schedule=stands, instance=copy.copy(row))
+    return _row_page(request, stands, typed, row, seen=row.revision, differences=typed.differences(saved), **told)
