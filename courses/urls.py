@@ -11,6 +11,7 @@ from courses.views import (
     records,
     referrals,
     registers,
+    schedule_papers,
     schedules,
     school_calendar,
     school_schedule,
@@ -58,6 +59,16 @@ urlpatterns = [
     path("schedules/<int:pk>/rows/<uuid:uid>/remove/", schedules.schedule_row_remove, name="schedule_row_remove"),
     path("schedules/<int:pk>/move/<slug:action>/", schedules.schedule_move, name="schedule_move"),
     path("schedules/<int:pk>/versions/<int:number>/", schedules.schedule_version, name="schedule_version"),
+    path("schedules/<int:pk>/paper/", schedule_papers.schedule_paper, name="schedule_paper"),
+    path("schedules/<int:pk>/xlsx/", schedule_papers.schedule_xlsx, name="schedule_xlsx"),
+    path(
+        "schedules/<int:pk>/versions/<int:number>/paper/",
+        schedule_papers.schedule_paper,
+        name="schedule_version_paper",
+    ),
+    path(
+        "schedules/<int:pk>/versions/<int:number>/xlsx/", schedule_papers.schedule_xlsx, name="schedule_version_xlsx"
+    ),
     path("schools/<int:pk>/hours/", staff.staff_hours, name="staff_hours"),
     path("schools/<int:pk>/hours/xlsx/", staff.staff_file, {"kind": "xlsx"}, name="staff_hours_xlsx"),
     path("schools/<int:pk>/hours/paper/", staff.staff_file, {"kind": "pdf"}, name="staff_hours_paper"),
