@@ -6,6 +6,7 @@ from pathlib import Path
 
 from courses.books.edition import Edition
 from courses.exports import table_xlsx
+from courses.models import Schedule
 from courses.schedules.papers import paper_name
 from courses.schedules.tables import schedule_table
 from schools.models import DocumentVersion
@@ -19,8 +20,8 @@ def write_archive(file: Path, edition: Edition, papers: Mapping[int, Path]) -> N
     with zipfile.ZipFile(file, "w") as archive:
         for place, section in enumerate(edition.sections, start=1):
             version = DocumentVersion.objects.get(pk=section.version)
-            content = version.content
-            table = table_xlsx(schedule_table(content, version.number), made_at=version.made_at)
+            schedule = Schedule.objects.select_related("association", "institution").get(pk=version.document_id)
+            table = table_xlsx(schedule_table(version.content, version.number), made_at=version.made_at)
             for data, ending in ((papers[section.version].read_bytes(), ".pdf"), (table, ".xlsx")):
-                name = f"{place:0{width}d}_{paper_name(content, version, ending)}"
+                name = f"{place:0{width}d}_{paper_name(schedule, version, ending)}"
                 archive.writestr(zipfile.ZipInfo(name, THEN), data)  # both are compressed already
