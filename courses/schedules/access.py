@@ -1,10 +1,13 @@
 """Who reads which version of a schedule, and who may do what with it. Moves are judged in ``schools.approval``."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from courses.models import Schedule
-from schools.choices import Action
-from schools.models import District, Document, DocumentVersion, User
+from cpd.dates import school_year
+from schools.choices import Action, DocumentKind
+from schools.models import District, Document, DocumentVersion, Institution, User
 
 RELATED = ("institution__district", "association", "author", "current_version", "in_force")
 
@@ -17,7 +20,7 @@ def visible_schedule(user: User, pk: int) -> Schedule | None:
 
 def versions_seen(user: User, schedule: Schedule) -> QuerySet[DocumentVersion]:
     """Every version inside the school; outside it those that were sent and not withdrawn before anybody saw them."""
-    if _is_of_the_school(user, schedule):
+    if is_of_the_school(user, schedule):
         return schedule.versions.all()
     sent = schedule.versions.filter(decisions__action=Action.SEND)
     return sent.exclude(decisions__action=Action.WITHDRAW)
@@ -33,6 +36,21 @@ def can_edit(user: User, schedule: Schedule) -> bool:
     return schedule.is_editable and schedule.is_written_by(user)
 
 
+def schedules_shown(user: User, institution: Institution, years: Iterable[int]) -> QuerySet[Schedule]:
+    """A school's own schedules of some school years, as far as their page shows this user anything."""
+    visible = Document.objects.visible_to(user).values("pk")
+    found = Schedule.objects.filter(
+        pk__in=visible,
+        kind=DocumentKind.SCHOOL_SCHEDULE,
+        institution=institution,
+        starts_on__in=[school_year(year).starts_on for year in years],
+    )
+    if institution.pk in user.scope.served:
+        return found
+    sent = DocumentVersion.objects.filter(document=OuterRef("pk"), decisions__action=Action.SEND)
+    return found.filter(Exists(sent.exclude(decisions__action=Action.WITHDRAW)))
+
+
 def can_read_desk(user: User, district: District) -> bool:
     """What the schools of a district sent: its own officers, and the republican institute."""
     return user.scope.is_institute_viewer or can_keep_desk(user, district)
@@ -43,7 +61,8 @@ def can_keep_desk(user: User, district: District) -> bool:
     return district.pk in user.scope.districts
 
 
-def _is_of_the_school(user: User, schedule: Schedule) -> bool:
+def is_of_the_school(user: User, schedule: Schedule) -> bool:
+    """Whether the reader is told how a version came about, and reads those that were never sent."""
     scope = user.scope
     return (
         schedule.is_written_by(user)

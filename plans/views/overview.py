@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from cpd.dates import today
+from courses.schedules.access import schedules_shown
+from cpd.dates import school_year_of, today
 from cpd.text import kyrgyz_order
 from plans.access import can_read_perspective_plan
 from schools.choices import DocumentKind
@@ -39,6 +40,7 @@ def institution(request: Request, pk: int) -> HttpResponse:
         .order_by(kyrgyz_order("association__title_ky"), *BY_PERSON)
     )
     page = Paginator(staff, ON_A_PAGE).get_page(request.GET.get("page"))
+    this_year = school_year_of(today())
     plans = _current_plans(request.user, found, [job.person_id for job in page])
     return render(
         request,
@@ -49,6 +51,7 @@ def institution(request: Request, pk: int) -> HttpResponse:
             "has_perspective_plan": can_read_perspective_plan(request.user, found),
             "page": page,
             "plans": plans,
+            "schedules": schedules_shown(request.user, found, [this_year, this_year + 1]).order_by("starts_on"),
             "associations": MethodicalAssociation.objects.filter(institution=found),
         },
     )
