@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.exports import as_download, table_file
 from courses.models import Offering, Seat
 from courses.offerings import actions
-from courses.offerings.access import can_enter, districts_seen
+from courses.offerings.access import can_enter, can_mark_all, districts_seen
+from courses.offerings.attendance import not_open
 from courses.offerings.forms import CancelForm, OfferingForm, PlanFilterForm
 from courses.offerings.importing import COLUMNS, MOST_ROWS, PURPOSE, check, problems_of, typed
 from courses.offerings.papers import blank_workbook, offerings_pdf, offerings_table, with_seats
@@ -220,14 +222,15 @@ def _may_change(request: Request, found: Offering) -> bool:
 
 
 def _page(request: Request, found: Offering, form: CancelForm | None) -> HttpResponse:
-    seats = Seat.objects.visible_to(request.user).filter(offering=found).live()
+    seats = Seat.objects.visible_to(request.user).filter(offering=found).with_people()
     return render(
         request,
         "courses/offering.html",
         {
             "offering": found,
-            "seats": seats.select_related("institution", "employment__person"),
+            "seats": seats.order_by(F("taken_back_at").asc(nulls_first=True), "pk"),
             "may_change": _may_change(request, found),
+            "may_mark": can_mark_all(request.user, found) and not not_open(found),
             "form": form,
         },
     )
