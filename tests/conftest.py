@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
@@ -27,6 +28,11 @@ from schools.models import (
 )
 from tests import factories
 from tests.factories import LONG_AGO, PASSWORD
+
+def pytest_configure() -> None:
+    """No collected files: WhiteNoise would look through them once for every client of every test."""
+    settings.STATIC_ROOT = None
+
 
 # The same examples at every run, however slow the machine.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, database=None)
