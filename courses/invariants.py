@@ -1,15 +1,24 @@
-"""What must always hold of records and certificate files. ``manage.py check_invariants`` runs it with the rest."""
+"""What must always hold of records, files and places. ``manage.py check_invariants`` runs it with the rest."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from hashlib import sha256
+from hashlib import file_digest, sha256
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from courses.choices import NUMBERED_DOCUMENTS, RecordAction, RecordStatus
+from courses.choices import NUMBERED_DOCUMENTS, BookState, RecordAction, RecordStatus
 from courses.files import names_of, without_row
-from courses.models import CertificateFile, ConfirmedPair, RecordDecision, TrainingRecord
+from courses.models import (
+    Book,
+    CertificateFile,
+    ConfirmedPair,
+    Offering,
+    RecordDecision,
+    Seat,
+    StoredPaper,
+    TrainingRecord,
+)
 from courses.verification import HANDED_IN, MOVES, content_of_file
 from cpd.storage import file_store
 
@@ -19,6 +28,7 @@ Check = Callable[[], Iterable[str]]
 
 # “tidy” runs weekly and leaves what is younger than a day.
 SWEPT_WITHIN = dt.timedelta(days=8)
+MADE_WITHIN = dt.timedelta(hours=1)  # a book takes minutes; of a killed worker's the lease runs out soon
 
 
 def files_are_whole() -> Iterable[str]:
@@ -38,6 +48,32 @@ def files_are_whole() -> Iterable[str]:
 def files_have_rows() -> Iterable[str]:
     """I7: nothing lies in the store for long that no row names."""
     return [f"{name} belongs to no row" for name in without_row(timezone.now() - SWEPT_WITHIN)]
+
+
+def finished_files_are_whole() -> Iterable[str]:
+    """I7: the paper of a version and a district's book are in the store as they were written."""
+    for model in (StoredPaper, Book):
+        for row in model.objects.exclude(stored_as="").order_by("pk").iterator():
+            what = f"{row._meta.verbose_name} {row.pk}"
+            try:
+                with file_store().open(row.stored_as) as stored:
+                    found = file_digest(stored, "sha256").hexdigest()
+            except OSError as problem:
+                yield f"{what}: {row.stored_as} cannot be read, {problem.strerror or problem}"
+            else:
+                if found != row.sha256:
+                    yield f"{what}: {row.stored_as} does not match its hash"
+
+
+def books_are_ended() -> Iterable[str]:
+    """I8: no book waits for a worker for long, and each file is one book's."""
+    before = timezone.now() - MADE_WITHIN
+    unended = Q(state=BookState.RUNNING, lease_until__lt=before) | Q(state=BookState.WAITING, asked_at__lt=before)
+    for book in Book.objects.filter(unended).order_by("pk"):
+        yield f"book {book.pk}: {book.state} since {book.asked_at:%Y-%m-%d %H:%M}, does a worker run?"
+    names = Book.objects.exclude(stored_as="").values("stored_as").annotate(books=Count("pk")).order_by("stored_as")
+    for name in names.filter(books__gt=1):
+        yield f"{name['stored_as']} is the file of {name['books']} books"
 
 
 def record_status_follows_decisions() -> Iterable[str]:
@@ -87,6 +123,21 @@ def pairs_are_of_one_person() -> Iterable[str]:
     return [f"pair {pair.pk}: does not hold" for pair in wrong]
 
 
+def places_are_counted() -> Iterable[str]:
+    """An offered course counts as given exactly the places that are held."""
+    held = Count("seats", filter=Q(seats__taken_back_at=None))
+    wrong = Offering.objects.annotate(held=held).exclude(given=F("held")).order_by("pk")
+    return [f"offered course {one.pk}: counts {one.given} places, {one.held} are held" for one in wrong]
+
+
+def attendance_makes_records() -> Iterable[str]:
+    """Only a place that was attended has a record, and it is of the teacher who held the place."""
+    right = Q(attended=True, record__person=F("employment__person"))
+    wrong = Seat.objects.filter(record__isnull=False).exclude(pk__in=Seat.objects.filter(right)).order_by("pk")
+    return [f"place {seat.pk}: its record belongs elsewhere" for seat in wrong]
+
+
+OF_FILES: tuple[Check, ...] = (files_are_whole, finished_files_are_whole, files_have_rows, books_are_ended)
 OF_RECORDS: tuple[Check, ...] = (
     record_status_follows_decisions,
     verified_records_have_documents,
@@ -94,4 +145,5 @@ OF_RECORDS: tuple[Check, ...] = (
     decisions_keep_their_files,
     pairs_are_of_one_person,
 )
-CHECKS: tuple[Check, ...] = (files_are_whole, files_have_rows, *OF_RECORDS)
+OF_PLACES: tuple[Check, ...] = (places_are_counted, attendance_makes_records)
+CHECKS: tuple[Check, ...] = (*OF_FILES, *OF_RECORDS, *OF_PLACES)

@@ -3,6 +3,7 @@ from django.urls.converters import StringConverter
 
 from courses.models.files import ADDRESS
 from courses.views import (
+    books,
     district_schedules,
     feeds,
     files,
@@ -142,4 +143,8 @@ urlpatterns = [
         registers.programme_alias_remove,
         name="programme_alias_remove",
     ),
+    path("districts/<int:pk>/books/", books.book_ask, name="book_ask"),
+    path("books/<token:token>/", books.book, name="book"),
+    path("books/<token:token>/state/", books.book_state, name="book_state"),
+    path("books/<token:token>/file/", books.book_file, name="book_file"),
 ]

@@ -5,12 +5,14 @@ import datetime as dt
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from cpd.models import PendingImport, ReceivedForm
 
 # A phone on a weak network sends a form again within minutes, and a page left open for a week belongs to a session
 # that has ended (SESSION_COOKIE_AGE): nobody needs the answer to an older form any more.
 FORMS_ARE_KEPT = dt.timedelta(days=7)
+TASKS_ARE_KEPT = dt.timedelta(days=7)  # done, failed, or left behind by a worker that was killed
 IMPORTS_ARE_KEPT = dt.timedelta(days=7)  # read and shown, and never taken
 
 
@@ -30,8 +32,15 @@ def pending_imports() -> int:
     return imports
 
 
+def old_tasks() -> int:
+    """Tasks begun long ago. What they were about has its own row, which says what became of it."""
+    tasks, _by_table = DBTaskResult.objects.filter(started_at__lt=timezone.now() - TASKS_ARE_KEPT).delete()
+    return tasks
+
+
 SWEEPS = {
     "ended sessions": ended_sessions,
     "received forms": received_forms,
+    "old tasks": old_tasks,
     "imports not taken": pending_imports,
 }

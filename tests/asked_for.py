@@ -124,3 +124,37 @@ def a_school_s_row(cast: Cast, state: str) -> Asked:
         factories.closed_and_sent(schedule, by=cast.deputy)
     numbers = {"pk": schedule.pk, "uid": row.uid}
     return numbers, days | {"seen": schedule.revision, "revision": row.revision}
+
+
+@asks("schedule_paper", "schedule_xlsx")
+def a_schedule_s_paper(cast: Cast, state: str) -> Asked:
+    """School A's schedule in the state named, or, for "association's", the draft of the teacher's association."""
+    if state == "association's":
+        return {"pk": factories.association_schedule(cast.association, by=cast.head).pk}, {}
+    schedule = factories.school_schedule(cast.school, by=cast.deputy)
+    if state == "closed":
+        factories.closed(schedule, by=cast.deputy)
+    if state in ("sent", "received"):
+        factories.sent(schedule, by=cast.deputy)
+    if state == "received":
+        factories.received(schedule, by=cast.officer)
+    return {"pk": schedule.pk}, {}
+
+
+@asks("schedule_version_paper", "schedule_version_xlsx")
+def a_version_s_paper(cast: Cast, state: str) -> Asked:
+    """The first version of the same."""
+    return a_schedule_s_paper(cast, state)[0] | {"number": 1}, {}
+
+
+@asks("book_ask")
+def a_district_s_schedules(cast: Cast, state: str) -> Asked:
+    """The schedules of the district of A and B as a book; A has sent its own."""
+    factories.sent(factories.school_schedule(cast.school, by=cast.deputy), by=cast.deputy)
+    return {"pk": cast.district.pk}, {"year": factories.next_school_year(), "form": "book"}
+
+
+@asks("book", "book_state", "book_file")
+def a_book(cast: Cast, state: str) -> Asked:
+    """The book of the district of A and B, in the state named."""
+    return {"token": factories.book(cast.district, by=cast.officer, state=state).token}, {}

@@ -3,16 +3,22 @@
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from hashlib import sha256
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import factory
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.db.models import F
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from courses.choices import (
     Block,
+    BookForm,
+    BookState,
     DeliveryMode,
     DocumentType,
     HoursUnit,
@@ -22,7 +28,9 @@ from courses.choices import (
     StudyForm,
 )
 from courses.choices import RecordStatus as Status
+from courses.files import new_name
 from courses.models import (
+    Book,
     CertificateFile,
     ConfirmedPair,
     HoursPolicy,
@@ -41,6 +49,7 @@ from courses.reading import document_key
 from courses.schedules import actions as schedule_actions
 from courses.schedules import school_actions
 from cpd.dates import Period, lasting, school_year, school_year_of, today
+from cpd.storage import file_store
 from plans import actions
 from plans.choices import Executor, Ground, LearningMethod
 from plans.content import Plan
@@ -66,6 +75,7 @@ from schools.models import (
 
 LONG_AGO = dt.date(2015, 9, 1)
 PASSWORD = "Кызыл-алма-7"
+Paper = TypeVar("Paper", bound=Document)
 
 
 class OblastFactory(DjangoModelFactory[Oblast]):
@@ -160,9 +170,9 @@ def again(user: User) -> User:
     return User.objects.select_related("person").get(pk=user.pk)
 
 
-def fresh(plan: Plan) -> Plan:
-    """The same plan as the next request sees it."""
-    return type(plan).objects.get(pk=plan.pk)
+def fresh(paper: Paper) -> Paper:
+    """The same plan or schedule as the next request sees it."""
+    return type(paper)._default_manager.get(pk=paper.pk)
 
 
 def five_years() -> Period:
@@ -564,3 +574,42 @@ def closed_and_sent(schedule: Schedule, *, by: User) -> DocumentVersion:
     schedule_actions.close_schedule(schedule=found, by=again(by), seen=found.revision)
     moved = Document.objects.get(pk=schedule.pk)
     return approval.perform(moved, Action.SEND, by=again(by), seen=moved.revision).version
+
+
+def closed(schedule: Schedule, *, by: User, content: dict[str, Any] | None = None) -> DocumentVersion:
+    """A school's schedule closed with ``content``, or else with two rows, and not sent; the version that was made."""
+    moved = Document.objects.get(pk=schedule.pk)
+    frozen = content or schedule_content(schedule)
+    return approval.perform(moved, Action.CLOSE, by=again(by), seen=moved.revision, content=frozen).version
+
+
+def sent_on(schedule: Schedule, *, by: User) -> DocumentVersion:
+    """A closed schedule, sent to the district; the version that was sent."""
+    moved = Document.objects.get(pk=schedule.pk)
+    return approval.perform(moved, Action.SEND, by=again(by), seen=moved.revision).version
+
+
+def offering(cast: Any, **columns: Any) -> Offering:
+    """A course offered to the district of schools A and B, entered by its officer."""
+    return OfferingFactory.create(**{"district": cast.district, "entered_by": cast.officer.person} | columns)
+
+
+def seat(offering: Offering, whose: User | None = None, *, by: User, **columns: Any) -> Seat:
+    """A place in an offered course, given to a teacher at the main job; counted as given."""
+    wanted = {"employment": job_of(whose)} if whose else {}
+    Offering.objects.filter(pk=offering.pk).update(given=F("given") + 1)
+    return SeatFactory.create(offering=offering, given_by=by.person, **wanted | columns)
+
+
+def book(district: District, *, by: User, state: str = BookState.DONE, **columns: Any) -> Book:
+    """A district's book for the next school year, with a file that only looks like one where it is ready."""
+    data = b"%PDF-1.7 sample"
+    if state == BookState.DONE:
+        stored = file_store().save(new_name("pdf"), ContentFile(data))
+        ready = {"stored_as": stored, "size": len(data), "sha256": sha256(data).hexdigest(), "done": 2}
+        columns = ready | {"finished_at": timezone.now()} | columns
+    if state == BookState.RUNNING:
+        columns = {"lease_until": timezone.now() + dt.timedelta(minutes=1), "attempts": 1} | columns
+    wanted = {"form": BookForm.BOOK, "fingerprint": uuid4().hex, "versions": [1, 2]}
+    columns = wanted | {"school_year": next_school_year(), "asked_by": by.person} | columns
+    return Book.objects.create(district=district, state=state, **columns)

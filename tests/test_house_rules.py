@@ -80,7 +80,7 @@ def test_every_form_that_posts_to_us_carries_its_tokens() -> None:
 def test_only_approval_writes_the_state_of_documents() -> None:
     writing = re.compile(r"\.state\s*=[^=]|update\([^)]*\bstate=|create\([^)]*\bstate=")
     using = {name for name, text in relative(PYTHON).items() if writing.search(text)}
-    assert using <= {"schools/approval.py"}
+    assert using <= {"schools/approval.py", "courses/books/jobs.py"}  # a book is no document: its states are its own
 
 
 def test_only_verification_writes_the_status_of_records() -> None:
