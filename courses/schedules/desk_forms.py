@@ -26,7 +26,7 @@ class YearForm(forms.Form):
     for the year to come, and a desk stays with a year until something belongs to a later one.
     """
 
-    year = forms.TypedChoiceField(label=gettext_lazy("School year"), coerce=int)
+    year = forms.TypedChoiceField(label=gettext_lazy("School year"), required=False, coerce=int)
 
     def __init__(self, data: QueryDict, *, known: Sequence[int]) -> None:
         super().__init__(data if data.get("year") else None)
