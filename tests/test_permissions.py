@@ -253,8 +253,10 @@ def test_methods_without_a_row_are_refused(cast: Any) -> None:
         other = "POST" if row.method == "GET" else "GET"
         if row.name.startswith("admin:") or (row.name, other) in listed:
             continue
-        request = prepare(cast, Row(row.name, row.fixed, other, "", ()))
-        seen[f"{other} {row.name}"] = getattr(client, other.lower())(request["url"], request["data"]).status_code
+        with transaction.atomic():  # the next row prepares the same papers
+            request = prepare(cast, Row(row.name, row.fixed, other, "", ()))
+            seen[f"{other} {row.name}"] = getattr(client, other.lower())(request["url"], request["data"]).status_code
+            transaction.set_rollback(True)
     assert seen
     assert set(seen.values()) == {405}, {name: status for name, status in seen.items() if status != 405}
 

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from courses.models import Schedule
 from courses.schedules import words
 from courses.schedules.content import Content, Difference, DifferenceKind, Row, content_of, differences
+from courses.schedules.history import HANDED_ON
 from courses.words import listed
 from cpd.dates import school_year_label, today, year_alone
 from cpd.papers import Approval
@@ -33,8 +34,6 @@ from schools.choices import Action, DocumentKind, Role
 from schools.models import Decision, DocumentVersion, RoleAssignment
 
 FORMS: dict[str, str] = {DocumentKind.ASSOCIATION_SCHEDULE: "F05", DocumentKind.SCHOOL_SCHEDULE: "F06"}
-# What hands a version on, so that the next one is a change of it.
-HANDED_ON = {DocumentKind.ASSOCIATION_SCHEDULE: Action.APPROVE, DocumentKind.SCHOOL_SCHEDULE: Action.SEND}
 FREEZING = (Action.SUBMIT, Action.CLOSE)
 GIVEN_UP = (Action.RETURN, Action.WITHDRAW, Action.REOPEN)
 TOLD_OF_WHOLE_ROWS = ("hours", "term")  # of a row that came or went

@@ -529,14 +529,29 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
     factories.complete(factories.individual_plan(cast.peer))
     factories.approved(cast.annual_plan)
     factories.submitted(factories.complete(factories.annual_plan(cast.peer)))
+    factories.association_schedule(cast.association, by=cast.head)
+    factories.sent(factories.school_schedule(cast.school, by=cast.deputy), by=cast.deputy)
     call_command("print_forms", tmp_path / "forms", stdout=StringIO())
     papers = {path.name: read(path.read_bytes()) for path in (tmp_path / "forms").iterdir()}
-    assert set(papers) == {"F01.pdf", "F01-draft.pdf", "F02.pdf", "F02-draft.pdf", "F03.pdf", "F29.pdf"}
-    assert {name for name, paper in papers.items() if is_marked(paper)} == {"F01-draft.pdf", "F02-draft.pdf"}
+    assert set(papers) == {
+        "F01.pdf",
+        "F01-draft.pdf",
+        "F02.pdf",
+        "F02-draft.pdf",
+        "F03.pdf",
+        "F05.pdf",
+        "F06.pdf",
+        "F29.pdf",
+    }
+    assert {name for name, paper in papers.items() if is_marked(paper)} == {
+        "F01-draft.pdf",
+        "F02-draft.pdf",
+        "F05.pdf",
+    }
 
 
 def test_print_forms_says_what_the_database_lacks(approved: IndividualPlan, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"nothing to print for: F01, F01-draft, F02-draft\.$"):
+    with pytest.raises(CommandError, match=r"nothing to print for: F01, F01-draft, F02-draft, F05, F06\.$"):
         call_command("print_forms", tmp_path, stdout=StringIO())
     assert {path.name for path in tmp_path.iterdir()} == {"F02.pdf", "F03.pdf", "F29.pdf"}
     assert AnnualPlan.objects.count() == 0

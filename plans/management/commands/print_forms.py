@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import Count
+from django.db.models import Count, F
 
+from courses.models import Schedule
 from courses.pdf import attestation_pdf, record_pdf
+from courses.schedules.papers import FORMS as SCHEDULE_FORMS
+from courses.schedules.papers import schedule_pdf
 from cpd.dates import today
 from plans.actions import MODELS
 from plans.pdf import FORMS, plan_pdf
@@ -15,7 +18,7 @@ from schools.models import Employment
 
 
 class Command(BaseCommand):
-    help = "Write F01, F02 (one approved and one draft of each), F03 and F29 as PDF files into a folder."
+    help = "Write F01, F02 (one approved and one draft of each), F03, F05, F06 and F29 as PDF files into a folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="is made where it does not exist")
@@ -25,6 +28,7 @@ class Command(BaseCommand):
         for kind in FORMS:
             papers |= plan_papers(kind)
         papers |= record_papers()
+        papers |= {form: schedule_paper(kind) for kind, form in SCHEDULE_FORMS.items()}
         folder.mkdir(parents=True, exist_ok=True)
         for name, paper in papers.items():
             if paper is not None:
@@ -49,6 +53,13 @@ def plan_papers(kind: str) -> dict[str, bytes | None]:
     if draft:
         papers[f"{FORMS[kind]}-draft"] = plan_pdf(draft, None if draft.is_editable else draft.current_version)
     return papers
+
+
+def schedule_paper(kind: str) -> bytes | None:
+    """The first schedule that has a version, in its newest one; where none has, the first working copy."""
+    schedules = Schedule.objects.filter(kind=kind).order_by(F("current_version").asc(nulls_last=True), "pk")
+    found = schedules.first()
+    return schedule_pdf(found, found.versions.last()) if found else None
 
 
 def record_papers() -> dict[str, bytes | None]:
