@@ -28,8 +28,8 @@ COLUMNS: dict[str, Callable[[], str]] = {
 WHY: dict[str, Callable[[Reason], str]] = {
     Due.PLANNED: lambda reason: _("Planned for %(year)s") % {"year": school_year_label(reason["year"])},
     Due.CARRIED: lambda reason: _("Planned for %(year)s and not done") % {"year": school_year_label(reason["year"])},
-    Due.OVERDUE: lambda reason: _("Overdue since %(date)s") % {"date": short_date(_day(reason["on"]))},
-    Due.DUE: lambda reason: _("Due by %(date)s") % {"date": short_date(_day(reason["on"]))},
+    Due.OVERDUE: lambda reason: _("Overdue since %(date)s") % {"date": date_of(reason)},
+    Due.DUE: lambda reason: _("Due by %(date)s") % {"date": date_of(reason)},
     Due.SHORTFALL: lambda reason: _("Missing hours: %(hours)s") % {"hours": hours(reason["hours"])},
 }
 
@@ -40,6 +40,11 @@ def why(reason: Reason) -> str:
     if code in WHY:
         return WHY[code](reason)
     return str(dict(Due.choices).get(code, code))
+
+
+def date_of(reason: Reason) -> str:
+    """The date a reason names; empty where it names none."""
+    return short_date(_day(reason["on"])) if "on" in reason else ""
 
 
 def column_label(name: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
@@ -15,8 +16,15 @@ from schools.models import Decision
 
 register = template.Library()
 
-register.filter("why", words.why)
 register.filter("column_label", words.column_label)
+
+
+@register.filter
+def why(reason: words.Reason) -> SafeString:
+    """A reason in one short sentence, its date on one line."""
+    text, date = words.why(reason), words.date_of(reason)
+    before, _date, after = text.partition(date) if date else (text, "", "")
+    return format_html("{}{}{}", before, unbroken(date), after)
 
 
 @register.filter
