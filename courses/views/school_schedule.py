@@ -74,7 +74,7 @@ def schedule_part(request: Request, pk: int, part: int, verdict: str) -> HttpRes
 @acts_once
 def schedule_term(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
     """Save the exact days of one row: data for the page's script, a page for a person."""
-    schedule = _own(request, pk)
+    schedule, seen = _own(request, pk), seen_in(request)
     row = _row(schedule, uid)
     if row is None or not schedule.is_editable:
         return _too_late(request, schedule, row)
@@ -96,7 +96,6 @@ def schedule_term(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
         answer = redirect("schedule_edit", pk)
         answer["Location"] += f"#row-{uid}"
         return answer
-    seen = seen_in(request)
     is_alone = revision == seen + 1  # a page that missed somebody else's change must not close what it does not show
     return JsonResponse(
         {
