@@ -75,24 +75,12 @@ def stays_from(rows: Iterable[ScheduleEntry], *, typed: Mapping[str, Period] | N
 def stays_in(content: Mapping[str, Any]) -> list[Stay]:
     """The rows of a frozen version that have a fixed term, with the names it holds; two queries.
 
-    Nothing is judged any more in a version: due dates and offered courses are left out.
+    Nothing is judged any more in a version: due dates and offered courses are left out, and what is no longer known of
+    an employment that was deleted since.
     """
     rows = [row for group in content["groups"] for row in group["rows"] if row["starts_on"]]
     jobs = Employment.objects.prefetch_related("subjects").in_bulk({row["employment"] for row in rows})
-    return [
-        Stay(
-            uid=row["uid"],
-            employment=row["employment"],
-            person=jobs[row["employment"]].person_id,
-            name=row["teacher"],
-            subjects=frozenset(subject.pk for subject in jobs[row["employment"]].subjects.all()),
-            association=jobs[row["employment"]].association_id,
-            starts_on=dt.date.fromisoformat(row["starts_on"]),
-            ends_on=dt.date.fromisoformat(row["ends_on"]),
-            title=row["title"],
-        )
-        for row in rows
-    ]
+    return [_frozen(row, jobs.get(row["employment"])) for row in rows]
 
 
 def due_of(found: Standing) -> dt.date | None:
@@ -116,6 +104,20 @@ def _limits(institution: Institution, days: Period) -> list[Any]:
     known = _holding(AwayLimit.objects.known_in(institution), days)
     rows = known.annotate(teachers=Coalesce(Subquery(people), 0)).order_by("-starts_on", "-pk")
     return sorted(rows, key=lambda row: (row.institution_id is None, row.district_id is None))
+
+
+def _frozen(row: Mapping[str, Any], job: Employment | None) -> Stay:
+    return Stay(
+        uid=row["uid"],
+        employment=row["employment"],
+        person=job.person_id if job else 0,
+        name=row["teacher"],
+        subjects=frozenset(subject.pk for subject in job.subjects.all()) if job else frozenset(),
+        association=job.association_id if job else None,
+        starts_on=dt.date.fromisoformat(row["starts_on"]),
+        ends_on=dt.date.fromisoformat(row["ends_on"]),
+        title=row["title"],
+    )
 
 
 def _dues(employments: set[int]) -> dict[int, dt.date | None]:

@@ -25,6 +25,7 @@ from schools.models import (
 from tests import factories
 from tests.conftest import PEOPLE, Cast
 from tests.factories import again, decisions_of, fresh, meeting
+from tests.schools import schedules_standing
 
 LONG_ROUTE = [
     (Action.CONSIDER, Role.ASSOCIATION_HEAD, True),
@@ -83,6 +84,7 @@ STANDING = {
     "yearly approved": lambda cast: factories.approved(cast.annual_plan),
     "yearly returned": lambda cast: factories.returned(cast.annual_plan),
     "yearly change": lambda cast: changed(cast.annual_plan),
+    **schedules_standing.STANDING,
 }
 DEPUTIES = {"deputy", "second_deputy"}
 
@@ -129,6 +131,7 @@ LISTED: dict[str, dict[str, tuple[set[str], str, str]]] = {
         "submit": ({"teacher"}, "submitted", "director"),
         "discard": ({"teacher"}, "approved", ""),
     },
+    **schedules_standing.LISTED,
 }
 
 
@@ -149,7 +152,7 @@ def test_exactly_the_listed_moves_happen(where, cast):
         "seen": plan.revision,
         "reason": A_REASON,
         "meeting": meeting(cast.association, by=cast.head),
-        "content": content_of(plan),
+        "content": {"rows": []},
     }
     users = {name: again(getattr(cast, name)) for name in PEOPLE}
     for action in Action:

@@ -11,12 +11,12 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from cpd.dates import lasting, today
+from cpd.dates import lasting, school_year, today
 from plans import actions
 from plans.content import content_of
 from schools import approval
 from schools.approval import Refused
-from schools.choices import Action, Role
+from schools.choices import PERSONAL, Action, DocumentKind, Role
 from schools.invariants import CHECKS
 from schools.models import Decision, Document, RoleAssignment, User
 from tests import factories
@@ -42,19 +42,36 @@ LEADS = {
     ("approved", "amend"): "draft",
     ("draft", "discard"): "approved",
     ("returned", "discard"): "approved",
+    ("draft", "close"): "closed",
+    ("returned", "close"): "closed",
+    ("closed", "send"): "submitted",
+    ("closed", "reopen"): "draft",
 }
-BY_AUTHOR = {"submit", "withdraw", "amend", "discard"}
+BY_AUTHOR = {"submit", "close", "send", "reopen", "withdraw", "amend", "discard"}
 AUTHORS = ("teacher", "colleague", "head", "deputy", "director", "other_director")
 GAINS = (("clerk", Role.DEPUTY_DIRECTOR), ("head", Role.DEPUTY_DIRECTOR), ("deputy", Role.DIRECTOR))
+
+OFFICES = ("head", "other_head", "deputy")  # who start a schedule: of their association, or of the school
 
 people = st.sampled_from([*PEOPLE])
 some_plan = st.integers(0, 3)
 
 
+def writes(plan, user) -> bool:
+    """Said once more by hand: one's own plan, the schedule of the association one heads, of the school one leads."""
+    held = RoleAssignment.objects.on(today()).filter(person=user.person)
+    if plan.kind == DocumentKind.ASSOCIATION_SCHEDULE:
+        return held.filter(role=Role.ASSOCIATION_HEAD, association=plan.association).exists()
+    if plan.kind == DocumentKind.SCHOOL_SCHEDULE:
+        return held.filter(role__in=[Role.DEPUTY_DIRECTOR, Role.DIRECTOR], institution=plan.institution).exists()
+    return plan.author == user.person
+
+
 class Papers(RuleBasedStateMachine):
-    """Up to four plans, sixteen people, roles that come and go."""
+    """Up to four papers, sixteen people, roles that come and go: plans, or schedules, which belong to offices."""
 
     cast: Cast
+    of_offices: bool
     made: Counter[tuple[str, str]]
 
     def __init__(self) -> None:
@@ -76,7 +93,7 @@ class Papers(RuleBasedStateMachine):
     def plan(self, number: int):
         return fresh(self.plans[number % len(self.plans)])
 
-    @precondition(lambda self: len(self.plans) < 4)
+    @precondition(lambda self: len(self.plans) < 4 and not self.of_offices)
     @rule(author=st.sampled_from(AUTHORS), yearly=st.booleans(), later=st.integers(0, 1))
     def start(self, author, yearly, later):
         make = factories.annual_plan if yearly else factories.individual_plan
@@ -88,10 +105,27 @@ class Papers(RuleBasedStateMachine):
         else:
             self.plans.append(factories.complete(plan))
 
+    @precondition(lambda self: len(self.plans) < 4 and self.of_offices)
+    @rule(name=st.sampled_from(OFFICES), later=st.integers(0, 1))
+    def start_a_schedule(self, name, later):
+        """One of an association and one of the school are enough: the database refuses a second one."""
+        user, year = getattr(self.cast, name), factories.next_school_year() + later
+        place = {"head": self.cast.association, "other_head": self.cast.other_association}.get(name)
+        kind = DocumentKind.ASSOCIATION_SCHEDULE if place else DocumentKind.SCHOOL_SCHEDULE
+        if any((p.kind, p.association, p.period) == (kind, place, school_year(year)) for p in self.plans):
+            return
+        if place:
+            self.plans.append(factories.association_schedule(place, by=user, year=year))
+        else:
+            self.plans.append(factories.school_schedule(self.cast.school, by=user, year=year))
+
     @precondition(lambda self: self.plans)
     @rule(number=some_plan, name=people, note=st.sampled_from(["", "бир", "эки"]), late=st.booleans())
     def edit(self, number, name, note, late):
         plan, user = self.plan(number), self.user(name)
+        if plan.kind not in PERSONAL:
+            self.write_a_row(plan, user, late=late)
+            return
         before, content = Document.objects.filter(pk=plan.pk).values().get(), content_of(plan)
         rows = [row | {"month": 10 if note else 11} for row in content["rows"]]
         seen = plan.revision - late
@@ -103,6 +137,18 @@ class Papers(RuleBasedStateMachine):
         else:
             assert (plan.author, late, before["state"] in {"draft", "returned"}) == (user.person, False, True)
 
+    def write_a_row(self, plan, user, *, late):
+        """A row of a schedule has a revision of its own; the paper's moves on with it."""
+        before = Document.objects.filter(pk=plan.pk).values().get()
+        try:
+            revision = approval.take_for_editing(plan, by=user, seen=plan.revision - 1 if late else None)
+        except (Refused, PermissionDenied):
+            assert Document.objects.filter(pk=plan.pk).values().get() == before
+        else:
+            assert (late, before["state"] in {"draft", "returned"}) == (False, True)
+            assert writes(plan, user)
+            assert revision == plan.revision + 1
+
     @precondition(lambda self: self.plans)
     @rule(number=some_plan, name=people)
     def look(self, number, name):
@@ -111,7 +157,7 @@ class Papers(RuleBasedStateMachine):
         after = fresh(plan)
         if (plan.seen_at is None) != (after.seen_at is None):
             assert plan.state in {"submitted", "considered", "agreed"}
-            assert plan.author != user.person
+            assert plan.author != user.person, "whose look takes away the withdrawal"
 
     @precondition(lambda self: self.plans)
     @rule(number=some_plan, name=people, action=st.sampled_from([*Action]), late=st.booleans(), bare=st.booleans())
@@ -127,7 +173,7 @@ class Papers(RuleBasedStateMachine):
             (user, action)
             for user in (self.user(name) for name in PEOPLE)
             for action in approval.moves_open_to(user, plan)
-            if not (onward and action in {"return", "withdraw", "discard"})
+            if not (onward and action in {"return", "withdraw", "discard", "reopen"})
         ]
         if offers:
             self.move(plan, *offers[which % len(offers)])
@@ -149,7 +195,10 @@ class Papers(RuleBasedStateMachine):
     def move(self, plan, user, action, *, late=False, bare=False):
         before = Document.objects.filter(pk=plan.pk).values().get()
         decided = Decision.objects.count()
-        details = {} if bare else {"reason": "Тактаңыз.", "content": content_of(plan)}
+        is_writer = writes(plan, user)
+        content = content_of(plan) if plan.kind in PERSONAL else {"rows": [plan.revision]}
+        bare = bare and plan.kind in PERSONAL
+        details = {} if bare else {"reason": "Тактаңыз.", "content": content}
         if not bare and plan.association:
             details["meeting"] = factories.meeting(plan.association, by=user)
         try:
@@ -164,7 +213,16 @@ class Papers(RuleBasedStateMachine):
         after = fresh(plan)
         assert not late
         assert after.state == LEADS[before["state"], action]
-        assert (user.person == plan.author) == (action in BY_AUTHOR)
+        if action in BY_AUTHOR:
+            assert is_writer
+        else:
+            assert user.person != plan.author
+        if plan.kind != DocumentKind.SCHOOL_SCHEDULE:
+            assert action not in {"close", "send", "reopen"}
+        if action in {"submit", "close"}:
+            assert after.author == user.person, "of an office's paper: who handed it in"
+        else:
+            assert after.author == plan.author
         assert after.revision == plan.revision + 1
         assert Decision.objects.count() == decided + 1
         assert (after.awaiting_role != "") == (after.state in {"submitted", "considered", "agreed"})
@@ -182,16 +240,21 @@ class Papers(RuleBasedStateMachine):
             assert list(check()) == [], check.__name__
 
 
+FAR = {
+    False: {"submit", "consider", "approve", "return", "amend"},
+    True: {"submit", "close", "send", "reopen", "withdraw", "approve", "return", "amend"},
+}
+
+
 @pytest.mark.django_db
-def test_no_walk_breaks_what_must_always_hold(cast):
+@pytest.mark.parametrize("of_offices", FAR, ids=["plans", "schedules"])
+def test_no_walk_breaks_what_must_always_hold(of_offices, cast):
     made: Counter[tuple[str, str]] = Counter()
-    walk = type("Walk", (Papers,), {"cast": cast, "made": made})
+    walk = type("Walk", (Papers,), {"cast": cast, "made": made, "of_offices": of_offices})
     walks = hypothesis.settings(
         max_examples=int(os.environ.get("MACHINE_WALKS", WALKS)),
         stateful_step_count=STEPS,
         suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
     )
     run_state_machine_as_test(walk, settings=walks)
-    assert {action for _state, action in made} >= {"submit", "consider", "approve", "return", "amend"}, (
-        "walks came far"
-    )
+    assert {action for _state, action in made} >= FAR[of_offices], "walks came far"

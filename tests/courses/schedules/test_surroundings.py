@@ -222,6 +222,13 @@ def test_of_a_frozen_version_the_names_it_holds_are_shown(schedule, cast):
     assert "Башкача" not in stay.name
 
 
+def test_a_version_is_read_even_where_an_employment_is_gone(schedule):
+    content = factories.schedule_content(schedule, rows=1)
+    content["groups"][0]["rows"][0]["employment"] = 10**6
+    [first] = stays_in(content)
+    assert (first.name, first.subjects, first.association) == ("Сыноочу1 Элмира", frozenset(), None)
+
+
 def test_all_comes_together_in_the_warnings_of_a_row(schedule, cast):
     biology = factories.SubjectFactory()
     for user in (cast.teacher, cast.peer):
