@@ -184,6 +184,7 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "pikepdf": {"level": "WARNING"},  # says at INFO that it was imported
+        "django_tasks_db": {"level": "WARNING"},  # at INFO it says every second that nothing waits
         "botocore": {"level": "INFO"},  # at DEBUG it writes down what it signs
     },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},

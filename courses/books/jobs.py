@@ -160,6 +160,7 @@ def _make(book: Book) -> None:
     if not finished:
         remove([name])
         raise TakenAway
+    logger.info("Book %s is ready: %s schools", book.pk, len(edition.sections))
 
 
 def _may_have(book: Book) -> bool:
