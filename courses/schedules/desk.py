@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, TextChoices
 from django.db.models.fields.json import KeyTransform
-from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models.functions import Cast, Coalesce, ExtractYear
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -209,7 +209,8 @@ def years_known(district: District | None) -> list[int]:
     sent = sent.filter(Exists(Decision.objects.filter(version__document=OuterRef("pk"), action=Action.SEND)))
     if district:
         deadlines, sent = deadlines.filter(district=district), sent.filter(institution__district=district)
-    years = sent.order_by().annotate(year=ExtractYear("starts_on")).values_list("year", flat=True)
+    first = Cast(ExtractYear("starts_on"), IntegerField())  # PostgreSQL extracts a decimal number
+    years = sent.order_by().annotate(year=first).values_list("year", flat=True)
     return sorted(deadlines.order_by().values_list("school_year", flat=True).union(years), reverse=True)
 
 
