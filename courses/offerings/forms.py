@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import F
+from django.forms.models import fields_for_model, model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Offering, Programme, Provider
@@ -19,38 +20,41 @@ from schools.choices import TeachingLanguage
 from schools.models import District, Subject
 
 YEARS = {"first": FIRST_YEAR, "last": LAST_YEAR}
+MOST_PLACES = 9_999  # of one course; more is a slip of the pen
 SAME = _("This course is already in the plan-schedule.")
 
 
-class CourseForm(forms.ModelForm):
-    """What a course says by itself, whoever gives it: a row of an imported plan-schedule is judged by it too."""
+class CourseForm(forms.Form):
+    """What a course says by itself, whoever gives it: a row of an imported plan-schedule is judged by it too.
 
-    class Meta:
-        model = Offering
-        fields = [
-            "title",
-            "audience",
-            "is_for_leaders",
-            "language",
-            "block",
-            "hours",
-            "study_form",
-            "starts_on",
-            "ends_on",
-            "venue",
-            "places",
-        ]
-        widgets = {"starts_on": DAY, "ends_on": DAY}
+    No model form: one would ask the database about the constraints of each of a thousand rows. The fields say the same
+    in words that stand beside them.
+    """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    names: tuple[str, ...] = (
+        "title",
+        "audience",
+        "is_for_leaders",
+        "language",
+        "block",
+        "hours",
+        "study_form",
+        "starts_on",
+        "ends_on",
+        "venue",
+        "places",
+    )
+
+    def __init__(self, *args: Any, offering: Offering | None = None, **kwargs: Any) -> None:
+        self.offering = offering
+        initial = model_to_dict(offering, self.names) if offering else {}
+        super().__init__(*args, **{"initial": initial} | kwargs)
+        self.fields.update(fields_for_model(Offering, self.names, widgets={"starts_on": DAY, "ends_on": DAY}))
+        self.order_fields(self.names)
         fields: dict[str, Any] = self.fields
         for field in fields.values():
             field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
         fields["hours"].localize = fields["hours"].widget.is_localized = True
-
-    def validate_constraints(self) -> None:
-        """The fields say the same in words that stand beside them."""
 
     def clean_hours(self) -> Decimal:
         hours: Decimal = self.cleaned_data["hours"]
@@ -73,10 +77,11 @@ class CourseForm(forms.ModelForm):
         places: int = self.cleaned_data["places"]
         if places < 1:
             raise forms.ValidationError(_("A course has at least one place."))
-        if places < self.instance.given:
-            raise forms.ValidationError(
-                _("%(count)s places are given already."), params={"count": self.instance.given}
-            )
+        if places > MOST_PLACES:
+            raise forms.ValidationError(_("The number of places is too large."))
+        given = self.offering.given if self.offering else 0
+        if places < given:
+            raise forms.ValidationError(_("Places given already: %(count)s."), params={"count": given})
         return places
 
     def _known_year(self, name: str) -> dt.date:
@@ -86,16 +91,13 @@ class CourseForm(forms.ModelForm):
         return day
 
     def columns(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        return {name: self.cleaned_data[name] for name in self.names}
 
 
 class OfferingForm(CourseForm):
     """One offered course of a district. The same course twice is refused."""
 
-    class Meta(CourseForm.Meta):
-        fields = ["provider", "programme", "subject", *CourseForm.Meta.fields]
-
-    field_order = ["provider", "title", "programme", "subject"]
+    names = ("provider", "title", "programme", "subject", *CourseForm.names[1:])
 
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,7 +116,7 @@ class OfferingForm(CourseForm):
     def _stands_already(self, cleaned: dict[str, Any]) -> bool:
         same = {name: cleaned[name] for name in ("provider", "starts_on", "language")}
         others = self.district.offerings.live().filter(title_key=title_key(cleaned["title"]), **same)
-        return bool(others.exclude(pk=self.instance.pk).exists())
+        return bool((others.exclude(pk=self.offering.pk) if self.offering else others).exists())
 
 
 class CancelForm(forms.Form):

@@ -48,7 +48,7 @@ COLUMNS = (
         "places", ("Бөлүнгөн орундардын саны", "Орундардын саны", "Количество выделенных мест", "Количество мест")
     ),
     SheetColumn("subject", ("Предмет", "Сабак"), required=False),
-    SheetColumn("language", ("Окутуу тили", "Курстун тили", "Язык обучения", "Язык"), required=False),
+    SheetColumn("language", ("Курстун тили", "Окутуу тили", "Язык обучения", "Язык"), required=False),
     SheetColumn("block", ("Түрмөк", "Блок"), required=False),
 )
 _LEADERS = re.compile(r"директор|завуч|мектеп\w* жетекчи|руководител\w* школ")  # folded

@@ -6,6 +6,7 @@ Official papers: made in Kyrgyz, whatever language the reader's screen speaks.
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Prefetch
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -50,7 +51,7 @@ def offerings_table(district: District, year: int, offerings: Iterable[Offering]
             Column(_("Name of the organisation"), 20),
             Column(_("Title of the course"), 26),
             Column(_("For whom (subject, position)"), 20),
-            Column(pgettext("heading", "Hours"), 7),
+            Column(pgettext("table heading", "Hours"), 7),
             Column(_("Study form"), 13),
             Column(_("Term of the course"), 17),
             Column(_("Venue"), 15),
@@ -81,14 +82,14 @@ def blank_workbook(district: District) -> bytes:
         BlankColumn(_("Name of the organisation"), 30, providers[0] if providers else "", providers, is_closed=False),
         BlankColumn(_("Title of the course"), 36, _("Assessment by criteria")),
         BlankColumn(_("For whom (subject, position)"), 26, _("teachers of biology")),
-        BlankColumn(pgettext("heading", "Hours"), 8, 36),
+        BlankColumn(pgettext("table heading", "Hours"), 8, 36),
         BlankColumn(_("Study form"), 22, str(StudyForm.FULL_TIME.label), [str(label) for label in StudyForm.labels]),
         BlankColumn(_("Term of the course"), 20, "05.10.2026–16.10.2026"),
         BlankColumn(_("Venue"), 22, _("Bishkek")),
         BlankColumn(_("Number of allotted places"), 14, 5),
         BlankColumn(_("Subject"), 20, subjects[0] if subjects else "", subjects),
         BlankColumn(
-            _("language of the course"),
+            capfirst(_("language of the course")),
             16,
             str(TeachingLanguage.KYRGYZ.label),
             [str(label) for label in TeachingLanguage.labels],

@@ -1,6 +1,5 @@
 """What providers offer a district: the list, one course, and the import of a whole plan-schedule from Excel."""
 
-import copy
 from typing import Any
 
 from django.contrib import messages
@@ -97,7 +96,7 @@ def offering_edit(request: Request, pk: int) -> HttpResponse:
     if found.cancelled_at:
         messages.error(request, _("The course was cancelled."))
         return redirect("offering", pk)
-    form = OfferingForm(request.POST or None, instance=copy.copy(found), district=found.district)
+    form = OfferingForm(request.POST or None, offering=found, district=found.district)
     seen = found.revision
     if request.method == "POST" and form.is_valid():
         who: dict[str, Any] = {"by": request.user, "district": found.district}
@@ -144,7 +143,7 @@ def offering_import(request: Request, pk: int) -> HttpResponse:
     No form that acts once: a copy that comes again is one more file to look at, and changes nothing.
     """
     district = _entered(request, pk)
-    form = WorkbookForm(request.POST or None, request.FILES or None)
+    form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
     context: dict[str, Any] = {"district": district, "form": form, "most_rows": MOST_ROWS, "columns": COLUMNS}
     if request.method == "POST" and form.is_valid():
         sheet = read_sheet(form.cleaned_data["file"].read(), COLUMNS, most_rows=MOST_ROWS)
