@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.choices import RecordStatus
-from courses.models import Provider
+from courses.models import AwayLimit, CalendarPeriod, Provider
 from courses.schedules.desk_actions import set_deadline
 from cpd.dates import today
 from plans import actions
 from plans.content import Plan
-from schools.models import Employment, Person, User
+from schools.models import Employment, Mentorship, Person, User
 from tests import factories
 from tests.factories import LONG_AGO
 
@@ -199,6 +199,23 @@ def schedules_of_schools(cast: Any, count: int) -> None:
             factories.received(schedule, by=cast.officer)
 
 
+def days_and_mentors(cast: Any, count: int) -> None:
+    """Leave in the district and of many, mentors that last and that ended, limits one after another."""
+    for user in colleagues(cast, count):
+        job = factories.job_of(user)
+        for place in ({"district": cast.district}, {"institution": cast.school, "employment": job}):
+            CalendarPeriod.objects.create(kind="leave", starts_on=today(), ends_on=today(), **place)
+        for mentor, ends_on in ((cast.peer, None), (cast.head, LONG_AGO)):
+            Mentorship.objects.create(
+                institution=cast.school,
+                mentor=mentor.person,
+                mentee=user.person,
+                starts_on=LONG_AGO,
+                ends_on=ends_on,
+            )
+        AwayLimit.objects.create(percent=10, institution=cast.school, starts_on=LONG_AGO, ends_on=LONG_AGO)
+
+
 Rows = Callable[[Any, int], None]
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", rows_of_one_plan, 9),
@@ -212,6 +229,8 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "staff_hours", people_only, 8),
     ("officer", "staff_hours", people_only, 8),
     ("officer", "district_hours", schools_of_the_district, 8),
+    ("deputy", "school_calendar", days_and_mentors, 10),
+    ("officer", "district_calendar", days_and_mentors, 6),
     ("institute", "country_hours", districts_of_the_country, 7),
     ("officer", "district_schedules", schedules_of_schools, 10),
     ("institute", "district_schedules", schedules_of_schools, 10),
@@ -251,6 +270,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
 def address(cast: Any, name: str) -> str:
     record = cast.teacher.person.records.order_by("pk").first()
     numbers = {
+        "district_calendar": [cast.district.pk],
         "district_hours": [cast.district.pk],
         "district_schedules": [cast.district.pk],
         "institution": [cast.school.pk],
@@ -261,6 +281,7 @@ def address(cast: Any, name: str) -> str:
         "plan_edit": [cast.plan.pk],
         "plan_start": ["annual_plan"],
         "provider": [Provider.objects.order_by("pk").values_list("pk", flat=True)[0]],
+        "school_calendar": [cast.school.pk],
         "staff_hours": [cast.school.pk],
         "record": [record and record.pk],
         "record_edit": [record and record.pk],
