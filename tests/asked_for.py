@@ -3,12 +3,14 @@
 A function prepares one or more addresses: it gets the cast and the state the row names, and answers with both.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from courses import feeds
-from courses.models import CalendarPeriod
+from courses.models import CalendarPeriod, Offering, Seat
 from cpd.dates import today
+from cpd.models import PendingImport
 from schools.models import Mentorship
 from tests import factories
 from tests.conftest import Cast
@@ -158,3 +160,53 @@ def a_district_s_schedules(cast: Cast, state: str) -> Asked:
 def a_book(cast: Cast, state: str) -> Asked:
     """The book of the district of A and B, in the state named."""
     return {"token": factories.book(cast.district, by=cast.officer, state=state).token}, {}
+
+
+def a_course_with_places(cast: Cast, state: str) -> tuple[Offering, Seat, Seat]:
+    """A course of the district of A and B, a place for school A and one for the teacher; "over" since yesterday."""
+    ended = today() - dt.timedelta(days=1)
+    days = {"starts_on": ended, "ends_on": ended} if state == "over" else {}
+    offering = factories.offering(cast, **days)
+    to_name = factories.seat(offering, by=cast.officer, institution=cast.school, employment=None)
+    return offering, to_name, factories.seat(offering, cast.teacher, by=cast.officer)
+
+
+@asks("offering_queue")
+def a_queue(cast: Cast, state: str) -> Asked:
+    """Two places for school A, whoever stands first."""
+    offering, *_seats = a_course_with_places(cast, state)
+    return {"pk": offering.pk}, {"seen": 1, "school": cast.school.pk, "places": 2, "reason": "Макулдашылды."}
+
+
+@asks("seat_take_back")
+def a_place_to_take_back(cast: Cast, state: str) -> Asked:
+    """The teacher's."""
+    return {"pk": a_course_with_places(cast, state)[2].pk}, {"reason": "Оорулуу."}
+
+
+@asks("seat_name")
+def a_place_to_name(cast: Cast, state: str) -> Asked:
+    """School A's, for another teacher of the association."""
+    return {"pk": a_course_with_places(cast, state)[1].pk}, {"employment": factories.job_of(cast.peer).pk, "seen": ""}
+
+
+@asks("school_places")
+def a_school_s_places(cast: Cast, state: str) -> Asked:
+    a_course_with_places(cast, state)
+    return {"pk": cast.school.pk}, {}
+
+
+@asks("attendance", "attendance_import")
+def an_attendance_list(cast: Cast, state: str) -> Asked:
+    """The teacher was there."""
+    offering, _to_name, seat = a_course_with_places(cast, state)
+    return {"pk": offering.pk}, {f"seat{seat.pk}-attended": "yes", f"seat{seat.pk}-seen": ""}
+
+
+@asks("attendance_import_check")
+def an_attendance_list_read(cast: Cast, state: str) -> Asked:
+    """The officer has uploaded it."""
+    offering, _to_name, seat = a_course_with_places(cast, state)
+    row = {"row": 2, "seat": seat.pk, "attended": True, "seen": None, "number": "", "on": None}
+    kept = PendingImport.objects.create(user=cast.officer, purpose="attendance", target=offering.pk, rows=[row])
+    return {"pk": offering.pk, "pending": kept.pk}, {}

@@ -40,8 +40,13 @@ WHO = {
     "admin": ["administrator"],
 }
 
-# The strangers apart, where a director is told something else than a teacher.
-STRANGERS = {"other teacher": ["stranger", "far_stranger"], "other director": ["other_director"]}
+# The strangers apart, where a director is told something else than a teacher, or a neighbour than those of elsewhere.
+STRANGERS = {
+    "other teacher": ["stranger", "far_stranger"],
+    "other director": ["other_director"],
+    "neighbour": ["stranger", "other_director"],
+    "far stranger": ["far_stranger"],
+}
 
 
 @dataclass(frozen=True)
