@@ -149,7 +149,7 @@ def schedule_html(content: Content, head: Head) -> str:
 
 
 def heads_of(versions: Collection[DocumentVersion]) -> dict[int, Head]:
-    """What stands on the papers of these versions, by their keys: four queries for any number of them."""
+    """What stands on the papers of these versions, by their keys: at most four queries for any number."""
     decisions: dict[int, list[Decision]] = defaultdict(list)
     made = Decision.objects.filter(version__in=[version.pk for version in versions]).select_related("meeting")
     for decision in made.order_by("pk"):
@@ -297,6 +297,7 @@ def _paper(content: Content, head: Head) -> dict[str, Any]:
         "printed_on": today(),
         "content": content,
         "year": school_year_label(content["school_year"]),
+        "names_itself": "бирикме" in content["association"].lower(),
         "office": _office(content["school"]["district"]),
         "columns": [(COLUMNS[name][0], str(width)) for name, width in WIDTHS[content["kind"]].items()],
         "number_width": NUMBER,
