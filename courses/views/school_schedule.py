@@ -237,8 +237,9 @@ def _came_second(request: Request, form: TermForm, refusal: ChangedMeanwhile) ->
     if row is None or not schedule.is_editable:
         return _too_late(request, schedule, row)
     newer = form.over(row)
-    stands = span(row.starts_on, row.ends_on) if row.starts_on and row.ends_on else _("no term")
-    newer.add_error(None, f"{refusal.message} {_('Saved now')}: {stands}.")
+    days = span(row.starts_on, row.ends_on) if row.starts_on and row.ends_on else _("no term")
+    stands = _("Saved now: %(days)s") % {"days": days}  # dates end in a full stop of their own
+    newer.add_error(None, f"{refusal.message} {stands}")
     return _not_saved(request, schedule, newer, HTTPStatus.CONFLICT)
 
 
