@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.choices import RecordStatus
-from courses.models import AwayLimit, CalendarPeriod, Provider
+from courses.models import AwayLimit, CalendarPeriod, Offering, Provider, Seat
+from courses.offerings import attendance
+from courses.offerings.attendance import Mark
 from courses.schedules.desk_actions import set_deadline
 from cpd.dates import today
 from plans import actions
@@ -216,6 +218,27 @@ def days_and_mentors(cast: Any, count: int) -> None:
         AwayLimit.objects.create(percent=10, institution=cast.school, starts_on=LONG_AGO, ends_on=LONG_AGO)
 
 
+def places_of_a_course(cast: Any, count: int) -> None:
+    """In a course that ended today: of as many teachers, marked and not, and some that were taken back."""
+    officer, deputy, now = cast.officer.person, cast.deputy.person, timezone.now()
+    course = factories.offering(cast, starts_on=today(), ends_on=today(), places=2 * count)
+    for user in colleagues(cast, count):
+        seat = factories.seat(course, user, by=cast.officer, named_by=deputy, named_at=now)
+        marks = {seat.pk: Mark(True, None)}
+        attendance.mark_attendance(offering=course, by=cast.officer, marks=marks)
+        back = {"taken_back_by": officer, "taken_back_at": now, "taken_back_reason": "Оорулуу."}
+        factories.SeatFactory(offering=course, employment=seat.employment, given_by=officer, **back)
+
+
+def people_in_line(cast: Any, count: int) -> None:
+    """With places in other courses of the same days."""
+    course = factories.offering(cast, title="Биринчи")
+    factories.seat(course, by=cast.officer, institution=cast.school, employment=None)
+    other = factories.offering(cast, places=count)
+    for user in colleagues(cast, count):
+        factories.seat(other, user, by=cast.officer)
+
+
 Rows = Callable[[Any, int], None]
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", rows_of_one_plan, 9),
@@ -232,8 +255,14 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "school_calendar", days_and_mentors, 10),
     ("officer", "district_calendar", days_and_mentors, 6),
     ("institute", "country_hours", districts_of_the_country, 7),
-    ("officer", "district_schedules", schedules_of_schools, 10),
-    ("institute", "district_schedules", schedules_of_schools, 10),
+    ("officer", "offering", places_of_a_course, 6),
+    ("officer", "offering_queue", people_in_line, 11),
+    ("deputy", "seat_name", people_in_line, 11),
+    ("deputy", "school_places", places_of_a_course, 7),
+    ("officer", "attendance", places_of_a_course, 6),
+    ("clerk", "attendance", places_of_a_course, 7),
+    ("officer", "district_schedules", schedules_of_schools, 11),
+    ("institute", "district_schedules", schedules_of_schools, 11),
     ("institute", "country_schedules", schedules_of_schools, 7),
     ("deputy", "plans", papers_to_approve, 7),
     ("head", "plans", papers_to_consider, 7),
@@ -268,20 +297,26 @@ PAGES: list[tuple[str, str, Rows, int]] = [
 
 
 def address(cast: Any, name: str) -> str:
+    offering, seat = Offering.objects.order_by("pk").first(), Seat.objects.order_by("pk").first()
     record = cast.teacher.person.records.order_by("pk").first()
     numbers = {
+        "attendance": [offering and offering.pk],
         "district_calendar": [cast.district.pk],
         "district_hours": [cast.district.pk],
         "district_schedules": [cast.district.pk],
         "institution": [cast.school.pk],
         "item_attended": [cast.plan.pk, cast.plan.rows.values_list("uid", flat=True)[0]],
         "meeting_new": [cast.association.pk],
+        "offering": [offering and offering.pk],
+        "offering_queue": [offering and offering.pk],
         "person_hours": [cast.teacher.person_id],
         "plan": [cast.plan.pk],
         "plan_edit": [cast.plan.pk],
         "plan_start": ["annual_plan"],
         "provider": [Provider.objects.order_by("pk").values_list("pk", flat=True)[0]],
         "school_calendar": [cast.school.pk],
+        "school_places": [cast.school.pk],
+        "seat_name": [seat and seat.pk],
         "staff_hours": [cast.school.pk],
         "record": [record and record.pk],
         "record_edit": [record and record.pk],
