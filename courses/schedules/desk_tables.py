@@ -29,7 +29,7 @@ def desk_table(desk: Desk, lines: Sequence[Line], on: dt.date, chosen: Iterable[
             Column(_("School"), 30),
             Column(_("Status"), 18),
             Column(_("Version"), 8),
-            Column(_("Change no."), 10),
+            Column(_("Change No."), 10),
             Column(_("Sent on"), 12),
             Column(_("Sent by"), 24),
             Column(_("Decided on"), 12),
