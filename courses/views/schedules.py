@@ -21,6 +21,7 @@ from courses.schedules.access import can_edit, is_of_the_school, visible_schedul
 from courses.schedules.content import Content, content_of, differences, rows_of
 from courses.schedules.forms import EntryForm, MonthsForm
 from courses.schedules.history import versions_told, with_changes
+from courses.schedules.notices import notices_for
 from courses.verifying_forms import ReasonForm
 from courses.views.school_schedule import edit_page
 from cpd import held
@@ -60,6 +61,7 @@ def schedules(request: Request) -> HttpResponse:
         "courses/schedules.html",
         {
             "offices": offices,
+            "notices": notices_for(request.user, today()),
             "others": [schedule for schedule in found if schedule.pk not in own],
             "districts": District.objects.filter(pk__in=request.user.scope.districts),
         },

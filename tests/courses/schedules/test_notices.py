@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.template.loader import render_to_string
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from courses.schedules.desk_actions import remind_schools, set_deadline
 from courses.schedules.notices import NOTICE_DAYS, Notice, NoticeCode, notices_for
@@ -137,3 +139,13 @@ def test_a_notice_is_read_as_a_sentence_with_its_days(cast: Cast) -> None:
     assert "Ак-Бата орто мектеби" in text
     assert f"{YEAR}-{YEAR + 1}" in text
     assert "alert-danger" in text
+
+
+def test_the_first_page_and_that_of_schedules_tell_it(cast: Cast) -> None:
+    due(cast, 1)
+    for page in ("home", "schedules"):
+        for who, times in ((cast.deputy, 1), (cast.head, 1), (cast.teacher, 0)):
+            client = Client()
+            client.force_login(who)
+            text = client.get(reverse(page)).content.decode()
+            assert text.count(f"{YEAR}-{YEAR + 1}</span>.</strong>") == times
