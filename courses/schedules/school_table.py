@@ -106,14 +106,14 @@ def _line(row: ScheduleEntry, period: Period, typed: Mapping[str, TermForm]) -> 
 
 
 def _judge(lines: list[Line], schedule: Schedule, terms: Mapping[str, Period | None]) -> None:
-    """Put the warnings and what is lacking beside the rows, with ``terms`` in place of those saved."""
+    """Put beside the rows what is lacking as saved, and the warnings with ``terms`` in place of those saved."""
+    rows = [line.row for line in lines]
+    lacks = lacking(_as_content(rows))
     for line in lines:
         if str(line.row.uid) in terms:
             days = terms[str(line.row.uid)]
             line.row.starts_on, line.row.ends_on = (days.starts_on, days.ends_on) if days else (None, None)
-    rows = [line.row for line in lines]
     found = clashes(stays_from(rows), surroundings_of(schedule.institution, schedule.school_year))
-    lacks = lacking(_as_content(rows))
     for line in lines:
         line.warnings = found.get(str(line.row.uid), [])
         line.lacks = [lack for uid, lack in lacks if uid == str(line.row.uid)]

@@ -1,11 +1,11 @@
 """A school's schedule by weeks, as its page shows it: who of which association is away, and what speaks against it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from courses.choices import Clash
 from courses.models import Schedule
-from courses.schedules.clashes import Stay, Warning, clashes
+from courses.schedules.clashes import Stay, Surroundings, Warning, clashes
 from courses.schedules.school_table import rows_of
 from courses.schedules.surroundings import stays_from, stays_in, surroundings_of
 from courses.schedules.weeks import Week, weeks
@@ -47,19 +47,25 @@ class YearTable:
 def of_working_copy(schedule: Schedule) -> YearTable:
     rows = list(rows_of(schedule))
     groups = {str(row.uid): row.association.title_ky if row.association else "" for row in rows}
-    return _table(schedule, stays_from(rows), groups)
+    return _table(schedule, stays_from(rows), groups, _surroundings(schedule))
 
 
 def of_version(schedule: Schedule, version: DocumentVersion) -> YearTable:
-    """A version names its associations itself: who belongs to which may have changed since."""
+    """A version names its associations itself: who belongs to which may have changed since.
+
+    Places were given because of it, or after it: they do not speak against it.
+    """
     content = version.content
     groups = {row["uid"]: group["association"] for group in content["groups"] for row in group["rows"]}
-    return _table(schedule, stays_in(content), groups)
+    return _table(schedule, stays_in(content), groups, replace(_surroundings(schedule), places=()))
 
 
-def _table(schedule: Schedule, stays: list[Stay], groups: Mapping[str, str]) -> YearTable:
+def _surroundings(schedule: Schedule) -> Surroundings:
+    return surroundings_of(schedule.institution, schedule.school_year)
+
+
+def _table(schedule: Schedule, stays: list[Stay], groups: Mapping[str, str], surroundings: Surroundings) -> YearTable:
     """``groups`` holds the association of every row, with a term or without, by its uid."""
-    surroundings = surroundings_of(schedule.institution, schedule.school_year)
     found = clashes(stays, surroundings)
     columns = sorted({groups[stay.uid] for stay in stays}, key=lambda title: (not title, sort_key(title)))
     return YearTable(

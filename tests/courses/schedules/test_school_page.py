@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from courses.choices import Clash
 from courses.models import CalendarPeriod, Schedule, ScheduleEntry
 from courses.schedules import actions
 from schools import approval
@@ -277,7 +278,8 @@ def test_days_typed_are_judged_before_anything_is_saved(cast: Any, school: Sched
     assert warnings(client, row, starts_on=FIRST, ends_on=LAST) == 2
     assert warnings(client, row, starts_on=FIRST, ends_on="") == 2
     assert warnings(client, row, starts_on=LAST, ends_on="") == 1
-    assert f"#row-{row.uid}" in client.get(check(row), TERM).json()["summary"]
+    told = client.get(check(row), TERM).json()["summary"]
+    assert told.count(f"#row-{row.uid}") == 2  # warned as typed, and lacking a term as saved
     assert client.get(check(row), {"starts_on": LAST, "ends_on": FIRST}).status_code == 422
     assert row_of(school, cast.teacher).starts_on is None
 
@@ -356,6 +358,18 @@ def test_others_read_the_weeks_of_the_version_and_not_of_the_draft(cast: Any, sc
         answer = weeks(user, school)
         assert sum(line.people for line in answer.context["year"].lines) >= 2, user
         assert page_of(school) not in answer.content.decode()
+
+
+def test_a_place_given_since_does_not_speak_against_a_version(cast: Any, school: Schedule) -> None:
+    """On the desk it does, unless it is a place in the very course of the row."""
+    school.rows.update(**TERM)
+    given = {"district": cast.district, "entered_by": cast.officer.person} | TERM
+    offering = factories.OfferingFactory(title="Башка аталыш", **given)
+    factories.SeatFactory(offering=offering, employment=factories.job_of(cast.teacher), given_by=cast.officer.person)
+    second_course = str(Clash.SAME_TEACHER.label)
+    assert second_course in weeks(cast.deputy, school).content.decode()
+    close(school, cast.deputy)
+    assert second_course not in weeks(cast.deputy, school).content.decode()
 
 
 def test_an_associations_schedule_has_no_weeks(cast: Any, part: Schedule) -> None:
