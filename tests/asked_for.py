@@ -9,9 +9,12 @@ from typing import Any
 
 from courses import feeds
 from courses.models import CalendarPeriod, Offering, Seat
+from courses.offerings.actions import cancel_offering
 from cpd.dates import today
 from cpd.models import PendingImport
-from schools.models import Mentorship
+from schools import approval
+from schools.choices import Action
+from schools.models import Document, Mentorship
 from tests import factories
 from tests.conftest import Cast
 
@@ -99,6 +102,56 @@ def a_mentorship(cast: Cast, state: str) -> Asked:
     pair = {"mentor": cast.teacher.person, "mentee": cast.head.person}
     made = Mentorship.objects.create(institution=cast.school, **pair)
     return {"pk": made.pk}, {f"end{made.pk}-ends_on": today()}
+
+
+@asks("schedule_start")
+def an_office(cast: Cast, state: str) -> Asked:
+    """School A, or the teacher's association, without a schedule for the next school year."""
+    office = {"institution": cast.school.pk} if state == "school's" else {"association": cast.association.pk}
+    return {}, office | {"year": factories.next_school_year()}
+
+
+@asks("schedule", "schedule_edit", "schedule_missing", "schedule_row_new", "schedule_move")
+def a_schedule(cast: Cast, state: str) -> Asked:
+    """See ``a_row_of_a_schedule``; what is typed is a course for the teacher."""
+    numbers, posted = a_row_of_a_schedule(cast, state)
+    return {"pk": numbers["pk"]}, posted | {"seen": Document.objects.get(pk=numbers["pk"]).revision}
+
+
+@asks("schedule_version")
+def a_version(cast: Cast, state: str) -> Asked:
+    return a_schedule(cast, state)
+
+
+@asks("schedule_row", "schedule_row_remove")
+def a_row_of_a_schedule(cast: Cast, state: str) -> Asked:
+    """The teacher's row in a schedule in the state named.
+
+    Handed over and taken: the association's, as is one without a state. Draft, closed, sent, received and changed
+    (received, and opened again): school A's.
+    """
+    typed = {"employment": factories.job_of(cast.teacher).pk, "title": "Жаңы курс"}
+    if state in ("", "association's", "handed over", "taken"):
+        part = factories.association_schedule(cast.association, by=cast.head)
+        row = factories.schedule_row(part, cast.teacher)
+        if state in ("handed over", "taken"):
+            part = factories.handed_over(part, by=cast.head)
+        if state == "taken":
+            factories.taken(part, by=cast.deputy)
+        return {"pk": part.pk, "uid": row.uid}, typed | {"seen": row.revision}
+    schedule = factories.school_schedule(cast.school, by=cast.deputy)
+    days = {"starts_on": schedule.starts_on, "ends_on": schedule.starts_on}
+    row = factories.schedule_row(schedule, cast.teacher, **days)
+    if state == "closed":
+        factories.closed(schedule, by=cast.deputy)
+    if state in ("sent", "received", "changed"):
+        factories.closed_and_sent(schedule, by=cast.deputy)
+    if state in ("received", "changed"):
+        factories.received(schedule, by=cast.officer)
+    if state == "changed":
+        opened = Document.objects.get(pk=schedule.pk)
+        approval.perform(opened, Action.AMEND, by=cast.deputy, seen=opened.revision)
+    return {"pk": schedule.pk, "uid": row.uid}, typed | {"seen": row.revision}
 
 
 @asks("schedule_part")
@@ -210,3 +263,37 @@ def an_attendance_list_read(cast: Cast, state: str) -> Asked:
     row = {"row": 2, "seat": seat.pk, "attended": True, "seen": None, "number": "", "on": None}
     kept = PendingImport.objects.create(user=cast.officer, purpose="attendance", target=offering.pk, rows=[row])
     return {"pk": offering.pk, "pending": kept.pk}, {}
+
+
+@asks(
+    "offerings",
+    "offerings_xlsx",
+    "offerings_paper",
+    "offering_new",
+    "offering_blank",
+    "offering_import",
+)
+def an_offer(cast: Cast, state: str) -> Asked:
+    """What is offered to the district of A and B; one course more, as its form sends it."""
+    offering = factories.offering(cast)
+    posted = {"title": "Сынчыл ойлом", "provider": offering.provider_id, "language": "ky", "hours": "36", "places": 5}
+    return {"pk": cast.district.pk}, posted | {"starts_on": today(), "ends_on": today()}
+
+
+@asks("offering", "offering_edit", "offering_cancel")
+def an_offered_course(cast: Cast, state: str) -> Asked:
+    """A course offered to the district of A and B; in the state "cancelled" it does not take place."""
+    offering = factories.offering(cast)
+    if state == "cancelled":
+        cancel_offering(offering=offering, by=cast.officer, seen=offering.revision, reason="Акча бөлүнгөн жок.")
+        offering.refresh_from_db()
+    posted = {"seen": offering.revision, "reason": "Акча бөлүнгөн жок."}
+    return {"pk": offering.pk}, an_offer(cast, state)[1] | posted
+
+
+@asks("offering_import_check")
+def an_offer_read(cast: Cast, state: str) -> Asked:
+    """The officer has uploaded a file without rows; others do not find it."""
+    read = {"sheet": "1", "others": [], "unread": [], "letters": {}, "rows": []}
+    kept = PendingImport.objects.create(user=cast.officer, purpose="offerings", target=cast.district.pk, rows=read)
+    return {"pk": cast.district.pk, "pending": kept.pk}, {}

@@ -246,12 +246,6 @@ def courses_offered(cast: Any, count: int) -> None:
         factories.seat(offering, cast.teacher, by=cast.officer)
 
 
-def places_of_a_course(cast: Any, count: int) -> None:
-    offering = factories.offering(cast, places=count)
-    for user in colleagues(cast, count):
-        factories.seat(offering, user, by=cast.officer)
-
-
 Rows = Callable[[Any, int], None]
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", rows_of_one_plan, 9),
@@ -276,12 +270,11 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("clerk", "attendance", places_of_a_course, 7),
     ("officer", "district_schedules", schedules_of_schools, 11),
     ("institute", "district_schedules", schedules_of_schools, 11),
-    ("officer", "offerings", courses_offered, 9),
-    ("teacher", "offerings", courses_offered, 9),
-    ("officer", "offerings_xlsx", courses_offered, 9),
-    ("officer", "offering", places_of_a_course, 9),
-    ("deputy", "offering", places_of_a_course, 9),
-    ("officer", "offering_new", courses_offered, 9),
+    ("officer", "offerings", courses_offered, 10),
+    ("teacher", "offerings", courses_offered, 10),
+    ("officer", "offerings_xlsx", courses_offered, 8),
+    ("deputy", "offering", places_of_a_course, 6),
+    ("officer", "offering_new", courses_offered, 8),
     ("institute", "country_schedules", schedules_of_schools, 7),
     ("deputy", "plans", papers_to_approve, 7),
     ("head", "plans", papers_to_consider, 7),
@@ -318,13 +311,11 @@ PAGES: list[tuple[str, str, Rows, int]] = [
 def address(cast: Any, name: str) -> str:
     offering, seat = Offering.objects.order_by("pk").first(), Seat.objects.order_by("pk").first()
     record = cast.teacher.person.records.order_by("pk").first()
-    offering = cast.district.offerings.order_by("pk").first()
     numbers = {
         "attendance": [offering and offering.pk],
         "district_calendar": [cast.district.pk],
         "district_hours": [cast.district.pk],
         "district_schedules": [cast.district.pk],
-        "offering": [offering and offering.pk],
         "offering_new": [cast.district.pk],
         "offerings": [cast.district.pk],
         "offerings_xlsx": [cast.district.pk],

@@ -121,8 +121,8 @@ def _given(offering: Offering) -> list[list[Cell]]:
     """School and teacher of each place; for the places left the course's own line."""
     seats: list[Seat] = offering.seats_seen  # type: ignore[attr-defined]  # see ``with_seats``
     lines: list[list[Cell]] = [
-        [seat.institution.title_ky, seat.employment.person.full_name if seat.employment else ""] for seat in seats
+        [seat.institution.title_ky, seat.employment.person.full_name if seat.employment else None] for seat in seats
     ]
     if not seats or offering.left:
-        lines.append([_("places left: %(count)s") % {"count": offering.left}, ""])
+        lines.append([_("places left: %(count)s") % {"count": offering.left}, None])
     return lines

@@ -78,7 +78,7 @@ def test_the_columns_are_those_of_the_form(cast):
     [head, *_rows] = rows(cast.officer, cast.district.pk)
     assert head == COLUMNS_OF_F07
     text = paper(cast.officer, cast.district.pk).text
-    assert all(word in text for heading in COLUMNS_OF_F07[1:] for word in heading.split())
+    assert [heading for heading in COLUMNS_OF_F07[1:] if heading.replace(" ", "") not in text.replace(" ", "")] == []
 
 
 def test_a_course_without_places_given_has_a_line_of_its_own(cast):
@@ -90,7 +90,7 @@ def test_a_course_without_places_given_has_a_line_of_its_own(cast):
         "Сынчыл ойлом",
         "биология мугалимдери",
         72,
-        "Күндүзгү окуу",
+        "Күндүзгү",
         f"5–16-октябрь {year()}-ж.",
         "Бишкек ш.",
         5,
