@@ -16,8 +16,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.functional import Promise
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -38,7 +36,6 @@ FREEZING = (Action.SUBMIT, Action.CLOSE)
 GIVEN_UP = (Action.RETURN, Action.WITHDRAW, Action.REOPEN)
 TOLD_OF_WHOLE_ROWS = ("hours", "term")  # of a row that came or went
 NOTHING = "—"
-BREAK = mark_safe("<br>")
 
 KINDS = {
     DifferenceKind.ADDED: gettext_lazy("Added"),
@@ -343,12 +340,11 @@ def _value(name: str, value: Any) -> str:
     return words.column_value(name, value) or NOTHING
 
 
-def _term(row: Row) -> SafeString:
+def _term(row: Row) -> str:
     """Each word on a line of its own: a date would be torn after its hyphens, and a whole one is wider than the
     column.
     """
-    said = words.term(row["starts_on"], row["ends_on"]).replace(" –", "\N{NO-BREAK SPACE}–")
-    return format_html_join(BREAK, "{}", ((word,) for word in said.split(" ")))
+    return words.term(row["starts_on"], row["ends_on"]).replace(" –", "\N{NO-BREAK SPACE}–").replace(" ", "\n")
 
 
 def _years(experience: int | None) -> str:
