@@ -39,7 +39,7 @@ class PeriodForm(DaysForm):
         model = CalendarPeriod
         fields = ["kind", "starts_on", "ends_on"]
         widgets = {"starts_on": DAY, "ends_on": DAY}
-        labels = {"kind": _("What it is")}
+        labels = {"kind": _("Kind")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -111,7 +111,7 @@ class MentorForm(DaysForm):
         cleaned = super().clean()
         mentor, mentee = cleaned.get("mentor"), cleaned.get("mentee")
         if mentor and mentor == mentee:
-            self.add_error("mentee", _("Nobody is their own mentor."))
+            self.add_error("mentee", _("The mentor and the young specialist must be different people."))
         elif mentor and mentee and self._are_pair(mentor, mentee):
             self.add_error("mentee", _("These two are mentor and mentee already."))
         return cleaned
