@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.choices import Need, SeatState
 from courses.models import Offering, Seat
 from courses.offerings.need import Elsewhere
-from cpd.dates import short_date, span
-from cpd.templatetags.cpd import hours
+from cpd.dates import span
+from cpd.templatetags.cpd import hours, short_date
 
 register = template.Library()
 
@@ -32,7 +33,7 @@ def need(reason: Mapping[str, Any]) -> str:
     if code == Need.SHORTFALL:
         return f"{code.label}: {hours(reason['hours'])}"
     if code == Need.LAST_COURSE:
-        return f"{code.label}: {short_date(dt.date.fromisoformat(reason['on']))}"
+        return format_html("{}: {}", code.label, short_date(dt.date.fromisoformat(reason["on"])))
     if code == Need.SCHOOL_PLACES:
         return f"{code.label}: {reason['places']}"
     return str(code.label)

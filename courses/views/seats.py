@@ -190,6 +190,8 @@ def _queue_page(
         if of_school in (None, line.job.institution_id)
     ]
     page = Paginator(rows, max(ON_A_PAGE, offering.left)).get_page(request.GET.get("page"))
+    if reason or school:
+        messages.error(request, _("Correct the errors below."))
     context: dict[str, Any] = {
         "offering": offering,
         "page": page,
