@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.models import Schedule
 from courses.schedules import words
+from courses.schedules.content import DifferenceKind
 from cpd.templatetags.cpd import unbroken
 from schools.approval import MOVES
 from schools.choices import ACTIONS_OF_KIND, STATES_OF_KIND, Action, Category
@@ -63,3 +64,21 @@ def made(decision: Decision, kind: str) -> str:
     action = Action(decision.action)
     state = MOVES[action].target
     return str(WRITERS_OWN.get(action) or STATES_OF_KIND.get((kind, state)) or state.label)
+
+
+@register.filter
+def leads_to(decision: Decision) -> str:
+    """The code of the state a decision led to."""
+    return MOVES[Action(decision.action)].target.value
+
+
+DIFFERENCES = {
+    DifferenceKind.ADDED: gettext_lazy("Added"),
+    DifferenceKind.REMOVED: gettext_lazy("Removed"),
+    DifferenceKind.CHANGED: gettext_lazy("Changed"),
+}
+
+
+@register.filter
+def kind_of_difference(kind: DifferenceKind) -> str:
+    return str(DIFFERENCES[kind])

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -126,9 +126,11 @@ def schedule_row_new(request: Request, pk: int) -> HttpResponse:
 def schedule_row(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
     """Change one row; the deputy director may change course and organisation of the school's (000 §15)."""
     found = _own(request, pk)
-    row = _row(found, uid)
     if not found.is_editable:
         return _closed(request, found)
+    row = _row(found, uid)
+    if row is None:
+        return _removed(request, found)
     form = _form(request, found, copy.copy(row))
     if request.method != "POST" or not form.is_valid():
         return _row_page(request, found, form, row)
@@ -148,9 +150,11 @@ def schedule_row(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
 def schedule_row_remove(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
     """Take one row out of the working copy."""
     found = _own(request, pk)
-    row = _row(found, uid)
     if not found.is_editable:
         return _closed(request, found)
+    row = _row(found, uid)
+    if row is None:
+        raise Http404
     try:
         actions.remove_row(row=row, by=request.user, seen=seen_in(request))
     except Refused as refusal:
@@ -217,9 +221,9 @@ def _own(request: Request, pk: int) -> Schedule:
     return found
 
 
-def _row(schedule: Schedule, uid: uuid.UUID) -> ScheduleEntry:
+def _row(schedule: Schedule, uid: uuid.UUID) -> ScheduleEntry | None:
     rows = ScheduleEntry.objects.filter(schedule=schedule).select_related("employment__person", "schedule")
-    return get_object_or_404(rows, uid=uid)
+    return rows.filter(uid=uid).first()
 
 
 def _closed(request: Request, schedule: Schedule) -> HttpResponse:
@@ -391,16 +395,32 @@ def _row_page(
 
 
 def _both(request: Request, found: Schedule, uid: uuid.UUID, refusal: ChangedMeanwhile) -> HttpResponse:
-    """The row was saved or removed elsewhere: show what stands there beside what was typed, and write nothing."""
+    """The row was saved elsewhere: show what stands there beside what was typed, and write nothing."""
     stands = _own(request, found.pk)
     if not stands.is_editable:
         messages.error(request, refusal.message)
         return redirect(stands)
-    told: dict[str, Any] = {"conflict": refusal.message, "status": HTTPStatus.CONFLICT}
-    row = ScheduleEntry.objects.filter(schedule=stands, uid=uid).select_related("employment__person").first()
-    if row is None:  # what was typed becomes a new row, if the person still wants it
-        again = EntryForm(request.POST, user=request.user, schedule=stands, instance=ScheduleEntry(schedule=stands))
-        return _row_page(request, stands, again, **told)
+    row = _row(stands, uid)
+    if row is None:
+        return _removed(request, stands)
     typed = EntryForm(request.POST, user=request.user, schedule=stands, instance=copy.copy(row))
     saved = EntryForm(user=request.user, schedule=stands, instance=copy.copy(row))
-    return _row_page(request, stands, typed, row, seen=row.revision, differences=typed.differences(saved), **told)
+    return _row_page(
+        request,
+        stands,
+        typed,
+        row,
+        seen=row.revision,
+        status=HTTPStatus.CONFLICT,
+        conflict=refusal.message,
+        differences=typed.differences(saved),
+    )
+
+
+def _removed(request: Request, found: Schedule) -> HttpResponse:
+    """The row is gone. What was typed into it becomes a new one, if the person still wants it."""
+    if request.method != "POST":
+        raise Http404
+    form = EntryForm(request.POST, user=request.user, schedule=found, instance=ScheduleEntry(schedule=found))
+    gone = _("This row was removed from the schedule meanwhile. What you typed is not saved.")
+    return _row_page(request, found, form, status=HTTPStatus.CONFLICT, conflict=gone)
