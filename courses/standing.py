@@ -100,6 +100,11 @@ class Standing:
         return None if self.required is None else max(Decimal(), self.required - self.total)
 
     @property
+    def hours_due(self) -> dt.date | None:
+        """By when hours are owed. Whoever has enough owes none when a plan or a year closes, but they may run out."""
+        return None if self.is_due_at_end and self.status == HoursStatus.MET else self.due
+
+    @property
     def worse_status(self) -> HoursStatus:
         return worse(self.status, self.frequency_status)
 

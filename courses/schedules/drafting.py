@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from courses.choices import Due, HoursStatus
+from courses.choices import Due
 from courses.staff import Line, lines, rules_by_code
 from courses.standing import Standing
 from courses.words import decimal_text
@@ -89,13 +89,8 @@ def not_yet_in(rows: Iterable[Held], proposed: Iterable[Suggestion]) -> list[Sug
 
 
 def reasons_of(standing: Standing, *, has_trained: bool, year: int, on: dt.date) -> list[Reason]:
-    """Why somebody is to learn by the end of a school year, whatever was planned; empty where nothing says so.
-
-    Whoever has the hours owes none when a plan or a year closes; but hours, or the last course, may run out by then.
-    """
-    has_enough = standing.status == HoursStatus.MET and standing.is_due_at_end
-    by_hours = None if has_enough else standing.due
-    last_day = school_year(year).ends_on
+    """Why somebody is to learn by the end of a school year, whatever was planned; empty where nothing says so."""
+    by_hours, last_day = standing.hours_due, school_year(year).ends_on
     owed = [day for day in (by_hours, standing.frequency_due) if day and day <= last_day]
     found: list[Reason] = []
     if owed:

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from courses import standing
-from courses.choices import HoursStatus, PeriodKind
+from courses.choices import PeriodKind
 from courses.models import AwayLimit, CalendarPeriod, Schedule, ScheduleEntry, Seat
 from courses.schedules.clashes import Limit, Pair, Place, Spell, Stay, Surroundings
 from courses.standing import Standing
@@ -84,13 +84,8 @@ def stays_in(content: Mapping[str, Any]) -> list[Stay]:
 
 
 def due_of(found: Standing) -> dt.date | None:
-    """The first day by which a teacher has to have learnt something; None where no day is known.
-
-    Whoever has the hours owes nothing when a plan or a year closes; hours that run out do have a last day.
-    """
-    is_done = found.is_due_at_end and found.status == HoursStatus.MET
-    days = [found.frequency_due, None if is_done else found.due]
-    return min(filter(None, days), default=None)
+    """The first day by which a teacher has to have learnt something; None where no day is known."""
+    return min(filter(None, (found.hours_due, found.frequency_due)), default=None)
 
 
 def _limits(institution: Institution, days: Period) -> list[Any]:
@@ -110,7 +105,7 @@ def _frozen(row: Mapping[str, Any], job: Employment | None) -> Stay:
     return Stay(
         uid=row["uid"],
         employment=row["employment"],
-        person=job.person_id if job else 0,
+        person=job.person_id if job else -row["employment"],  # nobody else's
         name=row["teacher"],
         subjects=frozenset(subject.pk for subject in job.subjects.all()) if job else frozenset(),
         association=job.association_id if job else None,
