@@ -178,8 +178,9 @@ def _between(one: Stay, other: Stay, days_of: Pairs) -> Iterator[Clash]:
         yield Clash.SAME_SUBJECT
     elif one.association is not None and one.association == other.association:
         yield Clash.SAME_ASSOCIATION
-    together = one.days.common(other.days) if frozenset((one.person, other.person)) in days_of else None
-    if together and any(days.overlaps(together) for days in days_of[frozenset((one.person, other.person))]):
+    paired = days_of.get(frozenset((one.person, other.person)), ()) if days_of else ()
+    together = one.days.common(other.days) if paired else None
+    if together and any(days.overlaps(together) for days in paired):
         yield Clash.MENTOR_WITH_MENTEE
 
 
