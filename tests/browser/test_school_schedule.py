@@ -161,6 +161,7 @@ def test_days_that_make_no_term_are_told_beside_the_row(cast: Cast, school: Sche
     place = line(page, row_of(school, cast.colleague))
     type_days(place, LAST, FIRST)
     expect(place.locator("[name=ends_on][aria-invalid]")).to_be_visible()
+    expect(place.locator("button")).to_be_visible()  # what was refused is not sent again by itself
     place.locator("[name=ends_on]").fill(str(LAST))
     place.locator("button").click()
     expect_said(page, place, "saved")
