@@ -12,14 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.choices import RecordStatus
-from courses.models import AwayLimit, CalendarPeriod, Offering, Provider, Seat
+from courses.models import AwayLimit, CalendarPeriod, Offering, Provider, Schedule, Seat
 from courses.offerings import attendance
 from courses.offerings.attendance import Mark
 from courses.schedules.desk_actions import set_deadline
 from cpd.dates import today
 from plans import actions
 from plans.content import Plan
-from schools.models import Employment, Mentorship, Person, User
+from schools import approval
+from schools.choices import Action
+from schools.models import Document, Employment, Mentorship, Person, User
 from tests import factories
 from tests.factories import LONG_AGO
 
@@ -246,6 +248,47 @@ def courses_offered(cast: Any, count: int) -> None:
         factories.seat(offering, cast.teacher, by=cast.officer)
 
 
+def rows_of_a_part(cast: Any, count: int) -> None:
+    """The association's schedule with a row for each of many; others are due and not in it."""
+    part = factories.association_schedule(cast.association, by=cast.head)
+    for user in [cast.teacher, *colleagues(cast, count)]:
+        factories.schedule_row(part, user)
+    factories.offering(cast)
+
+
+def people_missing_from_a_part(cast: Any, count: int) -> None:
+    """Many are due, and the association's schedule holds the teacher alone."""
+    colleagues(cast, count)
+    factories.schedule_row(factories.association_schedule(cast.association, by=cast.head), cast.teacher)
+
+
+def rows_of_a_part_handed_over(cast: Any, count: int) -> None:
+    rows_of_a_part(cast, count)
+    factories.handed_over(Schedule.objects.get(), by=cast.head)
+
+
+def rows_of_a_schedule_changed_and_sent(cast: Any, count: int) -> None:
+    """Accepted once, changed in every row, and sent again."""
+    schedule = factories.school_schedule(cast.school, by=cast.deputy)
+    days = {"starts_on": schedule.starts_on, "ends_on": schedule.starts_on}
+    for user in colleagues(cast, count):
+        factories.schedule_row(schedule, user, **days)
+    factories.closed_and_sent(schedule, by=cast.deputy)
+    factories.received(schedule, by=cast.officer)
+    opened = Document.objects.get(kind=schedule.kind)
+    approval.perform(opened, Action.AMEND, by=cast.deputy, seen=opened.revision)
+    schedule.rows.update(note="Такталды")
+    factories.closed_and_sent(schedule, by=cast.deputy)
+
+
+def many_offices(cast: Any, count: int) -> None:
+    """Many associations of school A, each with its schedule handed over."""
+    for _n in range(count):
+        association = factories.AssociationFactory.create(institution=cast.school)
+        part = factories.association_schedule(association, by=cast.head)
+        Document.objects.filter(pk=part.pk).update(state="returned")
+
+
 Rows = Callable[[Any, int], None]
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", rows_of_one_plan, 9),
@@ -276,6 +319,13 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "offering", places_of_a_course, 6),
     ("officer", "offering_new", courses_offered, 8),
     ("institute", "country_schedules", schedules_of_schools, 7),
+    ("deputy", "schedules", many_offices, 7),
+    ("head", "schedule_edit", rows_of_a_part, 9),
+    ("head", "schedule_row_new", rows_of_a_part, 10),
+    ("head", "schedule_missing", people_missing_from_a_part, 10),
+    ("deputy", "schedule", rows_of_a_part_handed_over, 12),
+    ("head", "schedule", rows_of_a_schedule_changed_and_sent, 11),
+    ("officer", "schedule", rows_of_a_schedule_changed_and_sent, 12),
     ("deputy", "plans", papers_to_approve, 7),
     ("head", "plans", papers_to_consider, 7),
     ("deputy", "institutions", people_only, 6),
@@ -311,6 +361,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
 def address(cast: Any, name: str) -> str:
     offering, seat = Offering.objects.order_by("pk").first(), Seat.objects.order_by("pk").first()
     record = cast.teacher.person.records.order_by("pk").first()
+    schedule = Schedule.objects.order_by("pk").first()
     numbers = {
         "attendance": [offering and offering.pk],
         "district_calendar": [cast.district.pk],
@@ -329,6 +380,10 @@ def address(cast: Any, name: str) -> str:
         "plan_edit": [cast.plan.pk],
         "plan_start": ["annual_plan"],
         "provider": [Provider.objects.order_by("pk").values_list("pk", flat=True)[0]],
+        "schedule": [schedule and schedule.pk],
+        "schedule_edit": [schedule and schedule.pk],
+        "schedule_missing": [schedule and schedule.pk],
+        "schedule_row_new": [schedule and schedule.pk],
         "school_calendar": [cast.school.pk],
         "school_places": [cast.school.pk],
         "seat_name": [seat and seat.pk],

@@ -24,7 +24,7 @@ TYPED = {
     "hours": "24,5",
     "provider_text": "РКЖИ",
     "proposed_month": "11",
-    "note": "ээ",
+    "note": "Кечки топ",
 }
 
 
