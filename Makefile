@@ -1,10 +1,10 @@
 # The Debian packages, the Python packages and the settings a target needs are installed by the target itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages lock forms clean
+.PHONY: help run test check format messages lock forms bench-book clean
 
 help: ## list every target
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## install what is missing and serve the site with its demo data (PORT=9000 for another port)
 	@PORT='$(PORT)' bin/run
@@ -35,6 +35,12 @@ lock: ## write the hash-pinned lock files anew from pyproject.toml
 forms: ## print every paper form of the demo into build/forms
 	@bin/prepare
 	.venv/bin/python manage.py print_forms build/forms
+
+bench-book: ## time a district's book of 100 schools beside one WeasyPrint process and beside LibreOffice
+	@bin/setup run
+	@bin/setup bench || echo "LibreOffice is missing: the book is measured without it."
+	@bin/messages compile
+	@.venv/bin/python -m bench.book
 
 clean: ## remove what can be made again; .venv, .env and the database stay
 	rm -rf build var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -58,7 +58,7 @@ def bind(file: Path, front: Sequence[Path], papers: Iterable[tuple[Section, Path
             numbers.draw_in_corner(book.pages[page], page + 1)
         _address(book, numbers, first_pages, end_of_front)
         with book.open_outline() as outline:
-            outline.root.extend(pikepdf.OutlineItem(section.school, page) for section, page in first_pages)
+            outline.root[:] = [pikepdf.OutlineItem(section.school, page) for section, page in first_pages]
         book.Root.PageMode = pikepdf.Name.UseOutlines
         book.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         for source in sources:
