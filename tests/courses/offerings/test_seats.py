@@ -27,7 +27,7 @@ from cpd.dates import today
 from schools.approval import ChangedMeanwhile, Refused
 from schools.models import Employment, User
 from tests import factories
-from tests.conftest import Cast, at_once
+from tests.conftest import Cast, at_once, make_cast
 from tests.factories import OfferingFactory, again, job_of
 
 A_REASON = "Мектепте физика мугалими калбай калат."
@@ -316,8 +316,6 @@ class TestAtTheSameMoment:
 
     @pytest.fixture
     def crowd(self) -> tuple[Cast, Offering]:
-        from tests.conftest import make_cast  # noqa: PLC0415
-
         cast = make_cast()
         for _ in range(CROWD):
             factories.EmploymentFactory.create(institution=cast.other_school)
@@ -345,9 +343,7 @@ class TestAtTheSameMoment:
                 seen = now(offering)
                 shown = {job: mark for job, mark in marks(queue(seen, today())).items() if job == one.job.pk}
                 try:
-                    with transaction.atomic():
-                        chosen = shown
-                        give_seats(offering=seen, by=who, seen=seen.revision, chosen=chosen, override_reason=A_REASON)
+                    give_seats(offering=seen, by=who, seen=seen.revision, chosen=shown, override_reason=A_REASON)
                 except ChangedMeanwhile:
                     continue
                 except Refused:
@@ -413,7 +409,7 @@ def queue_page(cast: Cast, offering: Offering, **asked: Any) -> str:
 def ticks(page: str) -> list[tuple[str, bool]]:
     """Every line's value, and whether it is ticked."""
     return [
-        (value, bool(checked)) for value, checked in re.findall(r'name="teacher" value="([^"]+)"\s*(checked)?', page)
+        (value, bool(checked)) for value, checked in re.findall(r'name="teacher"\s+value="([^"]+)"\s*(checked)?', page)
     ]
 
 
@@ -494,7 +490,7 @@ def test_the_deputy_names_from_the_schools_people_in_order(cast, offering, open_
     url = reverse("seat_name", args=[open_seat.pk])
     page = signed_in(cast.deputy).get(url).content.decode()
     lines = queue(now(offering), today(), cast.school)
-    assert re.findall(r'name="employment" value="(\d+)"', page) == [str(one.job.pk) for one in lines]
+    assert re.findall(r'name="employment"\s+value="(\d+)"', page) == [str(one.job.pk) for one in lines]
     answer = posted(cast.deputy, url, {"employment": job_of(cast.peer).pk, "seen": ""})
     assert answer.headers["Location"] == reverse("school_places", args=[cast.school.pk])
     assert Seat.objects.get().employment == job_of(cast.peer)
