@@ -4,6 +4,8 @@ Official papers: made in Kyrgyz, whatever language the reader's screen speaks.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.text import capfirst
@@ -22,6 +24,7 @@ from cpd.text import kyrgyz_order
 from schools.choices import TeachingLanguage
 from schools.models import District, Subject, User
 
+TOGETHER = 3  # places that stay on one page beside their course
 OF_THE_COURSE = 9  # columns of F07 before the two that the district fills in
 
 
@@ -49,13 +52,13 @@ def offerings_table(district: District, year: int, offerings: Iterable[Offering]
         columns=[
             Column(_("No."), 4),
             Column(_("Name of the organisation"), 20),
-            Column(_("Title of the course"), 26),
+            Column(_("Title of the course"), 24),
             Column(_("For whom (subject, position)"), 20),
             Column(pgettext("table heading", "Hours"), 7),
             Column(_("Study form"), 13),
             Column(_("Term of the course"), 17),
             Column(_("Venue"), 15),
-            Column(_("Number of allotted places"), 12),
+            Column(_("Number of allotted places"), 14),
             Column(_("School"), 22),
             Column(_("Full name of the teacher to be sent"), 23),
         ],
@@ -64,13 +67,14 @@ def offerings_table(district: District, year: int, offerings: Iterable[Offering]
 
 
 def offerings_pdf(table: Table) -> bytes:
-    """The table with what is said of a course once, beside all its places."""
-    courses: dict[Cell, dict] = {}
-    for row in table.rows:
-        cells = [printed(cell) for cell in row]
-        course = courses.setdefault(row[0], {"cells": cells[:OF_THE_COURSE], "lines": []})
-        course["lines"].append(cells[OF_THE_COURSE:])
-    return table_pdf(table, "pdf/f07.html", courses=courses.values())
+    """The table with what is said of a course once beside its places, and again where they go on."""
+    courses: list[dict[str, Any]] = []
+    for _number, rows in groupby(table.rows, key=lambda row: row[0]):
+        printed_rows = [[printed(cell) for cell in row] for row in rows]
+        for first in range(0, len(printed_rows), TOGETHER):
+            some = printed_rows[first : first + TOGETHER]
+            courses.append({"cells": some[0][:OF_THE_COURSE], "lines": [row[OF_THE_COURSE:] for row in some]})
+    return table_pdf(table, "pdf/f07.html", courses=courses)
 
 
 def blank_workbook(district: District) -> bytes:

@@ -174,6 +174,7 @@ def offering_import_check(request: Request, pk: int, pending: int) -> HttpRespon
         else:
             _tell(request, taken)
             return redirect("offerings", district.pk)
+    preview = check(found.rows, district)
     return render(
         request,
         "courses/offering_import_check.html",
@@ -181,8 +182,8 @@ def offering_import_check(request: Request, pk: int, pending: int) -> HttpRespon
             "district": district,
             "pending": found,
             "read": found.rows,
-            "preview": check(found.rows, district),
-            "chosen": request.POST,
+            "preview": preview,
+            "unknown": [(one, request.POST.get(one.field, "")) for one in preview.unknown],
             "new": actions.NEW,
             "most_shown": PROBLEMS_SHOWN,
         },

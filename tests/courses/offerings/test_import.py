@@ -470,7 +470,11 @@ def test_an_unknown_organisation_is_chosen_on_the_page(cast, provider):
         ("provider-2", str(provider.pk)),
         ("provider-2", NEW),
     ]
-    assert page(cast.officer, cast.district.pk, waiting.pk, go="1").status_code == 200
+    other = pending(cast, row(provider="Сыноо борбору"), row(provider="Ай-Чүрөк"))
+    answer = page(cast.officer, cast.district.pk, other.pk, **{"provider-2": provider.pk})
+    assert answer.status_code == 200
+    assert [chosen for _unknown, chosen in answer.context["unknown"]] == [str(provider.pk), ""]
+    assert len(re.findall(r"\bchecked\b", answer.content.decode())) == 1
     assert not Offering.objects.exists()
     page(cast.officer, cast.district.pk, waiting.pk, **{"provider-2": provider.pk})
     assert Offering.objects.get().provider == provider
