@@ -37,12 +37,6 @@ GIVEN_UP = (Action.RETURN, Action.WITHDRAW, Action.REOPEN)
 TOLD_OF_WHOLE_ROWS = ("hours", "term")  # of a row that came or went
 NOTHING = "—"
 
-KINDS = {
-    DifferenceKind.ADDED: gettext_lazy("Added"),
-    DifferenceKind.REMOVED: gettext_lazy("Removed"),
-    DifferenceKind.CHANGED: gettext_lazy("Changed"),
-}
-
 # The columns of forms §F05 and §F06, the number of the row aside.
 COLUMNS: dict[str, tuple[str | Promise, Callable[[Row], str]]] = {
     "teacher": (gettext_lazy("Full name of the teacher"), lambda row: row["teacher"]),
@@ -323,7 +317,7 @@ def _told(difference: Difference) -> dict[str, Any]:
     return {
         "teacher": difference.teacher,
         "title": difference.title,
-        "kind": KINDS[difference.kind],
+        "kind": words.KINDS[difference.kind],
         "said": [
             f"{words.column_label(one.name)}: "
             + (_value(one.name, one.after or one.before) if is_whole else _step(one.name, one.before, one.after))

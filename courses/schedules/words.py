@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.choices import Block, Due, StudyForm
 from courses.models import ScheduleEntry
+from courses.schedules.content import DifferenceKind
 from cpd.dates import month_name, school_year_label, short_date, span
 from cpd.templatetags.cpd import hours
 from schools.choices import Category
@@ -31,6 +33,12 @@ WHY: dict[str, Callable[[Reason], str]] = {
     Due.OVERDUE: lambda reason: _("Overdue since %(date)s") % {"date": date_of(reason)},
     Due.DUE: lambda reason: _("Due by %(date)s") % {"date": date_of(reason)},
     Due.SHORTFALL: lambda reason: _("Missing hours: %(hours)s") % {"hours": hours(reason["hours"])},
+}
+
+KINDS = {
+    DifferenceKind.ADDED: gettext_lazy("Added"),
+    DifferenceKind.REMOVED: gettext_lazy("Removed"),
+    DifferenceKind.CHANGED: gettext_lazy("Changed"),
 }
 
 

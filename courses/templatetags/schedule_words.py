@@ -72,13 +72,6 @@ def leads_to(decision: Decision) -> str:
     return MOVES[Action(decision.action)].target.value
 
 
-DIFFERENCES = {
-    DifferenceKind.ADDED: gettext_lazy("Added"),
-    DifferenceKind.REMOVED: gettext_lazy("Removed"),
-    DifferenceKind.CHANGED: gettext_lazy("Changed"),
-}
-
-
 @register.filter
 def kind_of_difference(kind: DifferenceKind) -> str:
-    return str(DIFFERENCES[kind])
+    return str(words.KINDS[kind])
