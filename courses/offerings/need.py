@@ -1,6 +1,6 @@
 """The bridge of the queue: teachers of a district become the facts that ``courses.offerings.queue`` compares.
 
-As many queries for a whole district as for one school: eight, and four more where only the engine knows somebody's due
+As many queries for a whole district as for one school: six, and four more where only the engine knows somebody's due
 date (see ``courses.staff``).
 """
 
