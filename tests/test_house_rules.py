@@ -20,8 +20,9 @@ ONLY_IN = {
     r"csrf_exempt": set(),
     r"build_absolute_uri\(": set(),
     r"\.replace\(year=": set(),
-    # Named in approval to say why it is not used; in actions it queues one author's new plans on PostgreSQL.
-    r"select_for_update": {"schools/approval.py", "plans/actions.py"},
+    # Named in approval to say why it is not used; in actions it queues one author's new plans on PostgreSQL, at a
+    # district's desk its reminders.
+    r"select_for_update": {"schools/approval.py", "plans/actions.py", "courses/schedules/desk_actions.py"},
     r"django\.db\.models\.signals|@receiver": set(),
     r"GenericForeignKey": set(),
 }

@@ -3,6 +3,8 @@
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.db.models.query import QuerySet
 
 from courses.models import ScheduleDeadline, ScheduleReminder
 from courses.schedules.desk_actions import accept_schedules, remind_schools, set_deadline
@@ -76,3 +78,15 @@ def test_many_that_set_a_deadline_at_once_leave_one(cast: Cast) -> None:
     answers = at_once(*[setting] * CROWD)
     assert {type(answer) for answer in answers} == {ScheduleDeadline}
     assert ScheduleDeadline.objects.count() == 1
+
+
+@pytest.mark.skipif(not connection.features.has_select_for_update, reason="SQLite lets one writer in at a time")
+def test_without_the_lock_a_school_would_be_reminded_twice_a_day(cast: Cast, monkeypatch) -> None:
+    """The teeth of the race above: the same harness sees the harm where the control is taken away."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_options: self)
+    for _round in range(20):
+        ScheduleReminder.objects.all().delete()
+        at_once(*[reminding(cast) for _n in range(CROWD)])
+        if ScheduleReminder.objects.count() > 1:
+            return
+    pytest.fail("nobody was reminded twice: the race has no teeth")
