@@ -202,6 +202,7 @@ def test_a_deadline_that_cannot_be_one_gets_a_sentence_beside_its_field(day: str
     assert answer.status_code == 200
     assert answer.context["deadline_form"].errors["due_on"]
     assert answer.context["deadline_form"]["due_on"].value() == day
+    assert 'href="?' not in answer.content.decode()  # a link of this answer leads from the form's own address
     assert not ScheduleDeadline.objects.exists()
 
 
