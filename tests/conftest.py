@@ -29,6 +29,7 @@ from schools.models import (
 from tests import factories
 from tests.factories import LONG_AGO, PASSWORD
 
+
 def pytest_configure() -> None:
     """No collected files: WhiteNoise would look through them once for every client of every test."""
     settings.STATIC_ROOT = None

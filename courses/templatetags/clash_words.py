@@ -14,8 +14,8 @@ SAID = {
     Clash.SAME_SUBJECT: _("Away in the same week, of the same subject: %(names)s."),
     Clash.SAME_ASSOCIATION: _("Away in the same week, of the same association: %(names)s."),
     Clash.MENTOR_WITH_MENTEE: _("Mentor and young specialist are away together: %(names)s."),
-    Clash.LEAVE: _("The course falls into the teacher's leave: %(days)s."),
-    Clash.EXAMS: _("The course falls into examination weeks: %(days)s."),
+    Clash.LEAVE: _("The course falls into the teacher's leave: %(days)s"),
+    Clash.EXAMS: _("The course falls into examination weeks: %(days)s"),
     Clash.AFTER_DUE: _("The course ends after the due date (%(days)s)."),
     Clash.TOO_MANY_AWAY: _("More teachers than the limit are away at once: %(away)s (%(days)s)."),
 }

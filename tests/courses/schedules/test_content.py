@@ -127,7 +127,7 @@ def test_the_last_course_is_the_last_verified_one_by_the_day(schedule: Schedule,
         )
     factories.training_record(cast.teacher)  # waits for verification
     assert (row_of(schedule)["last_year"], row_of(schedule)["last_hours"]) == (today().year - 2, "24")
-    earlier = list(rows_of(content_of(schedule, on=add_years(today(), -3))))[0]
+    earlier = next(iter(rows_of(content_of(schedule, on=add_years(today(), -3)))))
     assert (earlier["last_year"], earlier["last_hours"], earlier["total"]) == (today().year - 4, "16", "16")
 
 
