@@ -21,6 +21,7 @@ MEMORY = 512 << 20  # bytes of address space of one process; trust T23
 SECONDS = 30  # of processor time for one paper; trust T23
 PATIENCE = 120  # seconds by the clock, for a machine with much to do
 PULSE = 5  # seconds without any paper, after which the worker says that it is still there
+PAPERS = 25  # made by one process, before a fresh one takes its place
 PROCESSES = min(len(os.sched_getaffinity(0)), 4)
 
 _forkserver = get_context("forkserver")
@@ -93,9 +94,11 @@ class _Hand:
         self.process = _forkserver.Process(target=serve, args=(other,), daemon=True)
         self.process.start()
         other.close()
+        self.papers = 0
 
     def take(self, job: Job) -> None:
         self.job, self.since = job, time.monotonic()
+        self.papers += 1
         with suppress(OSError):  # it was ended meanwhile; ``give`` says so
             self.pipe.send((job.make, job.data))
 
@@ -105,6 +108,8 @@ class _Hand:
         except (EOFError, OSError):
             self.end()
             return NotMade(f"its process ended with {self.process.exitcode}")
+        if self.papers == PAPERS:
+            self.end()
         return answer if is_made else NotMade(answer)
 
     @property
