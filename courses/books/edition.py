@@ -1,6 +1,7 @@
 """What a book is made of: the schools' newest sent versions, one section each, and the hash that names them all."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -98,8 +99,14 @@ def edition_of(versions: Collection[int]) -> Edition:
         )
         for key, number, content_hash, school, teachers, rows, hours in found.order_by()
     ]
-    sections.sort(key=lambda section: (sort_key(section.school), section.version))
+    sections.sort(key=lambda section: (_place(section.school), section.version))
     return Edition(sections, made_with_of(versions))
+
+
+def _place(title: str) -> list[tuple[int, object]]:
+    """By the alphabet, numbers in it by their size: school 2 before school 10."""
+    parts = re.split(r"(\d+)", title)
+    return [(int(part), ()) if place % 2 else (0, sort_key(part)) for place, part in enumerate(parts)]
 
 
 def _days(versions: Collection[int], action: Action) -> dict[int, dt.date]:

@@ -8,14 +8,13 @@
   const bar = document.getElementById("done");
   const number = document.getElementById("done-number");
   const PAUSE = 1500; // milliseconds between two looks
-  const ENDED = ["done", "failed"];
 
   async function look() {
     try {
       const answer = await fetch(book.dataset.state, { headers: { Accept: "application/json" } });
       if (answer.redirected || !answer.ok) return location.reload(); // signed out, or no longer ours to see
       const { state, done } = await answer.json();
-      if (ENDED.includes(state)) return location.reload();
+      if (state !== book.dataset.is) return location.reload(); // begun, ready or failed: the page has other words
       bar.value = done;
       number.textContent = done;
     } catch {

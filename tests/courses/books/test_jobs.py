@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader
 
 from courses.books import jobs
+from courses.books.edition import edition_now
 from courses.books.sweeping import BOOKS_ARE_KEPT
 from courses.choices import BookForm, BookState
 from courses.invariants import books_are_ended, finished_files_are_whole
@@ -88,6 +89,16 @@ def test_a_finished_book_whose_file_was_lost_is_made_again(cast: Cast, versions:
     file_store().delete(first.stored_as)
     second = asked(cast)
     assert (second.state, Book.objects.count()) == (BookState.WAITING, 1)
+
+
+def test_schools_stand_by_the_alphabet_and_their_numbers_by_size(cast: Cast) -> None:
+    for title in ("№10 орто мектеп", "№2 орто мектеп", "Өзөн мектеби", "Озон мектеби", "№2 орто мектеп А"):
+        school = factories.InstitutionFactory(title_ky=title, district=cast.district)
+        director = factories.UserFactory()
+        factories.RoleFactory(person=director.person, role="director", institution=school)
+        factories.sent(factories.school_schedule(school, by=director), by=director)
+    schools = [section.school for section in edition_now(cast.district, factories.next_school_year()).sections]
+    assert schools == ["Озон мектеби", "Өзөн мектеби", "№2 орто мектеп", "№2 орто мектеп А", "№10 орто мектеп"]
 
 
 # What is in it
