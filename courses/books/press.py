@@ -91,7 +91,7 @@ class _Hand:
 
     def __init__(self) -> None:
         self.pipe, other = _forkserver.Pipe()
-        self.process = _forkserver.Process(target=serve, args=(other,), daemon=True)
+        self.process = _forkserver.Process(target=serve, args=(other, SECONDS), daemon=True)
         self.process.start()
         other.close()
         self.papers = 0
@@ -127,8 +127,8 @@ class _Hand:
         self.pipe.close()
 
 
-def serve(pipe: Connection) -> None:
-    """What a process of the press does: papers, one after the other, until nobody wants more."""
+def serve(pipe: Connection, seconds: int) -> None:
+    """What a process of the press does: papers, each in so much processor time, until nobody wants more."""
     _stand_alone()
     gc.disable()  # what a paper leaves is collected after it, all at once
     while True:
@@ -138,7 +138,7 @@ def serve(pipe: Connection) -> None:
             return
         spent = resource.getrusage(resource.RUSAGE_SELF)
         used = int(spent.ru_utime + spent.ru_stime)
-        resource.setrlimit(resource.RLIMIT_CPU, (used + SECONDS, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, resource.RLIM_INFINITY))
         try:
             answer = True, make(*data)
         except Exception as problem:
