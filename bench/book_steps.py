@@ -179,7 +179,7 @@ def body(html: str) -> str:
     found = re.search(r"<body[^>]*>(.*)</body>", html, re.DOTALL)
     if found is None:
         raise ValueError("no body")
-    return found[1]
+    return re.sub(r'<p class="book-digits">.*?</p>', "", found[1])  # the book takes them out, too
 
 
 def book() -> None:

@@ -1,11 +1,14 @@
-"""The invented country of the bench, very small: it can be made, and the two ways of judging agree on everybody."""
+"""What the bench measures, very small: it can be made, and both ways of doing the same agree."""
+
+import json
 
 import pytest
 
+from bench import book_steps
 from bench.make import TODAY, Country
 from bench.measure import said
 from courses import facts, standing
-from courses.models import ConfirmedPair, TrainingRecord
+from courses.models import Book, ConfirmedPair, StoredPaper, TrainingRecord
 from schools.models import Document, Employment
 from tests import factories
 
@@ -23,3 +26,14 @@ def test_a_small_country_is_made_and_judged_alike() -> None:
         job: said(judgement) for job, judgement in judged.items()
     }
     assert len({judgement.worse_status for judgement in judged.values()}) >= 3
+
+
+@pytest.mark.django_db
+def test_a_small_book_is_made_twice_and_as_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    book_steps.prepare("3", "4")
+    book_steps.one_process()
+    book_steps.book()
+    _schools, one, book = map(json.loads, capsys.readouterr().out.splitlines())
+    assert book["pages"] == one["pages"] == 5
+    assert Book.objects.filter(state="done").count() == 2
+    assert StoredPaper.objects.count() == 4  # three, and the one that was sent again
