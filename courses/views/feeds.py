@@ -7,28 +7,27 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses import feeds
 from courses.models import CalendarFeed
-from cpd.once import acts_once
 from schools.http import Request
 
-NEW_ADDRESS = "new_calendar_address"  # in the session, until it was shown once
 
-
-@acts_once
+@require_http_methods(["GET", "HEAD", "POST"])
 def calendar_feed(request: Request) -> HttpResponse:
-    """Make the address, which is shown once, make another one, or revoke it."""
-    if request.method == "POST":
-        if "revoke" in request.POST:
-            feeds.revoke_feed(by=request.user)
-            messages.success(request, _("The address was revoked: it opens nothing any more."))
-        else:
-            request.session[NEW_ADDRESS] = feeds.make_feed(by=request.user)
+    """Make an address, or another one, or revoke it.
+
+    The answer to the form shows the address and nothing keeps it: no session, no message. Sent twice, the form makes
+    two, of which the second holds and is the one on the screen.
+    """
+    if request.method == "POST" and "revoke" in request.POST:
+        feeds.revoke_feed(by=request.user)
+        messages.success(request, _("The address was revoked: it opens nothing any more."))
         return redirect("calendar_feed")
-    token = request.session.pop(NEW_ADDRESS, None)
-    address = f"{settings.SITE_URL}{reverse('calendar_file', args=[token])}" if token else ""
+    address = ""
+    if request.method == "POST":
+        address = f"{settings.SITE_URL}{reverse('calendar_file', args=[feeds.make_feed(by=request.user)])}"
     return render(
         request,
         "courses/calendar_feed.html",

@@ -1,6 +1,7 @@
 """The calendar of a phone: a secret address, and behind it what its owner may see today."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from courses import feeds
 from courses.models import CalendarFeed, Seat
 from courses.schedules.content import content_of
 from cpd.dates import today
+from cpd.logs import HideSecrets
 from schools import approval
 from schools.choices import Action, Role
 from schools.models import RoleAssignment, User
@@ -126,20 +128,41 @@ def test_an_account_that_may_not_sign_in_has_no_calendar(cast: Cast, client: Cli
 
 def test_the_page_shows_a_new_address_once(cast: Cast, client: Client) -> None:
     client.force_login(cast.teacher)
-    page = client.get("/my-courses/calendar/").content.decode()
-    once = page.split('name="once" value="')[1].split('"')[0]
-    shown = client.post("/my-courses/calendar/", {"once": once}, follow=True).content.decode()
+    shown = client.post("/my-courses/calendar/").content.decode()
     assert "webcal://" in shown
     assert "webcal://" not in client.get("/my-courses/calendar/").content.decode()
+
+
+def test_the_address_that_was_shown_opens_the_calendar(cast: Cast, client: Client) -> None:
+    client.force_login(cast.teacher)
+    shown = client.post("/my-courses/calendar/").content.decode()
+    [token] = set(re.findall(r"/calendar/([A-Za-z0-9_-]{32})\.ics", shown))
+    assert feeds.reader_of(token) == cast.teacher
+
+
+def test_two_at_once_make_one_address(cast: Cast, client: Client) -> None:
+    client.force_login(cast.teacher)
+    client.post("/my-courses/calendar/")
+    client.post("/my-courses/calendar/")
+    assert CalendarFeed.objects.live().filter(person=cast.teacher.person_id).count() == 1
 
 
 def test_the_page_revokes_the_address(cast: Cast, client: Client) -> None:
     token = feeds.make_feed(by=cast.teacher)
     client.force_login(cast.teacher)
-    page = client.get("/my-courses/calendar/").content.decode()
-    once = page.split('name="once" value="')[1].split('"')[0]
-    client.post("/my-courses/calendar/", {"once": once, "revoke": "yes"})
+    client.post("/my-courses/calendar/", {"revoke": "yes"})
     assert feeds.reader_of(token) is None
+
+
+def test_the_log_names_no_secret_address(cast: Cast, client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    token = feeds.make_feed(by=cast.teacher)
+    feeds.revoke_feed(by=cast.teacher)
+    client.get(address(token))
+    hidden = HideSecrets()
+    assert caplog.records
+    for record in caplog.records:
+        assert hidden.filter(record)
+        assert token not in record.getMessage()
 
 
 def test_the_referral_names_teacher_course_and_days(cast: Cast, client: Client) -> None:
