@@ -567,6 +567,12 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("percent__range", (1, 100))), name="courses_awaylimit_percent_known"
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("institution__isnull", False)),
+                        fields=("institution", "starts_on"),
+                        name="courses_awaylimit_one_from_a_day",
+                        violation_error_message="Another limit begins on this day.",
+                    ),
                 ],
             },
         ),

@@ -67,6 +67,12 @@ class AwayLimit(Dated, Kept):
             *Kept.Meta.constraints,
             Dated.ordered_dates(),
             models.CheckConstraint(condition=Q(percent__range=(1, 100)), name="%(app_label)s_%(class)s_percent_known"),
+            models.UniqueConstraint(
+                fields=["institution", "starts_on"],
+                condition=Q(institution__isnull=False),
+                name="%(app_label)s_%(class)s_one_from_a_day",
+                violation_error_message=_("Another limit begins on this day."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -109,6 +109,9 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "courses_awaylimit_kept_in_one_place": lambda cast: limit(cast, institution=cast.school, district=cast.district),
     "courses_awaylimit_ends_after_start": lambda cast: limit(cast, ends_on=YESTERDAY),
     "courses_awaylimit_percent_known": lambda cast: limit(cast, percent=101),
+    "courses_awaylimit_one_from_a_day": lambda cast: second(
+        limit(cast, institution=cast.school), lambda: limit(cast, institution=cast.school)
+    ),
     "courses_calendarfeed_one_per_person": lambda cast: second(
         CalendarFeed(person=cast.teacher.person, token_hash="ab"),
         lambda: CalendarFeed(person=cast.teacher.person, token_hash="cd"),
