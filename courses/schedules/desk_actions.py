@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Schedule, ScheduleDeadline, ScheduleReminder
+from courses.schedules.access import can_keep_desk
 from courses.schedules.desk import sent_versions
 from cpd.dates import today
 from schools import approval
@@ -36,6 +37,7 @@ class Reminded:
 
 def set_deadline(*, district: District, year: int, due_on: dt.date, by: User) -> ScheduleDeadline:
     """Set the last day for sending, or move it; the row keeps who did so last."""
+    _check_keeps_desk(by, district)
     wanted = {"due_on": due_on, "by": by.person, "at": timezone.now()}
     deadline, _is_new = ScheduleDeadline.objects.update_or_create(defaults=wanted, district=district, school_year=year)
     return deadline
@@ -43,6 +45,7 @@ def set_deadline(*, district: District, year: int, due_on: dt.date, by: User) ->
 
 def remind_schools(*, district: District, year: int, schools: Iterable[Institution], by: User) -> Reminded:
     """Remind those of the schools that have sent nothing, each at most once a day."""
+    _check_keeps_desk(by, district)
     with transaction.atomic():
         # One reminding of a district at a time: of two at once each would find that nobody was reminded today.
         # SQLite, which ignores this lock, lets one writer in at a time anyway.
@@ -75,3 +78,8 @@ def accept_schedules(seen: Mapping[int, int], *, district: District, by: User) -
         else:
             outcome.done.append(school)
     return outcome
+
+
+def _check_keeps_desk(user: User, district: District) -> None:
+    if not can_keep_desk(user, district):
+        raise PermissionDenied

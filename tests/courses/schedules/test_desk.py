@@ -25,7 +25,7 @@ from courses.schedules.desk import (
 from courses.schedules.desk_actions import Reminded, accept_schedules, remind_schools, set_deadline
 from cpd.dates import today
 from schools import approval
-from schools.choices import Action, InstitutionKind, State
+from schools.choices import Action, InstitutionKind, Role, State
 from schools.models import Document, DocumentVersion, Institution, Person
 from tests import factories
 from tests.conftest import Cast
@@ -254,12 +254,20 @@ def test_a_deadline_is_kept_per_year_and_moved_by_whoever_moves_it(cast: Cast) -
     set_deadline(district=cast.district, year=YEAR, due_on=today(), by=cast.officer)
     set_deadline(district=cast.district, year=YEAR + 1, due_on=today() + dt.timedelta(days=300), by=cast.officer)
     day = today() + dt.timedelta(days=3)
-    set_deadline(district=cast.district, year=YEAR, due_on=day, by=cast.other_officer)
+    factories.RoleFactory(person=cast.other_officer.person, role=Role.DISTRICT_OFFICER, district=cast.district)
+    set_deadline(district=cast.district, year=YEAR, due_on=day, by=again(cast.other_officer))
     kept = ScheduleDeadline.objects.filter(district=cast.district).order_by("school_year")
     assert list(kept.values_list("school_year", "due_on", "by")) == [
         (YEAR, day, cast.other_officer.person_id),
         (YEAR + 1, today() + dt.timedelta(days=300), cast.officer.person_id),
     ]
+
+
+def test_another_district_sets_no_deadline_and_reminds_nobody(cast: Cast) -> None:
+    with pytest.raises(PermissionDenied):
+        set_deadline(district=cast.district, year=YEAR, due_on=today(), by=cast.other_officer)
+    with pytest.raises(PermissionDenied):
+        remind_schools(district=cast.district, year=YEAR, schools=[cast.school], by=cast.other_officer)
 
 
 # --- reminders ----------------------------------------------------------------------------------------------------
