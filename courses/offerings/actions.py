@@ -52,10 +52,11 @@ def save_offering(
 def cancel_offering(*, offering: Offering, by: User, seen: int, reason: str) -> None:
     """Say that an offered course does not take place. Its places stay, so that those who hold one can see why."""
     _check_enters(by, offering.district)
-    if offering.seats.filter(attended=True).exists():
-        raise Refused(_("Somebody attended this course: it cannot be cancelled any more."))
     with transaction.atomic():
         _take(offering, seen)
+        # Only now: whoever marks the list holds the course, so nobody can be marked any more behind this look.
+        if offering.seats.live().filter(attended=True).exists():
+            raise Refused(_("Somebody attended this course: it cannot be cancelled any more."))
         Offering.objects.filter(pk=offering.pk).update(
             cancelled_by=by.person, cancelled_at=timezone.now(), cancel_reason=reason
         )

@@ -20,6 +20,7 @@ from courses.actions import save_record, submit_record
 from courses.choices import Block, DocumentType, HoursUnit, Precision, RecordAction, RecordStatus
 from courses.invariants import attendance_makes_records
 from courses.models import Offering, Seat, TrainingRecord
+from courses.offerings.actions import cancel_offering
 from courses.offerings.attendance import Mark, mark_attendance
 from courses.offerings.seats import take_back
 from cpd.dates import school_year_of, today
@@ -326,6 +327,44 @@ def test_a_teacher_who_saves_while_the_mark_is_taken_back_loses_nothing_unawares
         else:
             assert (unmarked, type(saved)) == (1, ChangedMeanwhile)
             assert not TrainingRecord.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_course_is_never_both_attended_and_cancelled():
+    cast = make_cast()
+    outcomes = set()
+    for number in range(4):
+        offering = past_course(cast, title=f"Курс {number}")
+        seat = seat_of(offering, cast.teacher, cast)
+        offering.refresh_from_db()
+        officer, clerk = again(cast.officer), again(cast.clerk)
+        cancelling = partial(
+            cancel_offering, offering=offering, by=officer, seen=offering.revision, reason="Акча жок."
+        )
+        cancelled, marked = at_once(cancelling, partial(mark, offering, clerk, {seat: ATTENDED}))
+        outcomes.add((type(cancelled).__name__, type(marked).__name__))
+    assert outcomes <= {("NoneType", "Refused"), ("Refused", "int")}
+    assert not Offering.objects.filter(seats__attended=True).exclude(cancelled_at=None).exists()
+
+
+@pytest.mark.parametrize("write", ["cancel"])
+def test_a_list_marked_just_before_the_course_is_held_is_seen(write, cast, offering):
+    """The teeth of the race above, at its worst moment: whoever looks before holding the course misses the mark."""
+    seat = seat_of(offering, cast.teacher, cast)
+    offering.refresh_from_db()
+    writes = {
+        "cancel": partial(cancel_offering, offering=offering, reason="Акча жок."),
+    }
+    waiting = [partial(mark, offering, cast.clerk, {seat: ATTENDED})]
+
+    def just_before(execute: Any, sql: str, *more: Any) -> Any:
+        if waiting and sql.startswith('UPDATE "courses_offering"'):
+            waiting.pop()()
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(just_before), pytest.raises(Refused):
+        writes[write](by=cast.officer, seen=offering.revision)
+    assert waiting == []
 
 
 # The page ---------------------------------------------------------------------------------------------------------
