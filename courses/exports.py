@@ -31,6 +31,7 @@ NOT_IN_SHEET_TITLES = re.compile(r"[\[\]:*?/\\']")
 HEADING = {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "border": 1, "bg_color": "#E3E6E9"}
 BODY = {"text_wrap": True, "valign": "top", "border": 1}
 DATE = "dd.mm.yyyy"
+LIVE = ("=", "+", "-", "@", "\t", "\r")  # what Excel begins to calculate where somebody types it
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,9 @@ class _Sheet:
     def write(self, row: int, place: int, value: Cell, style: dict[str, object]) -> None:
         """Each kind of value by its own name: nothing is guessed from how a text looks."""
         if isinstance(value, str):
-            self.sheet.write_string(row, place, _clean(value), self._format(style))
+            # A text all the same; with Excel's own mark it stays one when the cell is edited.
+            looks_live = {"quote_prefix": True} if value.startswith(LIVE) else {}
+            self.sheet.write_string(row, place, _clean(value), self._format(style | looks_live))
         elif isinstance(value, dt.date):
             self.sheet.write_datetime(row, place, value, self._format(style | {"num_format": DATE, "align": "left"}))
         elif value is None:

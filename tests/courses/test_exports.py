@@ -73,6 +73,13 @@ def test_text_is_written_as_text_wherever_it_stands(text: str) -> None:
     assert len(texts) == 8
 
 
+@pytest.mark.parametrize("text", ["=1+1", "+996", "-5", "@SUM(A1)"])
+def test_text_that_looks_like_a_formula_stays_text_when_the_cell_is_edited(text: str) -> None:
+    """Excel's own mark for it; text that looks like nothing else carries none."""
+    row = opened(table_xlsx(table([text, "Баалоо"])))[5]
+    assert [bool(cell.quotePrefix) for cell in row[:2]] == [True, False]
+
+
 def test_numbers_are_numbers_and_dates_are_dates() -> None:
     day = dt.date(2026, 3, 15)
     [row] = cells(table_xlsx(table([72, Decimal("72.5"), day, None, "72"])))
