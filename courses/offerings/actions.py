@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from courses.choices import ProviderKind
 from courses.models import Offering, Provider
 from courses.offerings.access import can_enter
+from courses.offerings.attendance import rewritten
 from courses.offerings.importing import PURPOSE, Unknown, check
 from courses.registers import PROVIDERS, Place, link, save_entry
 from cpd.models import PendingImport
@@ -33,7 +34,10 @@ class Taken:
 def save_offering(
     *, by: User, district: District, columns: Mapping[str, Any], offering: Offering | None = None, seen: int = 0
 ) -> Offering:
-    """Enter an offered course or change it. Raises ``ChangedMeanwhile`` where it was changed since ``seen``."""
+    """Enter an offered course or change it. Raises ``ChangedMeanwhile`` where it was changed since ``seen``.
+
+    What the records of those who attended were made from stays as it is once the list is marked.
+    """
     _check_enters(by, district)
     try:
         with transaction.atomic():
@@ -41,6 +45,8 @@ def save_offering(
                 return Offering.objects.create(district=district, entered_by=by.person, **columns)
             _take(offering, seen)
             now = Offering.objects.get(pk=offering.pk)
+            if rewritten(now, columns):
+                raise Refused(_("Attendance was marked meanwhile: title, hours, dates and the like stay as they are."))
             for name, value in columns.items():
                 setattr(now, name, value)
             now.save(update_fields=[*columns, "title_key"])

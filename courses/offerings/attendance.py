@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.actions import dates_of, hours_of
 from courses.choices import DocumentType, RecordStatus
@@ -27,6 +28,8 @@ from schools.approval import ChangedMeanwhile, Refused
 from schools.models import User
 
 Made = Callable[[Sequence[Seat]], object]
+RECORDED = ("title", "provider", "hours", "starts_on", "ends_on", "block")  # what a record takes from its course
+STAYS = gettext_lazy("Attendance is marked already: this cannot be changed any more.")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,12 @@ def not_open(offering: Offering) -> str:
     return ""
 
 
+def rewritten(offering: Offering, columns: Mapping[str, Any]) -> list[str]:
+    """Which of ``columns`` would say something else of a course than its marked list and the records made from it."""
+    changed = [name for name in RECORDED if name in columns and columns[name] != getattr(offering, name)]
+    return changed if changed and offering.seats.live().exclude(attended=None).exists() else []
+
+
 def mark_attendance(*, offering: Offering, by: User, marks: Mapping[int, Mark], made: Made | None = None) -> int:
     """Write who attended, by the place's key; returns how many places were marked anew.
 
@@ -57,11 +66,12 @@ def mark_attendance(*, offering: Offering, by: User, marks: Mapping[int, Mark], 
     owner has not touched. ``made`` is told of the places with new records, in the same transaction. Raises ``Refused``
     or ``ChangedMeanwhile``; then nothing is written.
     """
-    if told := not_open(offering):
-        raise Refused(told)
     changed = {key: mark for key, mark in marks.items() if mark.attended != mark.seen}
     with transaction.atomic():
         hold(offering)
+        offering = Offering.objects.select_related("provider", "programme").get(pk=offering.pk)
+        if told := not_open(offering):
+            raise Refused(told)
         seats = _seats(offering, by, changed)
         _claim(seats, changed, by)
         _remove_records([seat for seat in seats if changed[seat.pk].seen and seat.record_id])

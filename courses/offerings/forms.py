@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Offering, Programme, Provider
 from courses.models.offerings import OfferingQuerySet
+from courses.offerings.attendance import STAYS, rewritten
 from courses.reading import FIRST_YEAR, LAST_YEAR, MOST_HOURS
 from courses.register_forms import DAY
 from courses.registers import Place
@@ -111,6 +112,8 @@ class OfferingForm(CourseForm):
         cleaned = super().clean() or {}
         if not self.errors and self._stands_already(cleaned):
             self.add_error("title", SAME)
+        for name in rewritten(self.offering, cleaned) if self.offering else ():
+            self.add_error(name, STAYS)
         return cleaned
 
     def _stands_already(self, cleaned: dict[str, Any]) -> bool:

@@ -20,7 +20,7 @@ from courses.actions import save_record, submit_record
 from courses.choices import Block, DocumentType, HoursUnit, Precision, RecordAction, RecordStatus
 from courses.invariants import attendance_makes_records
 from courses.models import Offering, Seat, TrainingRecord
-from courses.offerings.actions import cancel_offering
+from courses.offerings.actions import cancel_offering, save_offering
 from courses.offerings.attendance import Mark, mark_attendance
 from courses.offerings.seats import take_back
 from cpd.dates import school_year_of, today
@@ -133,6 +133,14 @@ def test_the_list_sent_again_makes_nothing_twice(cast, offering):
     assert cast.officer.person.full_name in told.value.message
     assert mark(offering, cast.officer, {seat: Mark(True, True)}) == 0
     assert TrainingRecord.objects.count() == 1
+
+
+def test_records_are_made_of_the_course_as_it_is_held_and_not_as_it_was_read_before(cast, offering):
+    seat = seat_of(offering, cast.teacher, cast)
+    changed = {"hours": Decimal(36), "title": "Сынчыл ойлом"}
+    save_offering(by=cast.officer, district=cast.district, columns=changed, offering=offering, seen=offering.revision)
+    mark_attendance(offering=offering, by=cast.officer, marks={seat.pk: ATTENDED})
+    assert (only_record(cast.teacher).hours_text, only_record(cast.teacher).title) == ("36", "Сынчыл ойлом")
 
 
 # Taking it back ---------------------------------------------------------------------------------------------------
@@ -347,13 +355,14 @@ def test_a_course_is_never_both_attended_and_cancelled():
     assert not Offering.objects.filter(seats__attended=True).exclude(cancelled_at=None).exists()
 
 
-@pytest.mark.parametrize("write", ["cancel"])
+@pytest.mark.parametrize("write", ["cancel", "rewrite"])
 def test_a_list_marked_just_before_the_course_is_held_is_seen(write, cast, offering):
     """The teeth of the race above, at its worst moment: whoever looks before holding the course misses the mark."""
     seat = seat_of(offering, cast.teacher, cast)
     offering.refresh_from_db()
     writes = {
         "cancel": partial(cancel_offering, offering=offering, reason="Акча жок."),
+        "rewrite": partial(save_offering, offering=offering, district=cast.district, columns={"hours": Decimal(500)}),
     }
     waiting = [partial(mark, offering, cast.clerk, {seat: ATTENDED})]
 

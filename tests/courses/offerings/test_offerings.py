@@ -283,6 +283,35 @@ def test_a_change_of_what_somebody_changed_meanwhile_is_refused_once_with_nothin
     assert Offering.objects.get().venue == "Ош ш."
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("title", "Башка курс"),
+        ("hours", "500"),
+        ("starts_on", "2020-10-04"),
+        ("ends_on", "2020-10-17"),
+        ("block", "variative"),
+        ("provider", None),
+    ],
+)
+@pytest.mark.parametrize("attended", [True, False])
+def test_once_somebody_is_marked_the_course_is_no_other_one(attended, name, value, cast):
+    found = factories.offering(
+        cast, hours=Decimal("72.5"), starts_on=dt.date(2020, 10, 5), ends_on=dt.date(2020, 10, 16), places=5
+    )
+    by = cast.officer.person
+    factories.seat(
+        found, cast.teacher, by=cast.officer, attended=attended, attended_at=found.entered_at, attended_by=by
+    )
+    same = changed(found, starts_on="2020-10-05", ends_on="2020-10-16")
+    answer = post(cast.officer, "offering_edit", found.pk, **same | {name: value or factories.provider().pk})
+    assert list(errors(answer)) == [name]
+    assert post(cast.officer, "offering_edit", found.pk, **same | {"venue": "Ош ш.", "places": "7"}).status_code == 302
+    before, after = found, Offering.objects.get()
+    assert getattr(after, name) == getattr(before, name)
+    assert (after.venue, after.places) == ("Ош ш.", 7)
+
+
 def test_there_are_never_fewer_places_than_were_given(cast):
     found = factories.offering(cast, places=3)
     for who in (cast.teacher, cast.peer):
