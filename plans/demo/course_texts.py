@@ -237,4 +237,18 @@ OFFERINGS: tuple[dict[str, Any], ...] = (
         "places": 2,
         "given": 0,
     },
+    {
+        "title": "Окуучулардын функционалдык сабаттуулугун өнүктүрүү",
+        "provider": "Кең-Жайлоо",
+        "subject": "",
+        "audience": "Бардык предметтердин мугалимдери",
+        "days_ahead": 330,
+        "days": 12,
+        "hours": 36,
+        "block": Block.VARIATIVE,
+        "study_form": StudyForm.FULL_TIME,
+        "venue": "Кең-Жайлоо ш., облустук институт",
+        "places": 15,
+        "given": 0,
+    },
 )

@@ -69,7 +69,8 @@ def _register_providers(town: Town) -> None:
     for title, russian, kind, basis, other in course_texts.PROVIDERS:
         provider = Provider.objects.create(title_ky=title, title_ru=russian, kind=kind, **own)
         ProviderRight.objects.create(provider=provider, basis=basis, starts_on=since, **own)
-        ProviderAlias.objects.create(target=provider, text=other, **own)
+        for text in (title, russian, other):  # its titles are among its names
+            ProviderAlias.objects.create(target=provider, text=text, **own)
 
 
 def _courses_of(town: Town, job: Job) -> Iterator[Course]:
