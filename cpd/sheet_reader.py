@@ -31,9 +31,11 @@ SMALL_PART = 1 << 20  # bytes up to which nobody asks how tightly a part is pack
 LINES_ABOVE = 50  # titles and remarks that may stand above the table
 MOST_COLUMNS = 100
 LONGEST_CELL = 2000  # signs; of a longer text one more is handed on, so that it is seen to be too long
-MOST_TEXT = 4 << 20  # signs of all cells together
+MOST_TEXT = 1 << 20  # signs of all cells together; a thousand rows of a plan-schedule have a fifth of it
 MOST_MERGED = 200  # ranges told
 MOST_SHEETS = 20  # names of further sheets told
+LONGEST_TITLE = 31  # signs of a sheet's name in Excel; a file made by hand may say more
+MOST_ANSWER = 8 << 20  # bytes: all that is told above, however it is written
 
 SECONDS = 3  # of the processor's time; a thousand rows need half of one
 MEMORY = 512 << 20
@@ -128,8 +130,8 @@ def content(data: bytes, most_rows: int) -> dict[str, Any]:
             if len(found) > most_rows + LINES_ABOVE:
                 raise Unfit("too_many_rows")
     return {
-        "title": sheet.title,
-        "others": [other.title for other in others[:MOST_SHEETS]],
+        "title": sheet.title[:LONGEST_TITLE],
+        "others": [other.title[:LONGEST_TITLE] for other in others[:MOST_SHEETS]],
         "rows": found,
         "merged": [merged for merged in map(corners, rows.merged) if merged],
     }

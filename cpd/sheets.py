@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 15  # seconds: the processor's time is limited in the reader, this is for a machine with much to do
 AS_ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")  # how Excel writes control characters, line ends among them
+LONGEST_HEADING = 60  # signs told of a heading
 LEAST_NUMBERING = 3  # «1 2 3 …» under the headings numbers the columns, as official forms do
 
 Cell = str | Decimal | dt.date | bool | None
@@ -67,12 +68,14 @@ class Fault(TextChoices):
 class SheetColumn:
     """A column by its name in the code. ``headings`` are all ways to write its heading, the first one is told.
 
-    A required column must stand in the sheet, and every row must say something in it.
+    A required column must stand in the sheet, and every row must say something in it. ``longest`` are the signs that
+    what is made of a cell can hold.
     """
 
     name: str
     headings: tuple[str, ...]
     required: bool = True
+    longest: int = sheet_reader.LONGEST_CELL
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,8 @@ def _opened(data: bytes, most_rows: int) -> dict[str, Any]:
         return {"fault": Fault.TOO_HEAVY}
     if done.returncode < 0:  # ended by the system, for it took too much
         return {"fault": Fault.TOO_HEAVY}
+    if len(done.stdout) > sheet_reader.MOST_ANSWER:
+        return {"fault": Fault.TOO_HEAVY}
     if done.returncode:
         logger.error("The reader of workbooks failed: %s", done.stderr.decode(errors="replace")[-2000:])
         return {"fault": Fault.DAMAGED}
@@ -184,6 +189,11 @@ def _key(text: str) -> str:
 def _plain(text: str) -> str:
     """In one line, without what nobody sees and no database takes."""
     return " ".join(UNPRINTABLE.sub(" ", AS_ESCAPED.sub(" ", text)).split())
+
+
+def _short(heading: str) -> str:
+    """A heading that nobody asked for, in as many signs as are told of it."""
+    return heading if len(heading) <= LONGEST_HEADING else f"{heading[: LONGEST_HEADING - 1]}…"
 
 
 class _Table:
@@ -256,14 +266,14 @@ class _Table:
             elif column.required:
                 self.problems.append(_problem(Fault.NO_HEADING, heading, row=number))
             for place in places[1:]:
-                again = _plain(cells[place][1])
+                again = _short(_plain(cells[place][1]))
                 self.problems.append(
                     _problem(Fault.HEADING_TWICE, heading, row=number, column=letter_of(place), heading=again)
                 )
 
     def _unread(self, head: dict[int, tuple[str, str]]) -> list[str]:
         texts = ((place, _plain(value)) for place, (kind, value) in sorted(head.items()) if kind == "s")
-        return [text for place, text in texts if _key(text) and _key(text) not in self.wanted and text]
+        return [_short(text) for _place, text in texts if _key(text) and _key(text) not in self.wanted]
 
     def _says_something(self, cells: dict[int, tuple[str, str]]) -> bool:
         """Whether a line holds more than what nobody asked for, or the numbers of the columns."""
@@ -304,8 +314,10 @@ class _Table:
             is_covered = any(left <= place <= right and top <= number <= bottom for left, top, right, bottom in merged)
             if value is None and not fault and column.required and not is_covered:
                 fault = Fault.MISSING
+            if len(text_of(value)) > column.longest:
+                value, fault = None, Fault.TOO_LONG
             if fault:
-                limits = {"signs": sheet_reader.LONGEST_CELL}
+                limits = {"signs": column.longest}
                 self.problems.append(_problem(fault, limits, row=number, **self._names(place)))
             row[column.name] = value
         return row
@@ -318,8 +330,7 @@ def _value(kind: str, value: str) -> tuple[Cell, Fault | None]:
     if kind == "e":
         return None, Fault.ERROR
     if kind == "s":
-        text = _plain(value)
-        return (None, Fault.TOO_LONG) if len(text) > sheet_reader.LONGEST_CELL else (text or None, None)
+        return _plain(value) or None, None
     if kind == "n":
         number = Decimal(value)
         return (Decimal(int(number)) if number == number.to_integral_value() else number), None

@@ -46,6 +46,13 @@ def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
     return file.getvalue()
 
 
+def naming_sheets(*names: str) -> bytes:
+    """What a workbook says of its sheets, all of which are the first one; Excel would take no such names."""
+    spaces = f'xmlns="{MAIN}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    sheets = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="rId1"/>' for n, name in enumerate(names, start=1))
+    return f"<workbook {spaces}><sheets>{sheets}</sheets></workbook>".encode()
+
+
 def with_sheet(data: bytes, change: Callable[[str], str]) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return with_parts(data, {SHEET: change(archive.read(SHEET).decode()).encode()})
@@ -77,6 +84,12 @@ def many_rows(head: list[str], row: list[Any], count: int) -> bytes:
     return file.getvalue()
 
 
+def endless_rows(data: bytes, count: int) -> bytes:
+    """The same sheet with so many rows below, each with a number in its second cell."""
+    rows = "".join(f'<row r="{n}"><c r="B{n}"><v>{n}</v></c></row>' for n in range(3, count + 3))
+    return with_sheet(data, lambda xml: xml.replace("</sheetData>", f"{rows}</sheetData>"))
+
+
 def billion_laughs(data: bytes) -> bytes:
     """Entities that name ten others each, nine times over, in the texts of the cells."""
     entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
@@ -103,8 +116,8 @@ def lying_bomb(data: bytes) -> bytes:
 
 
 def heavy_texts(data: bytes) -> bytes:
-    """As much as the directory may hold, and not packed tightly enough to be a bomb: a minute of work."""
-    cells = "".join(f"<si><t>{n % 1009}</t></si>" for n in range(3_000_000))
+    """Less than the directory may hold, and not packed tightly enough to be a bomb: many seconds of work."""
+    cells = "".join(f"<si><t>{n % 1009}</t></si>" for n in range(1009)) * 300
     return with_parts(data, {"xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{cells}</sst>'.encode()})
 
 

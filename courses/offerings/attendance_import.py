@@ -23,20 +23,29 @@ from cpd.text import fold
 
 PURPOSE = "attendance"
 MOST_ROWS = 1000
+LONGEST_NAME = 300  # signs: of three names of a person
+A_WORD = 120  # signs: more than yes, no or a day ever needs
 LONGEST_NUMBER = TrainingRecord._meta.get_field("document_number").max_length or 0
 
 COLUMNS = (
     SheetColumn(
         "name",
         ("Аты-жөнү", "Фамилиясы, аты, атасынын аты", "Ф.А.А.", "Катышуучу", "Мугалим", "Ф.И.О.", "ФИО", "Участник"),
+        longest=LONGEST_NAME,
     ),
-    SheetColumn("attended", ("Катышты", "Катышкан", "Катышуусу", "Присутствовал", "Посещение"), required=False),
+    SheetColumn(
+        "attended",
+        ("Катышты", "Катышкан", "Катышуусу", "Присутствовал", "Посещение"),
+        required=False,
+        longest=A_WORD,
+    ),
     SheetColumn(
         "number",
         ("Документтин номери", "Сертификаттын номери", "Күбөлүктүн номери", "Номер документа", "Номер сертификата"),
         required=False,
+        longest=LONGEST_NUMBER,
     ),
-    SheetColumn("on", ("Берилген датасы", "Берилген күнү", "Дата выдачи"), required=False),
+    SheetColumn("on", ("Берилген датасы", "Берилген күнү", "Дата выдачи"), required=False, longest=A_WORD),
 )
 YES = ("ооба", "катышты", "катышкан", "бар", "да", "присутствовал", "присутствовала", "был", "была", "true", "+", "1")
 NO = ("жок", "катышпады", "катышкан жок", "нет", "отсутствовал", "отсутствовала", "не был", "false", "-", "0")
@@ -50,7 +59,6 @@ class Doubt(TextChoices):
     NEARLY = "nearly", _("Perhaps %(names)s is meant. Write the full name as it stands here.")
     DOUBLE = "double", _("This teacher stands in row %(row)s already.")
     ATTENDED = "attended", _("Write yes or no: ооба, жок.")
-    NUMBER = "number", _("The number is too long. The limit is %(signs)s signs.")
     DAY = "day", _("Enter a valid date, for example 25.09.2021.")
     FUTURE = "future", _("The date must not be in the future.")
 
@@ -149,10 +157,7 @@ class _Row:
         return any(problem.row == self.number and problem.column == column for problem in self.sheet.problems)
 
     def _number(self) -> str:
-        number = text_of(self.row["number"])
-        if len(number) > LONGEST_NUMBER:
-            self.doubt(Doubt.NUMBER, "number", signs=LONGEST_NUMBER)
-        return number
+        return text_of(self.row["number"])
 
     def _day(self) -> dt.date | None:
         day = self.row["on"] if isinstance(self.row["on"], dt.date) else self._day_of_text()

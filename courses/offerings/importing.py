@@ -28,28 +28,52 @@ from schools.models import District, Subject, User
 
 PURPOSE = "offerings"
 MOST_ROWS = 1000
-LONGEST_PROVIDER = Provider._meta.get_field("title_ky").max_length or 0
+LONGEST = {
+    "provider": Provider._meta.get_field("title_ky").max_length or 0,
+    **{name: Offering._meta.get_field(name).max_length or 0 for name in ("title", "audience", "venue")},
+}
+A_WORD = 120  # signs: more than hours, a term or a choice ever needs
 STEM = 4  # letters of a subject's title that must be there before its ending changes: «биологиянын»
 
 # As F07 heads them (forms F07), and as people head them otherwise.
 COLUMNS = (
-    SheetColumn("provider", ("Уюмдун аталышы", "Уюм", "Провайдер", "Наименование организации", "Организация")),
-    SheetColumn("title", ("Курстун аталышы", "Курстун же модулдун аталышы", "Курс", "Название курса", "Тема курса")),
+    SheetColumn(
+        "provider",
+        ("Уюмдун аталышы", "Уюм", "Провайдер", "Наименование организации", "Организация"),
+        longest=LONGEST["provider"],
+    ),
+    SheetColumn(
+        "title",
+        ("Курстун аталышы", "Курстун же модулдун аталышы", "Курс", "Название курса", "Тема курса"),
+        longest=LONGEST["title"],
+    ),
     SheetColumn(
         "audience",
         ("Кимдер үчүн (предмет, кызмат)", "Кимдер үчүн", "Для кого", "Для кого (предмет, должность)"),
         required=False,
+        longest=LONGEST["audience"],
     ),
-    SheetColumn("hours", ("Саат", "Сааттардын саны", "Часы", "Количество часов")),
-    SheetColumn("study_form", ("Окуу формасы", "Форма обучения"), required=False),
-    SheetColumn("term", ("Өтүү мөөнөтү", "Мөөнөтү", "Өткөрүү мөөнөтү", "Срок проведения", "Сроки проведения", "Срок")),
-    SheetColumn("venue", ("Өтүүчү жери", "Өткөрүлүүчү жери", "Место проведения"), required=False),
+    SheetColumn("hours", ("Саат", "Сааттардын саны", "Часы", "Количество часов"), longest=A_WORD),
+    SheetColumn("study_form", ("Окуу формасы", "Форма обучения"), required=False, longest=A_WORD),
     SheetColumn(
-        "places", ("Бөлүнгөн орундардын саны", "Орундардын саны", "Количество выделенных мест", "Количество мест")
+        "term",
+        ("Өтүү мөөнөтү", "Мөөнөтү", "Өткөрүү мөөнөтү", "Срок проведения", "Сроки проведения", "Срок"),
+        longest=A_WORD,
     ),
-    SheetColumn("subject", ("Предмет", "Сабак"), required=False),
-    SheetColumn("language", ("Курстун тили", "Окутуу тили", "Язык обучения", "Язык"), required=False),
-    SheetColumn("block", ("Түрмөк", "Блок"), required=False),
+    SheetColumn(
+        "venue",
+        ("Өтүүчү жери", "Өткөрүлүүчү жери", "Место проведения"),
+        required=False,
+        longest=LONGEST["venue"],
+    ),
+    SheetColumn(
+        "places",
+        ("Бөлүнгөн орундардын саны", "Орундардын саны", "Количество выделенных мест", "Количество мест"),
+        longest=A_WORD,
+    ),
+    SheetColumn("subject", ("Предмет", "Сабак"), required=False, longest=A_WORD),
+    SheetColumn("language", ("Курстун тили", "Окутуу тили", "Язык обучения", "Язык"), required=False, longest=A_WORD),
+    SheetColumn("block", ("Түрмөк", "Блок"), required=False, longest=A_WORD),
 )
 _LEADERS = re.compile(r"директор|завуч|мектеп\w* жетекчи|руководител\w* школ")  # folded
 
@@ -224,9 +248,7 @@ class _Reader:
             if not any(problem.heading == self.headings[column] for problem in problems):
                 for error in errors:
                     wrong(column, str(error.code or "invalid"), " ".join(error.messages))
-        if len(row["provider"]) > LONGEST_PROVIDER:
-            wrong("provider", "too_long", _("The name is too long. The limit is %(signs)s signs.") % _SIGNS)
-        elif provider is None:
+        if provider is None:
             wrong("provider", "provider_unknown", _("The organisation is not in the register"))
         columns = {} if form.errors else form.columns() | {"subject": data["subject"]}
         return Line(row["row"], {name: row[name] for name in self.headings}, columns, provider, problems)
@@ -288,7 +310,6 @@ class _Reader:
         return named[0] if len(named) == 1 else None
 
 
-_SIGNS = {"signs": LONGEST_PROVIDER}
 _CHOICES: dict[str, type[TextChoices]] = {"study_form": StudyForm, "language": TeachingLanguage, "block": Block}
 
 

@@ -519,7 +519,7 @@ def test_every_row_that_cannot_be_taken_is_named_and_nothing_is_kept(cast, offer
         (7, "B", "missing"),
         (8, "B", "unknown"),
         (8, "C", "attended"),
-        (8, "D", "number"),
+        (8, "D", "too_long"),
         (8, "E", "day"),
         (9, "B", "unknown"),
         (9, "E", "future"),
