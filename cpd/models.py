@@ -44,6 +44,9 @@ class PendingImport(models.Model):
     class Meta:
         verbose_name = _("pending import")
         verbose_name_plural = _("pending imports")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "purpose", "target"], name="%(app_label)s_%(class)s_one_waits"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.target}"

@@ -16,6 +16,7 @@ from courses.offerings.access import can_enter
 from courses.offerings.attendance import rewritten
 from courses.offerings.importing import PURPOSE, Unknown, check
 from courses.registers import PROVIDERS, Place, link, save_entry
+from cpd import imports
 from cpd.models import PendingImport
 from schools.approval import ChangedMeanwhile, Refused
 from schools.models import District, User
@@ -78,8 +79,7 @@ def take_import(*, pending: PendingImport, by: User, district: District, choices
     _check_enters(by, district)
     try:
         with transaction.atomic():
-            own = PendingImport.objects.filter(pk=pending.pk, user=by, purpose=PURPOSE, target=district.pk)
-            if not own.delete()[0]:
+            if not imports.pending(by, PURPOSE, district.pk).filter(pk=pending.pk).delete()[0]:
                 raise ChangedMeanwhile(_("This file was taken already."))
             for unknown in check(pending.rows, district).unknown:
                 _decide(unknown, choices.get(unknown.field, ""), by=by, district=district)

@@ -21,8 +21,8 @@ from courses.offerings.attendance import not_open
 from courses.offerings.forms import CancelForm, OfferingForm, PlanFilterForm
 from courses.offerings.importing import COLUMNS, MOST_ROWS, PURPOSE, check, problems_of, typed
 from courses.offerings.papers import blank_workbook, offerings_pdf, offerings_table, with_seats
+from cpd import imports
 from cpd.forms import WorkbookForm
-from cpd.models import PendingImport
 from cpd.once import acts_once
 from cpd.pdf import LANGUAGE
 from cpd.sheets import read_sheet
@@ -148,10 +148,8 @@ def offering_import(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sheet = read_sheet(form.cleaned_data["file"].read(), COLUMNS, most_rows=MOST_ROWS)
         if not sheet.problems:
-            pending = PendingImport.objects.create(
-                user=request.user, purpose=PURPOSE, target=district.pk, rows=typed(sheet)
-            )
-            return redirect("offering_import_check", district.pk, pending.pk)
+            kept = imports.keep(request.user, PURPOSE, district.pk, typed(sheet))
+            return redirect("offering_import_check", district.pk, kept.pk)
         context |= {"problems": problems_of(sheet, district), "most_shown": PROBLEMS_SHOWN}
     return render(request, "courses/offering_import.html", context)
 
@@ -161,10 +159,9 @@ def offering_import(request: Request, pk: int) -> HttpResponse:
 def offering_import_check(request: Request, pk: int, pending: int) -> HttpResponse:
     """All rows of a file as they will be, each problem beside its row; taken whole or not at all."""
     district = _entered(request, pk)
-    own = PendingImport.objects.filter(user=request.user, purpose=PURPOSE, target=district.pk)
-    found = own.filter(pk=pending).first()
+    found = imports.pending(request.user, PURPOSE, district.pk).filter(pk=pending).first()
     if found is None:
-        messages.info(request, _("This file was taken already, or is no longer kept. Upload it again if need be."))
+        messages.info(request, imports.GONE)
         return redirect("offerings", district.pk)
     if request.method == "POST":
         try:

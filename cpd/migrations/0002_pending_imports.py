@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "pending import",
                 "verbose_name_plural": "pending imports",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "purpose", "target"), name="cpd_pendingimport_one_waits")
+                ],
             },
         ),
     ]

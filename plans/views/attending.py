@@ -20,8 +20,8 @@ from courses.offerings.access import can_mark_all
 from courses.offerings.attendance import Mark, mark_attendance, not_open
 from courses.offerings.attendance_import import COLUMNS, MOST_ROWS, PURPOSE, kept, lines_of, marks_of, match
 from courses.offerings.seat_forms import MarkForm, mark_forms
+from cpd import imports
 from cpd.forms import WorkbookForm
-from cpd.models import PendingImport
 from cpd.once import acts_once
 from cpd.sheets import read_sheet
 from plans.attended import fulfil_planned
@@ -61,16 +61,14 @@ def attendance_import(request: Request, pk: int) -> HttpResponse:
     if told := not_open(offering):
         messages.info(request, told)
         return redirect("offering", pk)
-    form = WorkbookForm(request.POST or None, request.FILES or None)
+    form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
     context: dict[str, Any] = {"offering": offering, "form": form, "columns": COLUMNS, "most_rows": MOST_ROWS}
     if request.method == "POST" and form.is_valid():
         sheet = read_sheet(form.cleaned_data["file"].read(), COLUMNS, most_rows=MOST_ROWS)
         found = match(sheet, _seats(request, offering))
         if not found.problems:
-            pending = PendingImport.objects.create(
-                user=request.user, purpose=PURPOSE, target=offering.pk, rows=kept(found.lines)
-            )
-            return redirect("attendance_import_check", offering.pk, pending.pk)
+            waiting = imports.keep(request.user, PURPOSE, offering.pk, kept(found.lines))
+            return redirect("attendance_import_check", offering.pk, waiting.pk)
         context |= {"problems": found.problems, "most_shown": PROBLEMS_SHOWN}
     return render(request, "plans/attendance_import.html", context)
 
@@ -80,10 +78,9 @@ def attendance_import(request: Request, pk: int) -> HttpResponse:
 def attendance_import_check(request: Request, pk: int, pending: int) -> HttpResponse:
     """All rows of the list beside the places they mean; taken whole or not at all."""
     offering = _imported(request, pk)
-    own = PendingImport.objects.filter(user=request.user, purpose=PURPOSE, target=offering.pk)
-    found = own.filter(pk=pending).first()
+    found = imports.pending(request.user, PURPOSE, offering.pk).filter(pk=pending).first()
     if found is None:
-        messages.info(request, _("This file was taken already, or is no longer kept. Upload it again if need be."))
+        messages.info(request, imports.GONE)
         return redirect("attendance", pk)
     if request.method == "POST":
         if _mark(request, offering, dict(marks_of(found.rows))):

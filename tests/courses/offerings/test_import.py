@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 from random import Random
 from typing import Any
@@ -27,13 +28,15 @@ from courses.offerings import actions, importing
 from courses.offerings.actions import NEW, take_import
 from courses.offerings.importing import COLUMNS, MOST_ROWS, PURPOSE, Preview, check, typed
 from courses.registers import PROVIDERS, Place, save_entry
+from cpd import imports
 from cpd.models import PendingImport
 from cpd.sheets import read_sheet
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import TeachingLanguage
 from schools.models import User
 from tests import factories
-from tests.conftest import at_once
+from tests.conftest import at_once, make_cast
+from tests.factories import again
 from tests.workbooks import book, naming_sheets, with_parts
 
 pytestmark = pytest.mark.django_db
@@ -79,9 +82,7 @@ def preview(cast, *rows: Iterable[Any]) -> Preview:
 
 
 def pending(cast, *rows: Iterable[Any], user: User | None = None) -> PendingImport:
-    return PendingImport.objects.create(
-        user=user or cast.officer, purpose=PURPOSE, target=cast.district.pk, rows=read(*rows)
-    )
+    return imports.keep(user or cast.officer, PURPOSE, cast.district.pk, read(*rows))
 
 
 def take(cast, *rows: Iterable[Any], by: User | None = None, **choices: str) -> actions.Taken:
@@ -475,6 +476,29 @@ def test_without_a_file_the_form_asks_for_one(cast):
     client.force_login(cast.officer)
     answer = client.post(reverse("offering_import", args=[cast.district.pk]))
     assert list(answer.context["form"].errors) == ["file"]
+
+
+def test_of_a_person_s_files_for_one_plan_only_the_last_one_waits(cast, provider):
+    first, second = (upload(cast.officer, cast.district.pk, book(HEAD, row(title=title))) for title in ("Бир", "Эки"))
+    factories.RoleFactory(person=cast.peer.person, role="district_officer", district=cast.district)
+    colleague = again(cast.peer)
+    upload(colleague, cast.district.pk, book(HEAD, row(title="Үч")))
+    upload(cast.other_officer, cast.other_district.pk, book(HEAD, row(title="Төрт")))
+    assert [one.rows["rows"][0]["title"] for one in PendingImport.objects.order_by("pk")] == ["Эки", "Үч", "Төрт"]
+    assert first.url != second.url
+    # A page that was left open does not take what it did not show.
+    client = Client()
+    client.force_login(cast.officer)
+    assert client.post(first.url, {"once": uuid.uuid4()}).url == reverse("offerings", args=[cast.district.pk])
+    assert not Offering.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copies_of_a_file_that_come_at_once_wait_as_one():
+    cast = make_cast()
+    files = at_once(*[partial(imports.keep, cast.officer, PURPOSE, cast.district.pk, {"rows": []})] * 4)
+    assert all(isinstance(kept, PendingImport) for kept in files), files
+    assert PendingImport.objects.count() == 1
 
 
 def test_a_file_is_shown_to_nobody_but_who_uploaded_it(cast, provider):
