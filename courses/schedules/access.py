@@ -2,28 +2,32 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.models import Schedule
 from cpd.dates import school_year
 from schools.choices import Action, DocumentKind
-from schools.models import District, Document, DocumentVersion, Institution, User
+from schools.models import Decision, District, Document, DocumentVersion, Institution, MethodicalAssociation, User
 
 RELATED = ("institution__district", "association", "author", "current_version", "in_force")
 
 
+def schedules_seen(user: User) -> QuerySet[Schedule]:
+    """Those whose page shows the user anything: of an office one holds, or with a version one may read."""
+    documents = Document.objects.visible_to(user)
+    mine = Q(pk__in=documents.written_by(user).values("pk"))
+    read = Exists(_versions_read(user).filter(document=OuterRef("pk")))
+    return Schedule.objects.filter(mine | read, pk__in=documents.values("pk"))
+
+
 def visible_schedule(user: User, pk: int) -> Schedule | None:
-    """The schedule behind a document the user may see, with what its page shows; one query."""
-    visible = Document.objects.visible_to(user).filter(pk=pk).values("pk")
-    return Schedule.objects.select_related(*RELATED).filter(pk__in=visible).first()
+    """The schedule the user may see, with what its page shows; one query."""
+    return schedules_seen(user).select_related(*RELATED).filter(pk=pk).first()
 
 
 def versions_seen(user: User, schedule: Schedule) -> QuerySet[DocumentVersion]:
-    """Every version inside the school; outside it those that were sent and not withdrawn before anybody saw them."""
-    if is_of_the_school(user, schedule):
-        return schedule.versions.all()
-    sent = schedule.versions.filter(decisions__action=Action.SEND)
-    return sent.exclude(decisions__action=Action.WITHDRAW)
+    """What of a schedule that is seen the user may read; see ``_versions_read``."""
+    return _versions_read(user).filter(document=schedule.pk)
 
 
 def version_read(user: User, schedule: Schedule) -> DocumentVersion | None:
@@ -38,17 +42,11 @@ def can_edit(user: User, schedule: Schedule) -> bool:
 
 def schedules_shown(user: User, institution: Institution, years: Iterable[int]) -> QuerySet[Schedule]:
     """A school's own schedules of some school years, as far as their page shows this user anything."""
-    visible = Document.objects.visible_to(user).values("pk")
-    found = Schedule.objects.filter(
-        pk__in=visible,
+    return schedules_seen(user).filter(
         kind=DocumentKind.SCHOOL_SCHEDULE,
         institution=institution,
         starts_on__in=[school_year(year).starts_on for year in years],
     )
-    if institution.pk in user.scope.served:
-        return found
-    sent = DocumentVersion.objects.filter(document=OuterRef("pk"), decisions__action=Action.SEND)
-    return found.filter(Exists(sent.exclude(decisions__action=Action.WITHDRAW)))
 
 
 def can_read_desk(user: User, district: District) -> bool:
@@ -69,3 +67,17 @@ def is_of_the_school(user: User, schedule: Schedule) -> bool:
         or schedule.institution_id in scope.served
         or schedule.association_id in scope.associations
     )
+
+
+def _versions_read(user: User) -> QuerySet[DocumentVersion]:
+    """Every version inside the school. Outside it those that were sent and not withdrawn before anybody saw them:
+    its district and its heads of associations read them when they are sent, all others once they are accepted.
+    """
+    scope = user.scope
+    inside = Q(document__institution__in=scope.served) | Q(document__association__in=scope.associations)
+    headed = MethodicalAssociation.objects.headed_by(user).values("institution")
+    at_once = Q(document__institution__district__in=scope.districts) | Q(document__institution__in=headed)
+    made = Decision.objects.filter(version=OuterRef("pk"))
+    sent = Exists(made.filter(action=Action.SEND)) & ~Exists(made.filter(action=Action.WITHDRAW))
+    accepted = Exists(made.filter(action=Action.APPROVE))
+    return DocumentVersion.objects.filter(inside | Q(sent) & (at_once | Q(accepted)))

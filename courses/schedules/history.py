@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from courses.models import Schedule
 from courses.schedules.access import versions_seen
 from courses.schedules.content import Content, Difference, differences
-from schools.choices import Action, DocumentKind
+from schools.choices import Action, DocumentKind, State
 from schools.models import Decision, DocumentVersion, User
 
 # What hands a version on, so that the next one is a change of it.
@@ -39,18 +39,19 @@ class Told:
 
 
 def versions_told(user: User, schedule: Schedule, *, is_inside: bool) -> list[Told]:
-    """Every version the reader may read, the first one first, without the contents; two queries."""
+    """Every version the reader may read, the first one first, without the contents; three queries.
+
+    A change has the same number for every reader, whatever of the earlier ones they may read.
+    """
     made = Decision.objects.order_by("pk")
     decisions = made if is_inside else made.filter(action__in=OUTSIDE)
     versions = versions_seen(user, schedule).defer("content").prefetch_related(Prefetch("decisions", decisions))
-    told: list[Told] = []
-    handed_on = 0
-    for version in versions.order_by("number"):
-        one = Told(version, handed_on, list(version.decisions.all()))
-        told.append(one)
-        actions = {decision.action for decision in one.decisions}
-        handed_on += HANDED_ON[DocumentKind(schedule.kind)] in actions and Action.WITHDRAW not in actions
-    return told
+    handed_on = schedule.versions.filter(decisions__action=HANDED_ON[DocumentKind(schedule.kind)])
+    numbers = list(handed_on.exclude(decisions__action=Action.WITHDRAW).values_list("number", flat=True))
+    return [
+        Told(version, sum(number < version.number for number in numbers), list(version.decisions.all()))
+        for version in versions.order_by("number")
+    ]
 
 
 def with_changes(told: Sequence[Told], number: int) -> tuple[Content, list[Difference]]:
@@ -60,3 +61,10 @@ def with_changes(told: Sequence[Told], number: int) -> tuple[Content, list[Diffe
     contents = dict(DocumentVersion.objects.filter(pk__in=wanted).values_list("pk", "content"))
     content: Content = contents[told[place].version.pk]
     return content, differences(contents[wanted[0]], content) if len(wanted) > 1 else []
+
+
+def reason_of_return(schedule: Schedule) -> Decision | None:
+    """Why it was given back, while it stands so."""
+    if schedule.state != State.RETURNED:
+        return None
+    return schedule.submitted_version.decisions.filter(action=Action.RETURN).first()

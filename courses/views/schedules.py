@@ -2,13 +2,10 @@
 
 import copy
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -17,52 +14,42 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.models import Schedule, ScheduleEntry
 from courses.schedules import actions
-from courses.schedules.access import can_edit, is_of_the_school, visible_schedule
+from courses.schedules.access import can_edit, is_of_the_school
 from courses.schedules.content import Content, content_of, differences, rows_of
 from courses.schedules.forms import EntryForm, MonthsForm
-from courses.schedules.history import versions_told, with_changes
+from courses.schedules.history import Told, reason_of_return, versions_told, with_changes
 from courses.schedules.notices import notices_for
+from courses.schedules.offices import offices_of, schedules_near
 from courses.verifying_forms import ReasonForm
+from courses.views.own_schedules import own, row_of, visible
 from courses.views.school_schedule import edit_page
 from cpd import held
-from cpd.dates import school_year, school_year_of, today
+from cpd.dates import school_year_of, today
 from cpd.once import acts_once
 from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import SCHEDULES, Action, State
+from schools.choices import Action
 from schools.http import Request, seen_in
-from schools.models import Decision, District, Document, Institution, MethodicalAssociation
+from schools.models import District
 
 MOVES = set(Action) - {Action.CONSIDER}  # no meeting considers schedules
-
-
-@dataclass(frozen=True)
-class Office:
-    """An association one heads or a school one leads, with its schedules of the years shown, if there are any."""
-
-    place: MethodicalAssociation | Institution
-    school: Institution
-    schedules: Sequence[tuple[int, Schedule | None]]
-
-    @property
-    def is_school(self) -> bool:
-        return self.place == self.school
+VERDICTS = (Action.APPROVE, Action.RETURN)  # an association's is taken or given back at ``schedule_part`` alone
 
 
 @require_safe
 def schedules(request: Request) -> HttpResponse:
     """What the person makes, for the next school year and this one, and what others of the school have handed in."""
     years = [school_year_of(today()) + 1, school_year_of(today())]
-    found = list(_near(request, years))
-    offices = _offices(request, found, years)
-    own = {schedule.pk for office in offices for _year, schedule in office.schedules if schedule}
+    found = list(schedules_near(request.user, years))
+    offices = offices_of(request.user, found, years)
+    made = {schedule.pk for office in offices for _year, schedule in office.schedules if schedule}
     return render(
         request,
         "courses/schedules.html",
         {
             "offices": offices,
             "notices": notices_for(request.user, today()),
-            "others": [schedule for schedule in found if schedule.pk not in own],
+            "others": [schedule for schedule in found if schedule.pk not in made],
             "districts": District.objects.filter(pk__in=request.user.scope.districts),
         },
     )
@@ -71,26 +58,29 @@ def schedules(request: Request) -> HttpResponse:
 @require_safe
 def schedule(request: Request, pk: int) -> HttpResponse:
     """One schedule as it was handed on, with its history and what can be done now."""
-    found = _visible(request, pk)
+    found = visible(request, pk)
     if can_edit(request.user, found):
         return redirect("schedule_edit", pk)
-    if found.is_undecided and found.seen_at is None:
+    told = _told(request, found)
+    if found.is_undecided and found.seen_at is None:  # only now: there is something to be looked at
         approval.mark_seen([found.pk], by=request.user)
         found.refresh_from_db(fields=["seen_at"])
-    return _read_page(request, found, moves=approval.moves_open_to(request.user, found))
+    moves = approval.moves_open_to(request.user, found)
+    return _read_page(request, found, told, told[-1].version.number, moves=moves)
 
 
 @require_safe
 def schedule_version(request: Request, pk: int, number: int) -> HttpResponse:
     """One version as it was frozen, for ever."""
-    return _read_page(request, _visible(request, pk), number=number)
+    found = visible(request, pk)
+    return _read_page(request, found, _told(request, found), number)
 
 
 @acts_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def schedule_edit(request: Request, pk: int) -> HttpResponse:
     """The working copy. The school's has a page of its own; on the association's the months are set for all rows."""
-    found = _own(request, pk)
+    found = own(request, pk)
     if not found.is_editable:
         return _closed(request, found)
     if found.is_of_school:
@@ -105,7 +95,7 @@ def schedule_edit(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def schedule_row_new(request: Request, pk: int) -> HttpResponse:
     """Put a teacher and a course into the working copy by hand."""
-    found = _own(request, pk)
+    found = own(request, pk)
     if not found.is_editable:
         return _closed(request, found)
     form = _form(request, found, ScheduleEntry(schedule=found))
@@ -125,10 +115,10 @@ def schedule_row_new(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def schedule_row(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
     """Change one row; the deputy director may change course and organisation of the school's (000 §15)."""
-    found = _own(request, pk)
+    found = own(request, pk)
     if not found.is_editable:
         return _closed(request, found)
-    row = _row(found, uid)
+    row = row_of(found, uid)
     if row is None:
         return _removed(request, found)
     form = _form(request, found, copy.copy(row))
@@ -149,10 +139,10 @@ def schedule_row(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
 @acts_once
 def schedule_row_remove(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
     """Take one row out of the working copy."""
-    found = _own(request, pk)
+    found = own(request, pk)
     if not found.is_editable:
         return _closed(request, found)
-    row = _row(found, uid)
+    row = row_of(found, uid)
     if row is None:
         raise Http404
     try:
@@ -168,9 +158,9 @@ def schedule_row_remove(request: Request, pk: int, uid: uuid.UUID) -> HttpRespon
 @acts_once
 def schedule_move(request: Request, pk: int, action: str) -> HttpResponse:
     """One move of one schedule, on the revision that was on the screen."""
-    found = _visible(request, pk)
-    if action not in MOVES or (action == Action.APPROVE and not found.is_of_school):
-        raise Http404  # a part is approved by taking it: see ``schedule_part``
+    found = visible(request, pk)
+    if action not in MOVES or (action in VERDICTS and not found.is_of_school):
+        raise Http404
     try:
         _make(Action(action), found, request)
     except Refused as refusal:
@@ -179,51 +169,6 @@ def schedule_move(request: Request, pk: int, action: str) -> HttpResponse:
         found.refresh_from_db(fields=["state"])
         messages.success(request, _("Done. Status: %(state)s.") % {"state": found.state_label})
     return redirect(found)
-
-
-def _near(request: Request, years: Sequence[int]) -> Any:
-    """The schedules of some years that the user makes or reads at school; the district has its own desk for them."""
-    scope = request.user.scope
-    headed = MethodicalAssociation.objects.headed_by(request.user).values("institution")
-    visible = Document.objects.visible_to(request.user).filter(kind__in=SCHEDULES)
-    at_school = visible.filter(institution__in=scope.served) | visible.filter(institution__in=headed)
-    starts = [school_year(year).starts_on for year in years]
-    found = Schedule.objects.filter(pk__in=at_school.values("pk"), starts_on__in=starts)
-    return found.select_related("institution", "association").order_by("-starts_on", "-kind", "pk")
-
-
-def _offices(request: Request, found: Sequence[Schedule], years: Sequence[int]) -> list[Office]:
-    schools = Institution.objects.filter(pk__in=request.user.scope.led)
-    associations = MethodicalAssociation.objects.headed_by(request.user).select_related("institution")
-    by_office = {
-        (schedule.institution_id, schedule.association_id, schedule.school_year): schedule for schedule in found
-    }
-    offices: list[Office] = []
-    for school in schools:
-        offices.append(Office(school, school, [(year, by_office.get((school.pk, None, year))) for year in years]))
-    for one in associations:
-        school = one.institution
-        offices.append(Office(one, school, [(year, by_office.get((school.pk, one.pk, year))) for year in years]))
-    return offices
-
-
-def _visible(request: Request, pk: int) -> Schedule:
-    found = visible_schedule(request.user, pk)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _own(request: Request, pk: int) -> Schedule:
-    found = _visible(request, pk)
-    if not found.is_written_by(request.user):
-        raise PermissionDenied
-    return found
-
-
-def _row(schedule: Schedule, uid: uuid.UUID) -> ScheduleEntry | None:
-    rows = ScheduleEntry.objects.filter(schedule=schedule).select_related("employment__person", "schedule")
-    return rows.filter(uid=uid).first()
 
 
 def _closed(request: Request, schedule: Schedule) -> HttpResponse:
@@ -251,12 +196,16 @@ def _make(action: Action, found: Schedule, request: Request) -> None:
         approval.perform(found, action, by=request.user, seen=seen, reason=reason)
 
 
-def _read_page(request: Request, found: Schedule, *, number: int | None = None, **context: Any) -> HttpResponse:
-    """The newest version the reader may read, or an earlier one."""
-    is_inside = is_of_the_school(request.user, found)
-    told = versions_told(request.user, found, is_inside=is_inside)
-    newest = told[-1].version.number if told else None
-    number = number or newest
+def _told(request: Request, found: Schedule) -> list[Told]:
+    """The versions the reader may read, the newest one last; there is one at least."""
+    told = versions_told(request.user, found, is_inside=is_of_the_school(request.user, found))
+    if not told:
+        raise Http404
+    return told
+
+
+def _read_page(request: Request, found: Schedule, told: list[Told], number: int, **context: Any) -> HttpResponse:
+    """The version with that number, among those the reader may read."""
     shown = next((one for one in told if one.version.number == number), None)
     if shown is None:
         raise Http404
@@ -270,8 +219,8 @@ def _read_page(request: Request, found: Schedule, *, number: int | None = None, 
             "told": told,
             "content": content,
             "differences": changes,
-            "is_past": number != newest,
-            "is_inside": is_inside,
+            "is_past": shown != told[-1],
+            "is_inside": is_of_the_school(request.user, found),
             "Action": Action,
             "reason_form": ReasonForm(),
             **context,
@@ -298,7 +247,7 @@ def _edit_page(
             "rows": [(row, of_row[row["uid"]]) for row in rows_of(content)],
             "conflict": conflict,
             "note": request.POST.get("change_note", found.change_note),
-            "returned": _reason_of_return(found),
+            "returned": reason_of_return(found),
             "differences": differences(found.in_force.content, content) if found.in_force else [],
             "moves": approval.moves_open_to(request.user, found),
             "Action": Action,
@@ -343,20 +292,13 @@ def _after_months(request: Request, found: Schedule) -> HttpResponse:
 
 def _both_months(request: Request, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:
     """Rows were saved elsewhere: show them as they stand with the months that were chosen, and write nothing."""
-    stands = _own(request, pk)
+    stands = own(request, pk)
     if not stands.is_editable:
         messages.error(request, refusal.message)
         return redirect(stands)
     content = content_of(stands)
     typed = MonthsForm(rows=rows_of(content), typed=request.POST)
     return _edit_page(request, stands, content, typed, conflict=refusal.message, status=HTTPStatus.CONFLICT)
-
-
-def _reason_of_return(found: Schedule) -> Decision | None:
-    """Why it was given back, while it stands so."""
-    if found.state != State.RETURNED:
-        return None
-    return Decision.objects.filter(version__document=found, action=Action.RETURN).order_by("-pk").first()
 
 
 def _form(request: Request, found: Schedule, row: ScheduleEntry) -> EntryForm:
@@ -396,11 +338,11 @@ def _row_page(
 
 def _both(request: Request, found: Schedule, uid: uuid.UUID, refusal: ChangedMeanwhile) -> HttpResponse:
     """The row was saved elsewhere: show what stands there beside what was typed, and write nothing."""
-    stands = _own(request, found.pk)
+    stands = own(request, found.pk)
     if not stands.is_editable:
         messages.error(request, refusal.message)
         return redirect(stands)
-    row = _row(stands, uid)
+    row = row_of(stands, uid)
     if row is None:
         return _removed(request, stands)
     typed = EntryForm(request.POST, user=request.user, schedule=stands, instance=copy.copy(row))

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.models import Schedule
 from courses.schedules import actions
-from courses.schedules.access import visible_schedule
 from courses.schedules.drafting import Suggestion, not_yet_in, suggestions
 from courses.schedules.forms import members
+from courses.views.own_schedules import own
 from cpd.dates import school_year, school_year_of, today
 from cpd.once import acts_once
 from plans.schedule_facts import planned_courses
@@ -52,11 +52,7 @@ def schedule_start(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def schedule_missing(request: Request, pk: int) -> HttpResponse:
     """Who else is due or planned in the year, to be ticked and added."""
-    schedule = visible_schedule(request.user, pk)
-    if schedule is None:
-        raise Http404
-    if not schedule.is_written_by(request.user):
-        raise PermissionDenied
+    schedule = own(request, pk)
     if not schedule.is_editable:
         messages.info(request, _("This is not possible now. Status: %(state)s.") % {"state": schedule.state_label})
         return redirect(schedule)
