@@ -75,8 +75,8 @@ def stays_from(rows: Iterable[ScheduleEntry], *, typed: Mapping[str, Period] | N
 def stays_in(content: Mapping[str, Any]) -> list[Stay]:
     """The rows of a frozen version that have a fixed term, with the names it holds; two queries.
 
-    Nothing is judged any more in a version: due dates and offered courses are left out, and what is no longer known of
-    an employment that was deleted since.
+    Subjects and association are today's, none where the employment was deleted since. Without due dates and offered
+    courses: what was owed and offered when the version was made is not known any more.
     """
     rows = [row for group in content["groups"] for row in group["rows"] if row["starts_on"]]
     jobs = Employment.objects.prefetch_related("subjects").in_bulk({row["employment"] for row in rows})

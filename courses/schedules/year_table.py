@@ -50,23 +50,32 @@ def of_working_copy(schedule: Schedule) -> YearTable:
     return _table(schedule, stays_from(rows), groups, _surroundings(schedule))
 
 
-def of_version(schedule: Schedule, version: DocumentVersion) -> YearTable:
+def of_version(schedule: Schedule, version: DocumentVersion, *, is_judged: bool) -> YearTable:
     """A version names its associations itself: who belongs to which may have changed since.
 
-    Places were given because of it, or after it: they do not speak against it.
+    Warnings tell of single teachers' leave and of mentors: without ``is_judged`` the table says only who is away.
+    Places were given because of the version, or after it: they do not speak against it.
     """
     content = version.content
     groups = {row["uid"]: group["association"] for group in content["groups"] for row in group["rows"]}
-    return _table(schedule, stays_in(content), groups, replace(_surroundings(schedule), places=()))
+    around = replace(_surroundings(schedule), places=())
+    return _table(schedule, stays_in(content), groups, around, is_judged=is_judged)
 
 
 def _surroundings(schedule: Schedule) -> Surroundings:
     return surroundings_of(schedule.institution, schedule.school_year)
 
 
-def _table(schedule: Schedule, stays: list[Stay], groups: Mapping[str, str], surroundings: Surroundings) -> YearTable:
+def _table(
+    schedule: Schedule,
+    stays: list[Stay],
+    groups: Mapping[str, str],
+    surroundings: Surroundings,
+    *,
+    is_judged: bool = True,
+) -> YearTable:
     """``groups`` holds the association of every row, with a term or without, by its uid."""
-    found = clashes(stays, surroundings)
+    found = clashes(stays, surroundings) if is_judged else {}
     columns = sorted({groups[stay.uid] for stay in stays}, key=lambda title: (not title, sort_key(title)))
     return YearTable(
         columns=columns,

@@ -14,20 +14,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from courses.access import can_read_calendar
 from courses.models import Schedule, ScheduleEntry
 from courses.schedules import school_actions
-from courses.schedules.access import can_edit, version_read, visible_schedule
+from courses.schedules.access import can_edit, version_read
+from courses.schedules.history import reason_of_return
 from courses.schedules.school_actions import Taken
 from courses.schedules.school_forms import TermForm
 from courses.schedules.school_table import table_of
 from courses.schedules.year_table import of_version, of_working_copy
+from courses.views.own_schedules import own, row_of, visible
 from cpd.dates import span
 from cpd.once import acts_once, new_token
 from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import Action, State
+from schools.choices import Action
 from schools.http import Request, seen_in
-from schools.models import Decision
 
 TAKE, RETURN = "take", "return"
 
@@ -44,7 +46,7 @@ def edit_page(
             "table": table_of(schedule, request.user, typed=typed),
             "moves": approval.moves_open_to(request.user, schedule),
             "Action": Action,
-            "returned": _return_of(schedule),
+            "returned": reason_of_return(schedule),
             "versions": schedule.versions.values_list("number", flat=True) if schedule.current_version_id else (),
         },
         status=status,
@@ -55,8 +57,8 @@ def edit_page(
 @acts_once
 def schedule_part(request: Request, pk: int, part: int, verdict: str) -> HttpResponse:
     """Take an association's schedule into the school's, or give it back; ``pk`` is the page it was decided on."""
-    page, found = visible_schedule(request.user, pk), visible_schedule(request.user, part)
-    if page is None or found is None or verdict not in (TAKE, RETURN) or not _is_part_of(found, page):
+    page, found = visible(request, pk), visible(request, part)
+    if verdict not in (TAKE, RETURN) or not _is_part_of(found, page):
         raise Http404
     if found.institution_id not in request.user.scope.led:
         raise PermissionDenied
@@ -75,7 +77,7 @@ def schedule_part(request: Request, pk: int, part: int, verdict: str) -> HttpRes
 def schedule_term(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
     """Save the exact days of one row: data for the page's script, a page for a person."""
     schedule, seen = _own(request, pk), seen_in(request)
-    row = _row(schedule, uid)
+    row = row_of(schedule, uid)
     if row is None or not schedule.is_editable:
         return _too_late(request, schedule, row)
     form = TermForm(request.POST, row=row, period=schedule.period)
@@ -111,7 +113,7 @@ def schedule_term(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
 def schedule_check(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
     """The warnings of the whole table as they would be with the days typed for one row; without days, as saved."""
     schedule = _own(request, pk)
-    row = _row(schedule, uid)
+    row = row_of(schedule, uid)
     if row is None:
         raise Http404
     terms = {}
@@ -131,7 +133,10 @@ def schedule_check(request: Request, pk: int, uid: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def schedule_weeks(request: Request, pk: int) -> HttpResponse:
-    """The school year by weeks: the working copy for those who write it, the version read for all others."""
+    """The school year by weeks: the working copy for those who write it, the version read for all others.
+
+    Warnings are for whoever may read the school's calendar.
+    """
     schedule = _school_schedule(request, pk)
     if can_edit(request.user, schedule):
         version, year = None, of_working_copy(schedule)
@@ -139,35 +144,25 @@ def schedule_weeks(request: Request, pk: int) -> HttpResponse:
         version = version_read(request.user, schedule)
         if version is None:
             raise Http404
-        year = of_version(schedule, version)
+        year = of_version(schedule, version, is_judged=can_read_calendar(request.user, schedule.institution))
     return render(
         request, "courses/school_schedule_weeks.html", {"schedule": schedule, "version": version, "year": year}
     )
 
 
 def _school_schedule(request: Request, pk: int) -> Schedule:
-    schedule = visible_schedule(request.user, pk)
-    if schedule is None or not schedule.is_of_school:
-        raise Http404
-    return schedule
+    return _of_school(visible(request, pk))
 
 
 def _own(request: Request, pk: int) -> Schedule:
-    schedule = _school_schedule(request, pk)
-    if not schedule.is_written_by(request.user):
-        raise PermissionDenied
+    return _of_school(own(request, pk))
+
+
+def _of_school(schedule: Schedule) -> Schedule:
+    """An association's schedule has no exact terms."""
+    if not schedule.is_of_school:
+        raise Http404
     return schedule
-
-
-def _row(schedule: Schedule, uid: uuid.UUID) -> ScheduleEntry | None:
-    return schedule.rows.select_related("employment__person").filter(uid=uid).first()
-
-
-def _return_of(schedule: Schedule) -> Decision | None:
-    """The district's reason, while the schedule stands returned."""
-    if schedule.state != State.RETURNED:
-        return None
-    return schedule.submitted_version.decisions.filter(action=Action.RETURN).first()
 
 
 def _is_part_of(part: Schedule, page: Schedule) -> bool:
@@ -233,7 +228,7 @@ def _not_saved(request: Request, schedule: Schedule, form: TermForm, status: HTT
 def _came_second(request: Request, form: TermForm, refusal: ChangedMeanwhile) -> HttpResponse:
     """Somebody saved the same row: who and what, beside what was typed; a second “Save” puts this in its place."""
     schedule = _own(request, form.row.schedule_id)
-    row = _row(schedule, form.row.uid)
+    row = row_of(schedule, form.row.uid)
     if row is None or not schedule.is_editable:
         return _too_late(request, schedule, row)
     newer = form.over(row)

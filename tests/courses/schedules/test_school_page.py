@@ -11,12 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courses.choices import Clash
+from courses.choices import Clash, PeriodKind
 from courses.models import CalendarPeriod, Schedule, ScheduleEntry
 from courses.schedules import actions
 from schools import approval
 from schools.choices import Action, DocumentKind, State
-from schools.models import Employment, Person, User
+from schools.models import Employment, Mentorship, Person, User
 from tests import factories
 from tests.factories import LONG_AGO
 
@@ -370,6 +370,40 @@ def test_a_place_given_since_does_not_speak_against_a_version(cast: Any, school:
     assert second_course in weeks(cast.deputy, school).content.decode()
     close(school, cast.deputy)
     assert second_course not in weeks(cast.deputy, school).content.decode()
+
+
+def test_the_weeks_tell_of_single_leave_and_mentors_only_who_reads_the_calendar(cast: Any, school: Schedule) -> None:
+    pair = {"mentor": cast.teacher.person, "mentee": cast.colleague.person, "starts_on": LONG_AGO}
+    Mentorship.objects.create(institution=cast.school, **pair)
+    spell = {"kind": PeriodKind.LEAVE, "starts_on": FIRST, "ends_on": FIRST}
+    CalendarPeriod.objects.create(institution=cast.school, employment=factories.job_of(cast.teacher), **spell)
+    close(school, cast.deputy)
+    factories.received(factories.sent_on(school, by=cast.deputy).document, by=cast.officer)
+    said = [str(code.label) for code in (Clash.LEAVE, Clash.MENTOR_WITH_MENTEE)]
+    course = row_of(school, cast.teacher).title
+    for user in (cast.deputy, cast.director, cast.clerk):
+        page = weeks(user, school).content.decode()
+        assert course in page
+        assert all(words in page for words in said), user
+    for user in (cast.head, cast.other_head, cast.officer, cast.institute):
+        page = weeks(user, school).content.decode()
+        assert course in page
+        assert not any(words in page for words in said), user
+        assert "warned" not in page
+
+
+def test_the_weeks_tell_everybody_of_everybodys_exams_and_leave(
+    cast: Any, school: Schedule, exams: CalendarPeriod
+) -> None:
+    CalendarPeriod.objects.create(institution=cast.school, kind=PeriodKind.LEAVE, starts_on=FIRST, ends_on=LAST)
+    close(school, cast.deputy)
+    factories.received(factories.sent_on(school, by=cast.deputy).document, by=cast.officer)
+    for user in (cast.deputy, cast.head, cast.officer, cast.institute):
+        lines = weeks(user, school).context["year"].lines
+        assert [line.week.number for line in lines if line.week.leave] == [
+            line.week.number for line in lines if line.people
+        ]
+        assert any(line.week.exams for line in lines)
 
 
 def test_an_associations_schedule_has_no_weeks(cast: Any, part: Schedule) -> None:
