@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.forms import Comparable, HoursField
 from courses.models import Offering, Programme, Provider, Schedule, ScheduleEntry
 from courses.schedules.content import Row
+from courses.schedules.term_typed import wrong_term
 from cpd.dates import month_name, months_of_school_year, span
 from cpd.text import fold
 from schools.models import Employment, User
@@ -139,18 +140,11 @@ class EntryForm(Comparable, forms.ModelForm):
         return columns
 
     def _check_term(self, cleaned: dict[str, Any]) -> None:
-        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if {"starts_on", "ends_on"} & self.errors.keys():
             return
-        if ends_on and not starts_on:
-            self.add_error("starts_on", _("Enter the first day too."))
-        elif starts_on and not ends_on:
-            self.add_error("ends_on", _("Enter the last day too."))
-        elif starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", _("The end date must not be earlier than the start date."))
-        elif starts_on and starts_on not in self.schedule.period:
-            outside = _("The course must begin in the school year %(label)s.")
-            self.add_error("starts_on", outside % {"label": self.schedule.period.label})
+        wrong = wrong_term(cleaned.get("starts_on"), cleaned.get("ends_on"), self.schedule.period)
+        for name, said in wrong.items():
+            self.add_error(name, said)
 
     def _refuse_twin(self, cleaned: dict[str, Any]) -> None:
         """A teacher has a course once in a schedule, and one row whose course is still to be found."""

@@ -1,6 +1,5 @@
 """What the deputy director types into the school's schedule."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -8,9 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.models import ScheduleEntry
-from cpd.dates import Period, add_years
-
-LONGEST = 1  # years: a course that lasts longer is a slip of the pen
+from courses.schedules.term_typed import wrong_term
+from cpd.dates import Period
 
 
 class DayField(forms.DateField):
@@ -49,14 +47,6 @@ class TermForm(forms.Form):
         if not is_whole:
             del self.fields["revision"]
 
-    def clean_starts_on(self) -> dt.date | None:
-        day: dt.date | None = self.cleaned_data["starts_on"]
-        if day and day not in self.period:
-            raise forms.ValidationError(
-                _("The course must begin in the school year %(label)s."), params={"label": self.period.label}
-            )
-        return day
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.errors:
@@ -65,14 +55,8 @@ class TermForm(forms.Form):
         if not self.is_whole:
             starts_on, ends_on = starts_on or ends_on, ends_on or starts_on
             cleaned |= {"starts_on": starts_on, "ends_on": ends_on}
-        if ends_on and not starts_on:
-            self.add_error("starts_on", _("Enter the first day too."))
-        elif starts_on and not ends_on:
-            self.add_error("ends_on", _("Enter the last day too."))
-        elif starts_on and ends_on < starts_on:
-            self.add_error("ends_on", _("The end date must not be earlier than the start date."))
-        elif starts_on and ends_on >= add_years(starts_on, LONGEST):
-            self.add_error("ends_on", _("Check the end date: the course would last a year or longer."))
+        for name, said in wrong_term(starts_on, ends_on, self.period).items():
+            self.add_error(name, said)
         return cleaned
 
     @property
