@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cpd.dates import moment, today
-from schools.choices import CLOSED_BEFORE_SENT, Action, Role, State
+from schools.choices import CLOSED_BEFORE_SENT, Action, DocumentKind, Role, State
 from schools.models import ApprovalRoute, Decision, Document, DocumentVersion, Meeting, RoleAssignment, User
 from schools.models.documents import EDITABLE, UNDECIDED, digest
 
@@ -330,8 +330,21 @@ def _role_for(document: Document, role: Role, decided: set[int]) -> Role:
         at_place |= Q(association=document.association_id)
     for assignment in RoleAssignment.objects.on(today()).filter(at_place):
         holders.setdefault(assignment.role, set()).add(assignment.person_id)
-    for candidate in IN_LINE.get(role, ()):
-        people = holders.get(candidate, set())
-        if document.author_id not in people and people - decided:
+    stays_at_school = document.kind == DocumentKind.ASSOCIATION_SCHEDULE  # the district receives the school's alone
+    line = [one for one in IN_LINE.get(role, ()) if not (stays_at_school and one == Role.DISTRICT_OFFICER)]
+    others = {one: holders.get(one, set()) - decided - {document.author_id} for one in line}
+    for candidate in line:
+        if others[candidate] and document.author_id not in holders[candidate]:
             return candidate
-    return role
+    leaders = holders.get(Role.DEPUTY_DIRECTOR, set()) | holders.get(Role.DIRECTOR, set())
+    if not stays_at_school or document.author_id not in leaders:
+        return role  # it waits until somebody is appointed
+    beside = next((candidate for candidate in line if others[candidate]), None)
+    if beside is None:
+        raise Refused(
+            _(
+                "Nobody else at the school could take this schedule in: you make the school's as well. Put the rows "
+                "into the school's schedule directly, by “Who else is due or planned” or “Add a row”."
+            )
+        )
+    return beside

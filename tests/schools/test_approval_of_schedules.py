@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from cpd.dates import today
 from schools import approval
@@ -131,6 +132,37 @@ def test_what_a_head_who_is_deputy_too_hands_in_is_taken_over_by_the_director(ca
             with pytest.raises(PermissionDenied):
                 approval.perform(schedule, action, by=user, seen=schedule.revision, reason="Тактаңыз.")
     assert moved(schedule, (Action.APPROVE, cast.director)).state == State.APPROVED
+
+
+def alone_at_school(cast):
+    """The association's head is the only one who leads the school."""
+    RoleAssignment.objects.filter(institution=cast.school, role__in=(Role.DEPUTY_DIRECTOR, Role.DIRECTOR)).delete()
+    factories.RoleFactory(person=cast.head.person, role=Role.DEPUTY_DIRECTOR, institution=cast.school)
+
+
+def test_who_makes_the_school_s_schedule_alone_is_told_to_put_the_rows_there(cast):
+    """The district receives no association's schedule: it would wait there for ever."""
+    alone_at_school(cast)
+    schedule = of_association(cast)
+    with translation.override("en"), pytest.raises(Refused, match="into the school's schedule directly"):
+        approval.perform(schedule, Action.SUBMIT, by=again(cast.head), seen=schedule.revision, content=CONTENT)
+    now = Document.objects.get(pk=schedule.pk)
+    assert (now.state, now.awaiting_role, now.versions.count()) == (State.DRAFT, "", 0)
+
+
+def test_where_no_director_is_left_another_deputy_takes_it_over(cast):
+    alone_at_school(cast)
+    factories.RoleFactory(person=cast.deputy.person, role=Role.DEPUTY_DIRECTOR, institution=cast.school)
+    schedule = looked_at(handed_over(cast))
+    assert schedule.awaiting_role == Role.DEPUTY_DIRECTOR
+    with pytest.raises(PermissionDenied):
+        approval.perform(schedule, Action.APPROVE, by=again(cast.head), seen=schedule.revision)
+    assert moved(schedule, (Action.APPROVE, cast.deputy)).state == State.APPROVED
+
+
+def test_where_nobody_leads_the_school_yet_it_waits_for_who_will(cast):
+    RoleAssignment.objects.filter(institution=cast.school, role__in=(Role.DEPUTY_DIRECTOR, Role.DIRECTOR)).delete()
+    assert handed_over(cast).awaiting_role == Role.DEPUTY_DIRECTOR
 
 
 def test_who_becomes_deputy_after_handing_it_in_does_not_take_it_over(cast):
