@@ -529,7 +529,8 @@ def schedule_content(schedule: Schedule, rows: int = 2) -> dict[str, Any]:
         "association": "",
         "change_note": schedule.change_note,
         "required_hours": None,
-        "groups": [{"association": "Табигый илимдер", "rows": written} | sums],
+        "parts": {},
+        "groups": [{"association": "Табигый илимдер", "association_key": None, "rows": written} | sums],
         "rows": rows,
     } | sums
 

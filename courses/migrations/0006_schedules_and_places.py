@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                         to="schools.document",
                     ),
                 ),
+                ("taken", models.JSONField(default=dict, editable=False, verbose_name="parts taken")),
             ],
             options={
                 "verbose_name": "course schedule",
@@ -381,6 +382,11 @@ class Migration(migrations.Migration):
                 ),
                 ("attended", models.BooleanField(null=True, verbose_name="attended")),
                 ("attended_at", models.DateTimeField(blank=True, null=True, verbose_name="marked at")),
+                ("is_marked_by_district", models.BooleanField(default=False, verbose_name="marked by the district")),
+                (
+                    "record_revision",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="revision of the record"),
+                ),
                 (
                     "attended_by",
                     models.ForeignKey(
@@ -607,7 +613,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("fingerprint", models.CharField(max_length=64, verbose_name="hash of what it is made of")),
+                ("is_accepted_only", models.BooleanField(default=False, verbose_name="accepted versions only")),
                 ("versions", models.JSONField(default=list, verbose_name="versions")),
+                ("missing", models.JSONField(default=list, verbose_name="schools left out")),
                 (
                     "state",
                     models.CharField(
@@ -623,11 +631,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("done", models.PositiveIntegerField(default=0, verbose_name="schools done")),
+                ("claims", models.PositiveIntegerField(default=0, verbose_name="times taken up")),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("papers", models.PositiveIntegerField(default=0, verbose_name="papers kept when it was taken up")),
                 ("lease_until", models.DateTimeField(null=True, verbose_name="leased until")),
                 ("fault", models.CharField(blank=True, max_length=500, verbose_name="what went wrong")),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked for at")),
                 ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
+                (
+                    "also_asked_by",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="schools.person", verbose_name="also asked for by"
+                    ),
+                ),
                 (
                     "asked_by",
                     models.ForeignKey(
@@ -1004,7 +1020,12 @@ class Migration(migrations.Migration):
             model_name="seat",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("attended__isnull", True), ("attended_at__isnull", True), ("attended_by__isnull", True)),
+                    models.Q(
+                        ("attended__isnull", True),
+                        ("attended_at__isnull", True),
+                        ("attended_by__isnull", True),
+                        ("is_marked_by_district", False),
+                    ),
                     models.Q(
                         ("attended__isnull", False),
                         ("attended_at__isnull", False),

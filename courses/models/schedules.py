@@ -27,6 +27,9 @@ class Schedule(Document):
     Which of the two is its ``kind``. It walks the route of every document; see :mod:`schools.approval`.
     """
 
+    # Of a school's: the version of each association's schedule whose rows the working copy holds, key by key, as text.
+    taken = models.JSONField(_("parts taken"), default=dict, editable=False)
+
     class Meta:
         verbose_name = _("course schedule")
         verbose_name_plural = _("Course schedules")

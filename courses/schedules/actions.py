@@ -1,9 +1,7 @@
 """Writes of schedules: starting one, its rows, handing it in, closing it, and giving up a change."""
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from courses.choices import Due
 from courses.models import Schedule, ScheduleEntry
-from courses.schedules.content import Content, content_of, differences, lacking, rows_of
+from courses.schedules.content import Content, columns_of, content_of, differences, lacking, rows_of
 from courses.schedules.drafting import Suggestion
-from courses.schedules.school_actions import who_changed
-from cpd.dates import school_year
+from cpd.dates import moment, school_year
 from cpd.text import fold
 from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
@@ -87,7 +84,7 @@ def add_row(*, schedule: Schedule, by: User, employment: Employment, columns: Ma
 
 
 def save_row(*, row: ScheduleEntry, by: User, seen: int, columns: Mapping[str, Any]) -> int:
-    """Write what was typed into a row; returns its new revision.
+    """Write what was typed into a row; returns the new revision of the schedule.
 
     ``seen`` is the row's own revision that was on the screen: two people may work on different rows at once. Raises
     ``ChangedMeanwhile`` where the row was saved or removed since.
@@ -96,7 +93,7 @@ def save_row(*, row: ScheduleEntry, by: User, seen: int, columns: Mapping[str, A
     if "title" in written:
         written["title_key"] = fold(written["title"])  # an UPDATE passes the column's own writing by
     with transaction.atomic():
-        approval.take_for_editing(row.schedule, by=by, seen=None)
+        revision = approval.take_for_editing(row.schedule, by=by, seen=None)
         try:
             with transaction.atomic():
                 claimed = ScheduleEntry.objects.filter(pk=row.pk, revision=seen).update(
@@ -106,7 +103,7 @@ def save_row(*, row: ScheduleEntry, by: User, seen: int, columns: Mapping[str, A
             raise _same_course() from None
         if not claimed:
             raise ChangedMeanwhile(who_changed(row))
-    return seen + 1
+    return revision
 
 
 def remove_row(*, row: ScheduleEntry, by: User, seen: int) -> None:
@@ -153,13 +150,28 @@ def close_schedule(*, schedule: Schedule, by: User, seen: int, change_note: str 
 
 
 def discard_change(*, schedule: Schedule, by: User, seen: int) -> Decision:
-    """Give up a change: the rows become those of the version in force again."""
+    """Give up a change: the rows, and the parts they came from, become those of the version in force again."""
     with transaction.atomic():
         decision = approval.perform(schedule, Action.DISCARD, by=by, seen=seen)
         content = decision.version.content
-        Document.objects.filter(pk=schedule.pk).update(change_note=content["change_note"])
+        Schedule.objects.filter(pk=schedule.pk).update(change_note=content["change_note"], taken=content["parts"])
         _restore(schedule, content, by=by)
     return decision
+
+
+def who_changed(row: ScheduleEntry) -> str:
+    """One sentence for the person who came second."""
+    now = ScheduleEntry.objects.select_related("changed_by").filter(pk=row.pk).first()
+    if now is None:
+        return _("This row was removed from the schedule meanwhile. What you typed is not saved.")
+    if now.changed_by is None:
+        return _("This row was changed meanwhile, %(moment)s. What you typed is not saved.") % {
+            "moment": moment(now.changed_at)
+        }
+    return _("This row was changed meanwhile by %(name)s, %(moment)s. What you typed is not saved.") % {
+        "name": now.changed_by.full_name,
+        "moment": moment(now.changed_at),
+    }
 
 
 def _hand_on(schedule: Schedule, action: Action, *, by: User, seen: int, change_note: str | None) -> Decision:
@@ -223,10 +235,10 @@ def _row(schedule: Schedule, proposed: Suggestion, *, by: User) -> ScheduleEntry
 def _restore(schedule: Schedule, content: Content, *, by: User) -> None:
     """Make the rows those of a version, in as many queries for sixty rows as for one."""
     stood = {str(row.uid): row for row in schedule.rows.all()}
-    titles = {group["association"] for group in content["groups"]}
-    associations = MethodicalAssociation.objects.filter(institution=schedule.institution_id, title_ky__in=titles)
-    groups = {association.title_ky: association for association in associations}
-    group_of = {row["uid"]: groups.get(group["association"]) for group in content["groups"] for row in group["rows"]}
+    associations = MethodicalAssociation.objects.in_bulk({group["association_key"] for group in content["groups"]})
+    group_of = {
+        row["uid"]: associations.get(group["association_key"]) for group in content["groups"] for row in group["rows"]
+    }
     rows = []
     for data in rows_of(content):
         before = stood.get(data["uid"])
@@ -235,27 +247,13 @@ def _restore(schedule: Schedule, content: Content, *, by: User) -> None:
                 uid=data["uid"],
                 schedule=schedule,
                 association=schedule.association or group_of[data["uid"]],
-                employment_id=data["employment"],
-                offering_id=data["offering"],
-                plan_item=data["plan_item"],
                 revision=before.revision + 1 if before else 1,  # a form opened before this is refused
                 changed_by=by.person,
-                **_typed(data),
+                **columns_of(data),
             )
         )
     schedule.rows.all().delete()
     ScheduleEntry.objects.bulk_create(rows)
-
-
-def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of a row as its content holds them."""
-    same = ("title", "block", "study_form", "proposed_month", "responsible", "note", "reasons")
-    return {name: data[name] for name in same} | {
-        "provider_text": data["provider"],
-        "hours": Decimal(data["hours"]) if data["hours"] else None,
-        "starts_on": dt.date.fromisoformat(data["starts_on"]) if data["starts_on"] else None,
-        "ends_on": dt.date.fromisoformat(data["ends_on"]) if data["ends_on"] else None,
-    }
 
 
 def _same_course() -> Refused:

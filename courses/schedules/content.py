@@ -5,6 +5,7 @@ school or a translation has changed, and has the same hash on every database.
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,7 +23,7 @@ from courses.words import decimal_text, known_hours
 from cpd.dates import months_of_school_year, today
 from cpd.text import sort_key
 from schools.choices import DocumentKind
-from schools.models import Employment
+from schools.models import Employment, MethodicalAssociation
 
 Content = dict[str, Any]
 Row = dict[str, Any]
@@ -34,6 +35,9 @@ WRITTEN = (
     *("association", "teacher", "title", "block", "hours", "provider", "study_form", "proposed_month", "term"),
     *("responsible", "note"),
 )
+
+# What tells whether a name is still that of the same.
+KEYS = {"teacher": "employment", "association": "association_key"}
 
 
 class Lack(StrEnum):
@@ -82,10 +86,11 @@ def content_of(schedule: Schedule, on: dt.date | None = None) -> Content:
     told = rules.Facts(institution_kind=institution.kind, institution=institution.pk)
     norm = rules.policy_on(norms, told, on)
     groups = []
-    for title, members in groupby(sorted(entries, key=_place), key=_association):
+    for association, members in groupby(sorted(entries, key=_place), key=_association):
         grouped = list(members)
         rows = [_row(one, standings[one.employment_id], courses.get(one.last_course), on) for one in grouped]
-        groups.append({"association": title, "rows": rows} | _sums(grouped))
+        title, key = (association.title_ky, association.pk) if association else ("", None)
+        groups.append({"association": title, "association_key": key, "rows": rows} | _sums(grouped))
     return {
         "kind": schedule.kind,
         "school_year": schedule.school_year,
@@ -93,6 +98,7 @@ def content_of(schedule: Schedule, on: dt.date | None = None) -> Content:
         "association": schedule.association.title_ky if schedule.association else "",
         "change_note": schedule.change_note,
         "required_hours": decimal_text(norm.req_hours) if norm else None,
+        "parts": schedule.taken,
         "groups": groups,
         "rows": len(entries),
     } | _sums(entries)
@@ -139,6 +145,20 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     return found
 
 
+def columns_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What people wrote into a row of a content, and what it was chosen from, as the columns of an entry."""
+    same = ("title", "block", "study_form", "proposed_month", "responsible", "note", "reasons")
+    return {name: row[name] for name in same} | {
+        "employment_id": row["employment"],
+        "offering_id": row["offering"],
+        "plan_item": row["plan_item"] and uuid.UUID(row["plan_item"]),
+        "provider_text": row["provider"],
+        "hours": Decimal(row["hours"]) if row["hours"] else None,
+        "starts_on": dt.date.fromisoformat(row["starts_on"]) if row["starts_on"] else None,
+        "ends_on": dt.date.fromisoformat(row["ends_on"]) if row["ends_on"] else None,
+    }
+
+
 def place_in_year(month: int | None) -> int:
     """September is 0; rows without a month come last."""
     return months_of_school_year().index(month) if month else LAST
@@ -155,18 +175,17 @@ def _entries(schedule: Schedule, on: dt.date) -> list[Any]:
     )
 
 
-def _association(entry: ScheduleEntry) -> str:
+def _association(entry: ScheduleEntry) -> MethodicalAssociation | None:
     """The group a row stands in; an association's own schedule is one group."""
-    association = entry.schedule.association or entry.association
-    return association.title_ky if association else ""
+    return entry.schedule.association or entry.association
 
 
 def _place(entry: ScheduleEntry) -> tuple[Any, ...]:
     """By association, whoever has none last; by name; by term. In Python, so that no database has its own order."""
     association, person = _association(entry), entry.employment.person
     return (
-        not association,
-        sort_key(association),
+        association is None,
+        sort_key(association.title_ky) if association else (),
         *(sort_key(name) for name in (person.family_name, person.given_name, person.fathers_name)),
         person.pk,
         entry.starts_on or dt.date.max,
@@ -219,6 +238,7 @@ def _written_by_uid(content: Mapping[str, Any]) -> dict[str, Row]:
         row["uid"]: row
         | {
             "association": group["association"],
+            "association_key": group.get("association_key"),
             "term": [row["starts_on"], row["ends_on"]] if row["starts_on"] else "",
         }
         for group in content["groups"]
@@ -232,9 +252,12 @@ def _difference(kind: DifferenceKind, uid: str, row: Row, columns: tuple[ColumnC
 
 def _changes(before: Row, after: Row) -> tuple[ColumnChange, ...]:
     pairs = ((name, before.get(name) or "", after.get(name) or "") for name in WRITTEN)
-    same_teacher = before.get("employment") == after.get("employment")  # whoever was renamed is the same person
     return tuple(
-        ColumnChange(name, old, new)
-        for name, old, new in pairs
-        if old != new and not (name == "teacher" and same_teacher)
+        ColumnChange(name, old, new) for name, old, new in pairs if old != new and not _is_same(name, before, after)
     )
+
+
+def _is_same(name: str, before: Row, after: Row) -> bool:
+    """Whether only the name was changed of a teacher or an association: the row says the same of the same."""
+    key = KEYS.get(name)
+    return key is not None and before.get(key) == after.get(key) is not None

@@ -2,27 +2,26 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Schedule, ScheduleEntry
-from courses.schedules.content import rows_of
-from cpd.dates import moment
+from courses.schedules.actions import save_row
+from courses.schedules.content import columns_of, rows_of
 from cpd.text import fold
 from schools import approval
-from schools.approval import ChangedMeanwhile, Refused
+from schools.approval import Refused
 from schools.choices import Action, DocumentKind
-from schools.models import Decision, DocumentVersion, User
+from schools.models import Decision, Document, DocumentVersion, User
 
 Columns = dict[str, Any]
+
+# What the head does not write (000 §15).
+OF_THE_SCHOOL = ("starts_on", "ends_on", "responsible")
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,12 @@ class Taken:
 
 
 def take_part(*, part: Schedule, by: User, seen: int) -> Taken:
-    """Approve an association's schedule and put its rows into the school's, which is begun where there is none.
+    """Put an association's schedule into the school's, which is begun where there is none; approve it if it waits.
 
     A part that was taken before is merged by row: what the head added comes in, what the head removed goes, and of
     the others only the columns the head changed since are written. Terms and whoever is responsible are the school's.
+    One approved already is taken again where the school's holds another version of it: a change of the school's that
+    was given up had brought it in.
     """
     with transaction.atomic():
         schedule = _schedule_for(part, by=by)
@@ -53,9 +54,13 @@ def take_part(*, part: Schedule, by: User, seen: int) -> Taken:
                 % {"state": schedule.state_label}
             )
         approval.take_for_editing(schedule, by=by, seen=None)
-        before = Schedule.objects.select_related("in_force").get(pk=part.pk).in_force
-        decision = approval.perform(part, Action.APPROVE, by=by, seen=seen)
-        return _merge(schedule, part, before, decision.version, by=by)
+        schedule.refresh_from_db(fields=["taken"])  # whoever takes another part at this moment waits, or was first
+        key = str(part.association_id)
+        before = DocumentVersion.objects.filter(document=part.pk, pk=schedule.taken.get(key)).first()
+        after = _approved(part, before, by=by, seen=seen)
+        schedule.taken[key] = after.pk
+        Schedule.objects.filter(pk=schedule.pk).update(taken=schedule.taken)
+        return _merge(schedule, part, before, after, by=by)
 
 
 def return_part(*, part: Schedule, by: User, seen: int, reason: str) -> Decision:
@@ -70,33 +75,17 @@ def fix_term(*, row: ScheduleEntry, by: User, seen: int, starts_on: dt.date | No
 
     ``seen`` is the row's own revision: whoever works on another row hinders nobody.
     """
-    with transaction.atomic():
-        revision = approval.take_for_editing(row.schedule, by=by, seen=None)
-        fixed = ScheduleEntry.objects.filter(pk=row.pk, revision=seen).update(
-            starts_on=starts_on,
-            ends_on=ends_on,
-            revision=F("revision") + 1,
-            changed_by=by.person,
-            changed_at=timezone.now(),
-        )
-        if not fixed:
-            raise ChangedMeanwhile(who_changed(row))
-    return revision
+    return save_row(row=row, by=by, seen=seen, columns={"starts_on": starts_on, "ends_on": ends_on})
 
 
-def who_changed(row: ScheduleEntry) -> str:
-    """One sentence for the person who came second."""
-    now = ScheduleEntry.objects.select_related("changed_by").filter(pk=row.pk).first()
-    if now is None:
-        return _("This row was removed from the schedule meanwhile. What you typed is not saved.")
-    if now.changed_by is None:
-        return _("This row was changed meanwhile, %(moment)s. What you typed is not saved.") % {
-            "moment": moment(now.changed_at)
-        }
-    return _("This row was changed meanwhile by %(name)s, %(moment)s. What you typed is not saved.") % {
-        "name": now.changed_by.full_name,
-        "moment": moment(now.changed_at),
-    }
+def _approved(part: Schedule, before: DocumentVersion | None, *, by: User, seen: int) -> DocumentVersion:
+    """The version to take: the one that waits for it, or else the one in force that the school's does not hold."""
+    now = Document.objects.select_related("in_force").get(pk=part.pk)
+    if now.is_undecided or now.in_force is None or now.revision != seen:
+        return approval.perform(part, Action.APPROVE, by=by, seen=seen).version
+    if now.in_force == before:
+        raise Refused(_("The school's schedule holds this version already."))
+    return now.in_force
 
 
 def _schedule_for(part: Schedule, *, by: User) -> Schedule:
@@ -143,22 +132,9 @@ def _merge(
 def _rows(version: DocumentVersion | None) -> dict[uuid.UUID, Columns]:
     """The columns the head writes, by the row's uid, as the version froze them."""
     rows = rows_of(version.content) if version else ()
-    return {uuid.UUID(row["uid"]): _columns(row) for row in rows}
-
-
-def _columns(row: Mapping[str, Any]) -> Columns:
     return {
-        "employment_id": row["employment"],
-        "title": row["title"],
-        "block": row["block"],
-        "hours": None if row["hours"] is None else Decimal(row["hours"]),
-        "provider_text": row["provider"],
-        "study_form": row["study_form"],
-        "proposed_month": row["proposed_month"],
-        "note": row["note"],
-        "reasons": row["reasons"],
-        "offering_id": row["offering"],
-        "plan_item": row["plan_item"] and uuid.UUID(row["plan_item"]),
+        uuid.UUID(row["uid"]): {name: value for name, value in columns_of(row).items() if name not in OF_THE_SCHOOL}
+        for row in rows
     }
 
 

@@ -33,12 +33,24 @@ class Group:
     """The rows of one association, or of those who belong to none, under the state of the association's own schedule.
 
     ``part`` is that schedule, if the head has begun one, with ``is_seen`` and ``is_mine``: whether the user may open
-    it, and whether it waits for the user's decision.
+    it, and whether it waits for the user's decision. ``held`` is the key of its version that the working copy holds.
     """
 
     association: MethodicalAssociation | None
     part: Any = None
+    held: int | None = None
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the association has handed in another version than the one held."""
+        return bool(self.held) and (self.part.is_undecided or self.part.in_force_id != self.held)
+
+    @property
+    def can_take(self) -> bool:
+        """Whether the part can be taken: with the user's decision, or at once if the one in force is not held."""
+        in_force = self.part.in_force_id not in (None, self.held)
+        return self.part.is_mine or (in_force and not self.part.is_undecided)
 
     @property
     def teachers(self) -> int:
@@ -129,7 +141,10 @@ def _groups(schedule: Schedule, user: User) -> list[Group]:
     """A group for each association of the school, whether its head has begun a schedule or not."""
     associations = MethodicalAssociation.objects.filter(institution=schedule.institution_id)
     parts = {part.association_id: part for part in parts_of(schedule, user)}
-    return [Group(association, parts.get(association.pk)) for association in associations]
+    return [
+        Group(association, parts.get(association.pk), schedule.taken.get(str(association.pk)))
+        for association in associations
+    ]
 
 
 def parts_of(schedule: Schedule, user: User) -> Iterable[Any]:

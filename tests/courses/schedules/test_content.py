@@ -67,6 +67,7 @@ def test_the_head_names_year_school_and_what_is_required(schedule: Schedule, cas
         "association": "",
         "change_note": "",
         "required_hours": "",
+        "parts": {},
         "groups": [],
         "rows": 0,
         "teachers": 0,
@@ -270,3 +271,16 @@ def test_rows_that_came_and_went_are_told_last_the_gone(before: Content, schedul
         *("association", "teacher", "title", "hours", "provider", "study_form"),
     }
     assert all(column.before == "" for column in added.columns)
+
+
+def test_a_renamed_association_is_no_change(schedule: Schedule, cast: Cast) -> None:
+    made = entry(schedule, cast.teacher)
+    before = content_of(schedule)
+    type(cast.association).objects.filter(pk=cast.association.pk).update(title_ky="Так илимдер")
+    after = content_of(factories.fresh(schedule))
+    titles = [content["groups"][0]["association"] for content in (before, after)]
+    assert titles == ["Табигый илимдер", "Так илимдер"]
+    assert differences(before, after) == []
+    type(made).objects.filter(pk=made.pk).update(association=cast.other_association)
+    [change] = differences(after, content_of(factories.fresh(schedule)))
+    assert [(one.name, one.after) for one in change.columns] == [("association", "Тилдер")]

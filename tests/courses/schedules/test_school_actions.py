@@ -109,7 +109,7 @@ def test_a_closed_schedule_takes_nothing_and_says_what_to_do(cast: Any, part: Sc
     school = factories.school_schedule(cast.school, by=cast.deputy)
     factories.schedule_row(school, cast.colleague, **TERM)
     actions.close_schedule(schedule=school, by=cast.deputy, seen=school.revision)
-    with pytest.raises(Refused, match="Open it again or make a change"):
+    with pytest.raises(Refused, match="кайра ачыңыз"):
         take(part, cast.deputy)
     assert Schedule.objects.get(pk=part.pk).state == State.SUBMITTED
     assert school.rows.count() == 1
@@ -291,3 +291,96 @@ def test_of_two_who_fix_one_row_at_once_one_does_and_one_is_told(cast: Any, part
     told = [answer for answer in at_once(*calls) if isinstance(answer, Exception)]
     assert [type(answer) for answer in told] == [ChangedMeanwhile]
     assert row_of(row.schedule, cast.teacher).revision == row.revision + 1
+
+
+# A change of the school's that is given up --------------------------------------------------------------------------
+
+
+def accepted(part: Schedule, cast: Any) -> Schedule:
+    """The school's schedule with the part in it, accepted by the district and opened again for a change."""
+    school = take(part, cast.deputy).schedule
+    school.rows.update(**TERM)
+    factories.closed_and_sent(school, by=cast.deputy)
+    factories.received(school, by=cast.officer)
+    return amend(school, cast.deputy)
+
+
+def given_up(school: Schedule, by: Any) -> None:
+    revision = Schedule.objects.get(pk=school.pk).revision
+    actions.discard_change(schedule=school, by=factories.again(by), seen=revision)
+
+
+def changed(part: Schedule, cast: Any) -> Schedule:
+    """The head's second version: a new row, one that went, one with another note."""
+    head = amend(part, cast.head)
+    ScheduleEntry.objects.filter(pk=row_of(head, cast.teacher).pk).update(note="Кышында")
+    row_of(head, cast.peer).delete()
+    factories.schedule_row(head, cast.head, title="Жаңы курс")
+    return factories.handed_over(head, by=cast.head)
+
+
+def version_held(school: Schedule, part: Schedule) -> int:
+    key = Schedule.objects.get(pk=school.pk).taken[str(part.association_id)]
+    number: int = part.versions.get(pk=key).number
+    return number
+
+
+def test_a_part_whose_taking_was_given_up_is_taken_again_without_another_approval(cast: Any, part: Schedule) -> None:
+    school = accepted(part, cast)
+    take(changed(part, cast), cast.deputy)
+    assert version_held(school, part) == 2
+    given_up(school, cast.deputy)
+    assert (version_held(school, part), titles(school)) == (1, ["Критериалдуу баалоо", "Сынчыл ойлом"])
+    amend(school, cast.deputy)
+    decisions = Decision.objects.filter(version__document=part.pk).count()
+    taken = take(part, cast.second_deputy)
+    assert (taken.added, taken.changed, taken.removed, taken.left_out) == (1, 1, 1, 0)
+    assert titles(school) == ["Жаңы курс", "Критериалдуу баалоо"]
+    assert (row_of(school, cast.teacher).note, row_of(school, cast.teacher).starts_on) == ("Кышында", FIRST)
+    assert version_held(school, part) == 2
+    assert Decision.objects.filter(version__document=part.pk).count() == decisions
+
+
+def test_what_the_next_version_changes_comes_in_over_the_one_held(cast: Any, part: Schedule) -> None:
+    """The second version was given up with the school's change: the third brings what both of them changed."""
+    school = accepted(part, cast)
+    take(changed(part, cast), cast.deputy)
+    given_up(school, cast.deputy)
+    amend(school, cast.deputy)
+    head = amend(part, cast.head)
+    ScheduleEntry.objects.filter(pk=row_of(head, cast.head).pk).update(note="Жазында")
+    taken = take(factories.handed_over(head, by=cast.head), cast.deputy)
+    assert (taken.added, taken.changed, taken.removed, taken.left_out) == (1, 1, 1, 0)
+    assert titles(school) == ["Жаңы курс", "Критериалдуу баалоо"]
+    assert row_of(school, cast.teacher).note == "Кышында"
+
+
+def test_a_part_first_taken_in_a_change_that_was_given_up_can_be_taken(cast: Any, part: Schedule) -> None:
+    school = accepted(part, cast)
+    other = factories.association_schedule(cast.other_association, by=cast.other_head)
+    factories.schedule_row(other, cast.colleague, title="Окуу сабаттуулугу")
+    take(factories.handed_over(other, by=cast.other_head), cast.deputy)
+    given_up(school, cast.deputy)
+    assert list(Schedule.objects.get(pk=school.pk).taken) == [str(part.association_id)]
+    amend(school, cast.deputy)
+    assert take(other, cast.deputy).added == 1
+    assert row_of(school, cast.colleague).title == "Окуу сабаттуулугу"
+
+
+def test_the_version_held_already_is_not_taken_twice(cast: Any, part: Schedule) -> None:
+    school = take(part, cast.deputy).schedule
+    row_of(school, cast.peer).delete()
+    with pytest.raises(Refused):
+        take(part, cast.deputy)
+    with pytest.raises(ChangedMeanwhile):
+        school_actions.take_part(part=part, by=factories.again(cast.deputy), seen=part.revision)
+    with pytest.raises(PermissionDenied):
+        take(part, cast.head)
+    assert titles(school) == ["Критериалдуу баалоо"]
+
+
+def test_a_renamed_association_keeps_its_rows_when_a_change_is_given_up(cast: Any, part: Schedule) -> None:
+    school = accepted(part, cast)
+    type(cast.association).objects.filter(pk=cast.association.pk).update(title_ky="Так илимдер")
+    given_up(school, cast.deputy)
+    assert set(school.rows.values_list("association", flat=True)) == {cast.association.pk}

@@ -91,6 +91,36 @@ def close(schedule: Schedule, by: User) -> None:
     actions.close_schedule(schedule=now, by=factories.again(by), seen=now.revision)
 
 
+def test_a_part_whose_taking_was_given_up_is_shown_as_changed_and_taken_again(cast: Any, part: Schedule) -> None:
+    def state(school: Schedule) -> Any:
+        page = signed_in(factories.again(cast.deputy)).get(page_of(school))
+        shown = next(one for one in page.context["table"].groups if one.association == cast.association)
+        return shown.is_changed, shown.can_take, decided(school, part, "take") in page.content.decode()
+
+    school = factories.taken(part, by=cast.deputy)
+    assert state(school) == (False, False, False)
+    school.rows.update(**TERM)
+    factories.closed_and_sent(school, by=cast.deputy)
+    factories.received(school, by=cast.officer)
+    for paper, by in ((school, cast.deputy), (part, cast.head)):
+        now = Schedule.objects.get(pk=paper.pk)
+        approval.perform(now, Action.AMEND, by=factories.again(by), seen=now.revision)
+    part.rows.update(note="Кышында")
+    factories.handed_over(part, by=cast.head)
+    assert state(school) == (True, True, True)
+    factories.taken(part, by=cast.deputy)
+    assert state(school) == (False, False, False)
+    now = Schedule.objects.get(pk=school.pk)
+    actions.discard_change(schedule=now, by=factories.again(cast.deputy), seen=now.revision)
+    now = Schedule.objects.get(pk=school.pk)
+    approval.perform(now, Action.AMEND, by=factories.again(cast.deputy), seen=now.revision)
+    assert state(school) == (True, True, True)
+    data = {"once": uuid.uuid4(), "seen": Schedule.objects.get(pk=part.pk).revision}
+    signed_in(factories.again(cast.deputy)).post(decided(school, part, "take"), data)
+    assert state(school) == (False, False, False)
+    assert row_of(school, cast.peer).note == "Кышында"
+
+
 # The table ----------------------------------------------------------------------------------------------------------
 
 
