@@ -5,7 +5,6 @@ Only who uploaded a file finds it again. The importer judges its rows anew when 
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +14,12 @@ from cpd.models import PendingImport
 GONE = _("This file was taken already, or is no longer kept. Upload it again if need be.")
 
 
-def pending(user: AbstractBaseUser, purpose: str, target: int) -> QuerySet[PendingImport]:
+def pending(user: Any, purpose: str, target: int) -> QuerySet[PendingImport]:
     """The file that waits for this person to take it, if any."""
     return PendingImport.objects.filter(user=user, purpose=purpose, target=target)
 
 
-def keep(user: AbstractBaseUser, purpose: str, target: int, rows: Any) -> PendingImport:
+def keep(user: Any, purpose: str, target: int, rows: Any) -> PendingImport:
     """Let a file that was read wait until it is taken; a former one goes, so that what is taken is what was shown."""
     waiting = pending(user, purpose, target)
     try:

@@ -174,8 +174,12 @@ class Seat(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("marked by")
     )
     attended_at = models.DateTimeField(_("marked at"), null=True, blank=True)
+    is_marked_by_district = models.BooleanField(_("marked by the district"), default=False)  # then a school leaves it
     record = models.OneToOneField(  # what the attendance list made of it
         TrainingRecord, models.SET_NULL, null=True, blank=True, related_name="seat", verbose_name=_("record")
+    )
+    record_revision = models.PositiveIntegerField(  # as the list left it: at another one its owner has written
+        _("revision of the record"), null=True, blank=True
     )
 
     objects = SeatQuerySet.as_manager()
@@ -202,7 +206,12 @@ class Seat(models.Model):
                 name="%(app_label)s_%(class)s_taken_back_whole",
             ),
             models.CheckConstraint(
-                condition=Q(attended__isnull=True, attended_at__isnull=True, attended_by__isnull=True)
+                condition=Q(
+                    attended__isnull=True,
+                    attended_at__isnull=True,
+                    attended_by__isnull=True,
+                    is_marked_by_district=False,
+                )
                 | Q(
                     attended__isnull=False,
                     attended_at__isnull=False,

@@ -11,6 +11,11 @@ def can_give(user: User, offering: Offering) -> bool:
     return offering.district_id in user.scope.districts
 
 
+def can_read_override(user: User, district: int) -> bool:
+    """Why somebody was passed over names people: it is for the district that gives places, and for the institute."""
+    return district in user.scope.districts or user.scope.is_institute_viewer
+
+
 def can_name(user: User, seat: Seat) -> bool:
     """Whom a school sends is for those who lead it to say."""
     return seat.institution_id in user.scope.led
@@ -22,8 +27,9 @@ def can_mark_all(user: User, offering: Offering) -> bool:
 
 
 def can_mark(user: User, seat: Seat) -> bool:
-    """A school marks its own people."""
-    return can_mark_all(user, seat.offering) or seat.institution_id in user.scope.served
+    """A school marks its own people; what the district marked, only the district changes."""
+    is_own = seat.institution_id in user.scope.served and not seat.is_marked_by_district
+    return can_mark_all(user, seat.offering) or is_own
 
 
 def can_read_places(user: User, institution: Institution) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.choices import Precision
 from courses.models import Seat, TrainingRecord
-from courses.offerings.attendance import Mark
+from courses.offerings.attendance import Mark, brings_a_document, is_untouched
 from courses.reading import Unreadable, read_dates
 from cpd.dates import today
 from cpd.sheets import Cell, Problem, Sheet, SheetColumn, in_order, text_of
@@ -74,6 +74,15 @@ class Line:
     @property
     def is_new(self) -> bool:
         return self.mark.attended != self.mark.seen
+
+    @property
+    def brings_a_document(self) -> bool:
+        """The place is marked already, and now there is a number or a day that its record does not name."""
+        return not self.is_new and bool(self.mark.attended) and brings_a_document(self.seat, self.mark)
+
+    @property
+    def reaches_the_record(self) -> bool:
+        return is_untouched(self.seat)
 
 
 @dataclass

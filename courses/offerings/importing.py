@@ -30,7 +30,9 @@ PURPOSE = "offerings"
 MOST_ROWS = 1000
 LONGEST = {
     "provider": Provider._meta.get_field("title_ky").max_length or 0,
-    **{name: Offering._meta.get_field(name).max_length or 0 for name in ("title", "audience", "venue")},
+    "title": Offering._meta.get_field("title").max_length or 0,
+    "audience": Offering._meta.get_field("audience").max_length or 0,
+    "venue": Offering._meta.get_field("venue").max_length or 0,
 }
 A_WORD = 120  # signs: more than hours, a term or a choice ever needs
 STEM = 4  # letters of a subject's title that must be there before its ending changes: «биологиянын»

@@ -42,7 +42,10 @@ class GiveForm(forms.Form):
         max_length=LONGEST_REASON,
         required=False,
         widget=forms.Textarea(attrs=A_FEW_LINES),
-        help_text=_("Needed only where somebody who stands before is passed over."),
+        help_text=_(
+            "Needed only where somebody who stands before is passed over. "
+            "Only the district office and the institute read it, not the schools and teachers."
+        ),
     )
 
 

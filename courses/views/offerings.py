@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.exports import as_download, table_file
 from courses.models import Offering, Seat
 from courses.offerings import actions
-from courses.offerings.access import can_enter, can_mark_all, districts_seen
+from courses.offerings.access import can_enter, can_mark_all, can_read_override, districts_seen
 from courses.offerings.attendance import not_open
 from courses.offerings.forms import CancelForm, OfferingForm, PlanFilterForm
 from courses.offerings.importing import COLUMNS, MOST_ROWS, PURPOSE, check, problems_of, typed
@@ -227,6 +227,7 @@ def _page(request: Request, found: Offering, form: CancelForm | None) -> HttpRes
             "offering": found,
             "seats": seats.order_by(F("taken_back_at").asc(nulls_first=True), "pk"),
             "may_change": _may_change(request, found),
+            "may_read_override": can_read_override(request.user, found.district_id),
             "may_mark": can_mark_all(request.user, found) and not not_open(found),
             "form": form,
         },

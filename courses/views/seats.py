@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Offering, Seat
 from courses.offerings import seats as actions
-from courses.offerings.access import can_give, can_mark, can_name, can_read_places
+from courses.offerings.access import can_give, can_mark, can_name, can_read_override, can_read_places
 from courses.offerings.attendance import not_open
 from courses.offerings.need import Line, queue
 from courses.offerings.seat_forms import GiveForm, SchoolFilterForm, SchoolPlacesForm, TakeBackForm
@@ -91,7 +91,13 @@ def school_places(request: Request, pk: int) -> HttpResponse:
     in_order = seats.select_related("offering__provider").order_by("-offering__starts_on", "offering", "pk")
     page = Paginator(in_order, ON_A_PAGE).get_page(request.GET.get("page"))
     to_mark = {seat.offering_id for seat in page if _is_markable(request, seat)}
-    return render(request, "courses/school_places.html", {"institution": found, "page": page, "to_mark": to_mark})
+    context = {
+        "institution": found,
+        "page": page,
+        "to_mark": to_mark,
+        "may_read_override": can_read_override(request.user, found.district_id),
+    }
+    return render(request, "courses/school_places.html", context)
 
 
 def _is_markable(request: Request, seat: Seat) -> bool:

@@ -87,7 +87,8 @@ def attendance_import_check(request: Request, pk: int, pending: int) -> HttpResp
             found.delete()
         return redirect("attendance", pk)
     lines = lines_of(found.rows, _seats(request, offering))
-    context = {"offering": offering, "lines": lines, "new": sum(line.is_new for line in lines)}
+    new = sum(line.is_new or (line.brings_a_document and line.reaches_the_record) for line in lines)
+    context = {"offering": offering, "lines": lines, "new": new}
     return render(request, "plans/attendance_import_check.html", context)
 
 
@@ -95,12 +96,22 @@ def _mark(request: Request, offering: Offering, marks: dict[int, Mark]) -> bool:
     """Mark, and tell what came of it."""
     fulfil = partial(fulfil_planned, by=request.user)
     try:
-        changed = mark_attendance(offering=offering, by=request.user, marks=marks, made=fulfil)
+        came = mark_attendance(offering=offering, by=request.user, marks=marks, made=fulfil)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return False
-    text = ngettext("Marked: %(count)s teacher.", "Marked: %(count)s teachers.", changed) % {"count": changed}
-    messages.success(request, text)
+    text = ngettext("Marked: %(count)s teacher.", "Marked: %(count)s teachers.", came.places)
+    messages.success(request, text % {"count": came.places})
+    if came.documents:
+        text = ngettext(
+            "Document written into %(count)s record.", "Documents written into %(count)s records.", came.documents
+        )
+        messages.success(request, text % {"count": came.documents})
+    if came.kept_out:
+        names = ", ".join(seat.employment.person.full_name for seat in came.kept_out if seat.employment)
+        messages.warning(
+            request, _("These have worked on the record already, it stays as it is: %(names)s.") % {"names": names}
+        )
     return True
 
 

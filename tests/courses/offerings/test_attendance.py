@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -21,7 +22,7 @@ from courses.choices import Block, DocumentType, HoursUnit, Precision, RecordAct
 from courses.invariants import attendance_makes_records
 from courses.models import Offering, Seat, TrainingRecord
 from courses.offerings.actions import cancel_offering, save_offering
-from courses.offerings.attendance import Mark, mark_attendance
+from courses.offerings.attendance import Mark, Marked, mark_attendance
 from courses.offerings.seats import take_back
 from cpd.dates import school_year_of, today
 from cpd.models import PendingImport
@@ -65,7 +66,7 @@ def seat_of(offering: Offering, user: User, cast: Cast) -> Seat:
 
 def mark(offering: Offering, by: User, marks: dict[Seat, Mark], **more: Any) -> int:
     keyed = {seat.pk: one for seat, one in marks.items()}
-    return mark_attendance(offering=Offering.objects.get(pk=offering.pk), by=by, marks=keyed, **more)
+    return mark_attendance(offering=Offering.objects.get(pk=offering.pk), by=by, marks=keyed, **more).places
 
 
 def only_record(user: User) -> TrainingRecord:
@@ -223,6 +224,72 @@ def test_a_place_without_a_name_is_not_marked(cast, offering):
         mark(offering, cast.officer, {seat: ATTENDED})
 
 
+@pytest.mark.parametrize("said", [True, False])
+def test_what_the_district_marked_only_the_district_changes(said, cast, offering):
+    seat, other = seat_of(offering, cast.teacher, cast), seat_of(offering, cast.peer, cast)
+    mark(offering, cast.officer, {seat: Mark(said, None)})
+    for user in (cast.clerk, cast.deputy, cast.director):
+        for turned in (not said, None):
+            with pytest.raises(Refused):
+                mark(offering, user, {seat: Mark(turned, said), other: ATTENDED})
+    assert list(Seat.objects.order_by("pk").values_list("attended", flat=True)) == [said, None]
+    mark(offering, cast.officer, {seat: Mark(None, said)})
+    assert mark(offering, cast.clerk, {seat: Mark(not said, None)}) == 1
+    assert mark(offering, cast.clerk, {seat: Mark(said, not said)}) == 1
+    assert mark(offering, cast.officer, {seat: Mark(not said, said)}) == 1
+    with pytest.raises(Refused):
+        mark(offering, cast.clerk, {seat: Mark(said, not said)})
+
+
+# A document that comes after the mark -------------------------------------------------------------------------------
+
+
+def bring(offering: Offering, by: User, marks: dict[Seat, Mark]) -> Marked:
+    return mark_attendance(offering=offering, by=by, marks={seat.pk: one for seat, one in marks.items()})
+
+
+def test_a_number_that_comes_after_the_mark_reaches_the_draft_nobody_touched(cast, offering):
+    seat = seat_of(offering, cast.teacher, cast)
+    mark(offering, cast.clerk, {seat: ATTENDED})
+    came = bring(offering, cast.officer, {seat: Mark(True, True, "БЖ № 12")})
+    assert came == Marked(0, 1, [])
+    record = only_record(cast.teacher)
+    assert (record.document_type, record.document_number, record.document_key) == ("certificate", "БЖ № 12", "бж12")
+    assert (record.status, record.document_on) == (RecordStatus.DRAFT, None)
+    assert bring(offering, cast.officer, {seat: Mark(True, True, "БЖ № 12")}) == Marked(0, 0, [])
+    assert bring(offering, cast.officer, {seat: Mark(True, True, "", today())}) == Marked(0, 1, [])
+    assert (only_record(cast.teacher).document_number, only_record(cast.teacher).document_on) == ("БЖ № 12", today())
+    assert mark(offering, cast.officer, {seat: Mark(None, True)}) == 1
+    assert not TrainingRecord.objects.exists()
+
+
+def test_a_page_the_owner_has_open_does_not_wipe_out_the_number(cast, offering):
+    seat = seat_of(offering, cast.teacher, cast)
+    mark(offering, cast.officer, {seat: ATTENDED})
+    opened = only_record(cast.teacher)
+    bring(offering, cast.officer, {seat: Mark(True, True, "12")})
+    columns = {"document_number": "", "comment": "Пайдалуу."}
+    with pytest.raises(ChangedMeanwhile):
+        save_record(by=cast.teacher, record=opened, seen=opened.revision, columns=columns, file=None, submit=False)
+    assert only_record(cast.teacher).document_number == "12"
+
+
+@pytest.mark.parametrize("change", ["saved", "handed in", "deleted"])
+def test_a_record_that_is_its_owner_s_by_now_stays_as_it_is_and_is_named(change, cast, offering):
+    seat, other = seat_of(offering, cast.teacher, cast), seat_of(offering, cast.peer, cast)
+    mark(offering, cast.officer, {seat: ATTENDED, other: ATTENDED})
+    record = only_record(cast.teacher)
+    if change == "saved":
+        save_record(by=cast.teacher, record=record, seen=1, columns={"comment": "Ооба."}, file=None, submit=False)
+    elif change == "handed in":
+        submit_record(record=record, by=cast.teacher, seen=1)
+    else:
+        record.delete()
+    came = bring(offering, cast.officer, {seat: Mark(True, True, "12"), other: Mark(True, True, "13")})
+    assert came == Marked(0, 1, [seat])
+    assert list(TrainingRecord.objects.exclude(document_number="").values_list("document_number", flat=True)) == ["13"]
+
+
 # The plan ---------------------------------------------------------------------------------------------------------
 
 
@@ -331,7 +398,7 @@ def test_a_teacher_who_saves_while_the_mark_is_taken_back_loses_nothing_unawares
         if isinstance(unmarked, Refused):
             assert only_record(cast.teacher).comment == "Пайдалуу."
             TrainingRecord.objects.all().delete()
-            Seat.objects.update(attended=None, attended_by=None, attended_at=None)
+            Seat.objects.update(attended=None, attended_by=None, attended_at=None, is_marked_by_district=False)
         else:
             assert (unmarked, type(saved)) == (1, ChangedMeanwhile)
             assert not TrainingRecord.objects.exists()
@@ -488,6 +555,39 @@ def test_the_same_list_again_changes_nothing(cast, offering):
     assert signed_in(cast.officer).get(check).context["new"] == 0
     posted(cast.officer, check)
     assert TrainingRecord.objects.count() == 1
+
+
+def test_a_later_list_brings_the_numbers_and_says_by_row_whose_record_it_does_not_reach(cast, offering):
+    names = {}
+    for user, number in ((cast.teacher, 4512), (cast.peer, 4513)):
+        mark(offering, cast.officer, {seat_of(offering, user, cast): ATTENDED})
+        names[user] = [1, user.person.full_name, "ооба", number, None]
+    peers = only_record(cast.peer)
+    save_record(by=cast.peer, record=peers, seen=1, columns={"comment": "Ооба."}, file=None, submit=False)
+    upload(cast, offering, *names.values())
+    check = reverse("attendance_import_check", args=[offering.pk, PendingImport.objects.get().pk])
+    shown = signed_in(cast.officer).get(check)
+    said = [(line.is_new, line.brings_a_document, line.reaches_the_record) for line in shown.context["lines"]]
+    assert (shown.context["new"], said) == (1, [(False, True, True), (False, True, False)])
+    answer = posted(cast.officer, check)
+    told = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert cast.peer.person.full_name in told[-1]
+    assert cast.teacher.person.full_name not in told[-1]
+    assert (only_record(cast.teacher).document_number, only_record(cast.peer).document_number) == ("4512", "")
+    assert not PendingImport.objects.exists()
+
+
+def test_a_school_reads_the_district_s_marks_as_words(cast, offering):
+    seat, own = seat_of(offering, cast.teacher, cast), seat_of(offering, cast.peer, cast)
+    mark(offering, cast.officer, {seat: ATTENDED})
+    of_clerk = signed_in(cast.clerk).get(address(offering)).content.decode()
+    of_officer = signed_in(cast.officer).get(address(offering)).content.decode()
+    assert f'name="seat{seat.pk}-attended"' not in of_clerk
+    assert f'name="seat{own.pk}-attended"' in of_clerk
+    assert f'name="seat{seat.pk}-attended"' in of_officer
+    data = {f"seat{own.pk}-attended": "yes", f"seat{own.pk}-seen": ""}
+    assert posted(cast.clerk, address(offering), **data).status_code == 302
+    assert Seat.objects.filter(attended=True).count() == 2
 
 
 def test_every_row_that_cannot_be_taken_is_named_and_nothing_is_kept(cast, offering):

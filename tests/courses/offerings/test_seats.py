@@ -515,6 +515,19 @@ def test_the_places_of_a_school_are_listed_with_what_became_of_each(cast, offeri
     assert reverse("seat_take_back", args=[open_seat.pk]) in of_officer
 
 
+def test_why_somebody_was_passed_over_is_read_by_the_district_and_the_institute_alone(cast, offering):
+    _first, *others = line(offering)
+    mine = next(one for one in others if one.job.person == cast.teacher.person)
+    give(offering, cast.officer, [mine], override_reason=A_REASON)
+    addresses = [reverse("offering", args=[offering.pk]), reverse("school_places", args=[cast.school.pk])]
+    for user in (cast.officer, cast.institute):
+        assert all(A_REASON in signed_in(user).get(url).content.decode() for url in addresses)
+    for user in (cast.deputy, cast.director, cast.clerk):
+        assert not any(A_REASON in signed_in(user).get(url).content.decode() for url in addresses)
+    assert A_REASON not in signed_in(cast.teacher).get(addresses[0]).content.decode()
+    assert mine.job.person.full_name in signed_in(cast.teacher).get(addresses[0]).content.decode()
+
+
 def test_states_of_a_place_are_told_apart(cast, offering, open_seat):
     def state(**columns: Any) -> SeatState:
         return state_of(Seat(offering=offering, **columns), offering)
