@@ -89,7 +89,10 @@ class Limit:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a school's courses meet. Of several limits on one day the first holds; ``teachers`` are people."""
+    """What a school's courses meet. Of several limits on one day the first holds; ``teachers`` are people.
+
+    Whoever was to have learnt before ``due_since`` is late whatever the term: that speaks against none.
+    """
 
     exams: tuple[Spell, ...] = ()
     leaves: tuple[Spell, ...] = ()
@@ -97,6 +100,7 @@ class Surroundings:
     places: tuple[Place, ...] = ()
     limits: tuple[Limit, ...] = ()
     teachers: int = 0
+    due_since: dt.date = dt.date.min
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def clashes(stays: Iterable[Stay], surroundings: Surroundings) -> dict[str, list
             *_with_others(met[stay.uid]),
             *_in_spells(Clash.LEAVE, stay, surroundings.leaves),
             *_in_spells(Clash.EXAMS, stay, surroundings.exams),
-            *_after_due(stay),
+            *_after_due(stay, surroundings.due_since),
             *_too_many(stay, crowded),
         ]
         if warnings:
@@ -221,8 +225,8 @@ def _in_spells(code: Clash, stay: Stay, spells: Iterable[Spell]) -> Iterator[War
         yield Warning(code, on=days)
 
 
-def _after_due(stay: Stay) -> Iterator[Warning]:
-    if stay.due is not None and stay.ends_on > stay.due:
+def _after_due(stay: Stay, due_since: dt.date) -> Iterator[Warning]:
+    if stay.due is not None and due_since <= stay.due < stay.ends_on:
         yield Warning(Clash.AFTER_DUE, on=Period(stay.due, stay.due))
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from courses import standing
 from courses.choices import PeriodKind
-from courses.models import AwayLimit, CalendarPeriod, Schedule, ScheduleEntry, Seat
+from courses.models import AwayLimit, CalendarPeriod, ScheduleEntry, Seat
 from courses.schedules.clashes import Limit, Pair, Place, Spell, Stay, Surroundings
 from courses.standing import Standing
 from cpd.dates import Period, school_year, today
@@ -37,22 +37,16 @@ def surroundings_of(institution: Institution, year: int) -> Surroundings:
         places=tuple(_places(institution, days)),
         limits=tuple(Limit(row.percent, _from_to(row)) for row in limits),
         teachers=limits[0].teachers if limits else 0,
+        due_since=min(today(), days.starts_on),
     )
 
 
-def stays_of(schedule: Schedule, *, typed: Mapping[str, Period] | None = None) -> list[Stay]:
-    """The rows of a working copy that have a fixed term, with their teachers' due dates: four queries for any length.
+def stays_from(rows: Iterable[ScheduleEntry]) -> list[Stay]:
+    """Those of the rows that have a fixed term, with their teachers' due dates: two queries for any number.
 
-    ``typed`` gives terms as they stand on a screen, by the ``uid`` of their rows, before anybody saves them.
+    The rows are read already, each with its employment, the person and the subjects.
     """
-    rows = schedule.rows.select_related("employment__person").prefetch_related("employment__subjects")
-    return stays_from(rows, typed=typed)
-
-
-def stays_from(rows: Iterable[ScheduleEntry], *, typed: Mapping[str, Period] | None = None) -> list[Stay]:
-    """The same of rows read already, each with its employment, the person and the subjects: two queries."""
-    terms = typed or {}
-    fixed = [(row, days) for row in rows if (days := terms.get(str(row.uid)) or _term(row))]
+    fixed = [(row, days) for row in rows if (days := _term(row))]
     dues = _dues({row.employment_id for row, _days in fixed})
     return [
         Stay(

@@ -165,6 +165,12 @@ def test_a_course_that_ends_on_the_due_date_is_in_time():
     assert clashes([stay("a", 0, 4, due=day(3))], Surroundings()) == {"a": [Warning(Clash.AFTER_DUE, on=days(3, 3))]}
 
 
+def test_who_is_late_already_is_late_whatever_the_term():
+    since = Surroundings(due_since=day(2))
+    assert codes([stay("a", 0, 4, due=day(1))], since) == {}
+    assert codes([stay("a", 0, 4, due=day(2))], since) == {"a": [Clash.AFTER_DUE]}
+
+
 def limited(percent: int, teachers: int = 10) -> Surroundings:
     return Surroundings(limits=(Limit(percent, ALWAYS),), teachers=teachers)
 

@@ -1,6 +1,7 @@
 """What is read for the clashes of a schedule: the right rows, in a fixed number of queries."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,8 @@ from courses.choices import Clash, PeriodKind
 from courses.models import AwayLimit, CalendarPeriod, HoursPolicy
 from courses.schedules.clashes import Limit, Pair, Place, Spell, clashes
 from courses.schedules.content import content_of
-from courses.schedules.surroundings import stays_from, stays_in, stays_of, surroundings_of
+from courses.schedules.school_table import rows_of
+from courses.schedules.surroundings import stays_from, stays_in, surroundings_of
 from cpd.dates import Period, add_years, school_year, today
 from schools.models import Employment, Mentorship
 from tests import factories
@@ -147,7 +149,7 @@ def test_a_row_with_a_fixed_term_is_a_stay(schedule, cast):
     job_of(cast.teacher).subjects.add(biology)
     entry = row(schedule, cast.teacher, association=cast.association, title="STEM")
     row(schedule, cast.peer, days=None)
-    [stay] = stays_of(schedule)
+    [stay] = stays_from(rows_of(schedule))
     assert (stay.uid, stay.employment, stay.person) == (
         str(entry.uid), job_of(cast.teacher).pk, cast.teacher.person_id,
     )  # fmt: skip
@@ -156,15 +158,8 @@ def test_a_row_with_a_fixed_term_is_a_stay(schedule, cast):
     assert stay.days == COURSE
 
 
-def test_terms_as_they_are_typed_go_before_the_saved_ones(schedule, cast):
-    saved, unsaved = row(schedule, cast.teacher), row(schedule, cast.peer, days=None)
-    typed = {str(saved.uid): AUTUMN, str(unsaved.uid): AUTUMN}
-    assert [stay.days for stay in stays_of(schedule, typed=typed)] == [AUTUMN, AUTUMN]
-    assert [stay.days for stay in stays_of(schedule)] == [COURSE]
-
-
 def due_after(schedule) -> dt.date | None:
-    [stay] = stays_of(schedule)
+    [stay] = stays_from(rows_of(schedule))
     return stay.due
 
 
@@ -206,6 +201,20 @@ def test_of_two_due_dates_the_first_is_warned_of(schedule, cast):
     assert due_after(schedule) == first
 
 
+@pytest.mark.parametrize("year", [YEAR - 1, YEAR, YEAR + 1])
+def test_due_dates_are_warned_of_from_today_or_the_beginning_of_the_year(year, cast):
+    """Whoever is overdue is told so beside the row; a year that runs already still warns of all its own days."""
+    assert surroundings_of(cast.school, year).due_since == min(today(), school_year(year).starts_on)
+
+
+def test_who_is_overdue_today_is_not_warned_of_at_every_term(schedule, cast):
+    row(schedule, cast.teacher)
+    [late] = stays_from(rows_of(schedule))
+    around = surroundings_of(cast.school, YEAR)
+    for due, is_told in ((today() - dt.timedelta(1), False), (today(), True), (COURSE.starts_on, True)):
+        assert bool(clashes([replace(late, due=due)], around)) == is_told, due
+
+
 def test_of_a_frozen_version_the_names_it_holds_are_shown(schedule, cast):
     biology = factories.SubjectFactory()
     job_of(cast.teacher).subjects.add(biology)
@@ -238,8 +247,8 @@ def test_all_comes_together_in_the_warnings_of_a_row(schedule, cast):
     spell(COURSE, institution=cast.school, employment=job_of(cast.teacher))
     Mentorship.objects.create(institution=cast.school, mentor=cast.teacher.person, mentee=cast.peer.person)
     AwayLimit.objects.create(percent=10, institution=cast.school, starts_on=today())
-    found = clashes(stays_of(schedule), surroundings_of(cast.school, YEAR))
-    expected = [Clash.SAME_SUBJECT, Clash.MENTOR_WITH_MENTEE, Clash.LEAVE, Clash.EXAMS, Clash.AFTER_DUE]
+    found = clashes(stays_from(rows_of(schedule)), surroundings_of(cast.school, YEAR))
+    expected = [Clash.SAME_SUBJECT, Clash.MENTOR_WITH_MENTEE, Clash.LEAVE, Clash.EXAMS]
     assert [warning.code for warning in found[str(one.uid)]] == [*expected, Clash.TOO_MANY_AWAY]
     assert found[str(one.uid)][0].names == (cast.peer.person.short_name,)
     assert Clash.LEAVE not in [warning.code for warning in found[str(other.uid)]]
@@ -247,14 +256,15 @@ def test_all_comes_together_in_the_warnings_of_a_row(schedule, cast):
 
 def crowd(schedule, cast, count: int) -> None:
     subject = factories.SubjectFactory()
-    for job in factories.EmploymentFactory.create_batch(count, institution=cast.school):
+    for number, job in enumerate(factories.EmploymentFactory.create_batch(count, institution=cast.school)):
         job.subjects.add(subject)
         ScheduleEntryFactory(
             schedule=schedule, employment=job, starts_on=COURSE.starts_on, ends_on=COURSE.ends_on, hours=Decimal(8)
         )
         spell(institution=cast.school, employment=job)
         Mentorship.objects.create(institution=cast.school, mentor=job.person, mentee=cast.peer.person)
-        AwayLimit.objects.create(percent=10, institution=cast.school, starts_on=today())
+        since = factories.LONG_AGO + dt.timedelta(number)
+        AwayLimit.objects.create(percent=10, institution=cast.school, starts_on=since)
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -262,11 +272,9 @@ def test_the_queries_are_as_many_for_one_row_as_for_thirty(count, schedule, cast
     crowd(schedule, cast, count)
     with django_assert_num_queries(4):
         surroundings_of(cast.school, YEAR)
-    with django_assert_num_queries(4):
-        stays = stays_of(schedule)
-    rows = list(schedule.rows.select_related("employment__person").prefetch_related("employment__subjects"))
+    rows = list(rows_of(schedule))
     with django_assert_num_queries(2):
-        assert stays_from(rows) == stays
+        assert len(stays_from(rows)) == count
     content = content_of(schedule)
     with django_assert_num_queries(2):
         assert len(stays_in(content)) == count
