@@ -15,10 +15,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from courses.choices import Due
+from courses.models import ScheduleEntry
 from courses.staff import Line, lines, rules_by_code
 from courses.standing import Standing
 from courses.words import decimal_text
-from cpd.dates import school_year
+from cpd.dates import school_year, school_year_of
 from cpd.text import fold
 from schools.models import Employment
 
@@ -63,7 +64,7 @@ class Suggestion:
 def suggestions(jobs: QuerySet[Employment], year: int, on: dt.date, planned: Iterable[Planned]) -> list[Suggestion]:
     """The rows to propose for a school year, by the teacher's name, as of a day; few queries for any number."""
     courses: dict[tuple[int, int], list[Planned]] = defaultdict(list)
-    for item in planned:
+    for item in _without_scheduled(list(planned), year, on):
         courses[item.person, item.institution].append(item)
     found: list[Suggestion] = []
     for line in lines(jobs, on, rules_by_code()):
@@ -109,6 +110,17 @@ def distinct(planned: Iterable[Planned], year: int) -> list[Planned]:
     for item in in_order:
         by_title.setdefault(fold(item.title), item)
     return list(by_title.values())
+
+
+def _without_scheduled(planned: Sequence[Planned], year: int, on: dt.date) -> list[Planned]:
+    """Without what the running year's schedules hold, where a later year is drafted: it may still be done."""
+    running = school_year_of(on)
+    if year <= running:
+        return list(planned)
+    carried = {item.uid for item in planned if item.year < year}
+    rows = ScheduleEntry.objects.filter(schedule__starts_on=school_year(running).starts_on, plan_item__in=carried)
+    scheduled = set(rows.values_list("employment__person", "plan_item"))
+    return [item for item in planned if item.year == year or (item.person, item.uid) not in scheduled]
 
 
 def _of_one(line: Line, planned: Sequence[Planned], year: int, on: dt.date) -> list[Suggestion]:

@@ -191,3 +191,24 @@ def test_planned_courses_come_first_and_those_without_one_only_for_a_reason(cast
     assert of_peer.planned is None
     assert [reason["code"] for reason in of_peer.reasons] == ["overdue", "shortfall", "never_trained"]
     assert {one.job for one in found} == {teacher, peer}
+
+
+@pytest.mark.django_db
+def test_what_the_running_year_has_scheduled_is_not_proposed_again_for_the_next(cast: Cast) -> None:
+    teacher = job_of(cast.teacher)
+    factories.training_record(cast.teacher, status=RecordStatus.VERIFIED, amount=Decimal(72))
+    whose = {"person": teacher.person_id, "institution": teacher.institution_id}
+    scheduled, left = (planned(title, YEAR - 1, **whose) for title in ("Баалоо", "Инклюзия"))
+    own = planned("STEM", **whose)
+    running = factories.association_schedule(cast.association, by=cast.head, year=YEAR - 1)
+    for item in (scheduled, own):
+        factories.schedule_row(running, cast.teacher, title=item.title, plan_item=item.uid)
+    long_ago = factories.association_schedule(cast.association, by=cast.head, year=YEAR - 2)
+    factories.schedule_row(long_ago, cast.teacher, title=left.title, plan_item=left.uid)
+
+    def proposed(year: int, on: dt.date) -> list[Planned | None]:
+        found = suggestions(Employment.objects.filter(pk=teacher.pk), year, on, [scheduled, left, own])
+        return [one.planned for one in found]
+
+    assert proposed(YEAR, ON) == [own, left]
+    assert proposed(YEAR, LAST_DAY) == [own, scheduled, left], "the year it was scheduled for is over"
