@@ -291,6 +291,7 @@ class Need(TextChoices):
     OTHER_LANGUAGE = "other_language", _("Teaches in another language")
     LANGUAGE_UNKNOWN = "language_unknown", _("The language of teaching is not known")
     ASKED_FOR = "asked_for", _("The school's schedule asks for this course")
+    OTHER_PLACES = "other_places", _("Places in other courses of this school year")
     OVERDUE = "overdue", _("Overdue")
     MONTHS_LEFT = "months_left", _("Months to the due date")
     NEVER_TRAINED = "never_trained", _("No verified course yet")

@@ -19,7 +19,7 @@ from courses.models import Offering, ScheduleEntry, Seat
 from courses.offerings.queue import Candidate, Course, Ranked, Reason, in_order
 from courses.schedules.content import Row, rows_of
 from courses.schedules.desk import sent_versions
-from cpd.dates import Period, school_year_of, whole_months
+from cpd.dates import Period, school_year, school_year_of, whole_months
 from cpd.text import fold
 from schools.choices import Role
 from schools.models import Employment, Institution, RoleAssignment
@@ -70,15 +70,26 @@ def queue(offering: Offering, on: dt.date, institution: Institution | None = Non
     jobs = _jobs(offering, on)
     if institution:
         jobs = jobs.filter(institution=institution)
-    seats = list(_seats_of_those_days(offering, jobs))
+    seats = list(_seats_of_that_year(offering, jobs))
     own = [seat for seat in seats if seat.offering_id == offering.pk]
     holders = {seat.employment.person_id for seat in own if seat.employment}
     places = Counter(seat.institution_id for seat in own)
+    others = _other_places(seats, offering)
     asked = _asked(offering)
     lines = {
         line.job.pk: line for line in staff.lines(jobs, on, staff.rules_by_code()) if line.job.person_id not in holders
     }
-    candidates = [_candidate(line, offering, asked, places[line.job.institution_id], on) for line in lines.values()]
+    candidates = [
+        _candidate(
+            line,
+            offering,
+            asked,
+            on,
+            other_places=others[line.job.person_id],
+            school_places=places[line.job.institution_id],
+        )
+        for line in lines.values()
+    ]
     away = _places_by_person(seats, offering)
     return [
         Line(
@@ -105,7 +116,9 @@ def _jobs(offering: Offering, on: dt.date) -> QuerySet[Any]:
     return jobs.filter(Q(is_teaching=True) | Q(leads=True)) if offering.is_for_leaders else jobs.teaching()
 
 
-def _candidate(line: Any, offering: Offering, asked: Asked, school_places: int, on: dt.date) -> Candidate:
+def _candidate(
+    line: Any, offering: Offering, asked: Asked, on: dt.date, *, other_places: int, school_places: int
+) -> Candidate:
     job = line.job
     return Candidate(
         employment=job.pk,
@@ -119,6 +132,7 @@ def _candidate(line: Any, offering: Offering, asked: Asked, school_places: int, 
         last_ended_on=line.last_ended_on,
         asked_for=job.pk in asked.this_course,
         is_leader=job.leads,
+        other_places=other_places,
         school_places=school_places,
     )
 
@@ -133,23 +147,43 @@ def months_to(due: dt.date, on: dt.date) -> int:
     return whole_months(on, due) if due >= on else -1 - whole_months(due, on)
 
 
-def _seats_of_those_days(offering: Offering, jobs: QuerySet[Any]) -> QuerySet[Seat]:
-    """Places that are held in this course, and by any of these people in courses of the same days."""
+def _seats_of_that_year(offering: Offering, jobs: QuerySet[Any]) -> QuerySet[Seat]:
+    """Places in this course, and those of any of these people in courses of the same school year or the same days."""
+    year = _year(offering)
     others = Seat.objects.live().filter(
+        Q(offering__starts_on__gte=year.starts_on, offering__starts_on__lte=year.ends_on)
+        | Q(offering__starts_on__lte=offering.ends_on, offering__ends_on__gte=offering.starts_on),
         offering__cancelled_at=None,
-        offering__starts_on__lte=offering.ends_on,
-        offering__ends_on__gte=offering.starts_on,
         employment__person__in=jobs.order_by().values("person"),
     )
     found = Seat.objects.live().filter(Q(offering=offering) | Q(pk__in=others.values("pk")))
     return found.select_related("offering", "employment")
 
 
+def _other_places(seats: Iterable[Seat], offering: Offering) -> Counter[int]:
+    """By person, the places in other courses of the school year; one where the person was absent is none."""
+    year = _year(offering)
+    return Counter(
+        seat.employment.person_id
+        for seat in seats
+        if seat.employment
+        and seat.offering_id != offering.pk
+        and seat.attended is not False
+        and seat.offering.starts_on in year
+    )
+
+
+def _year(offering: Offering) -> Period:
+    return school_year(school_year_of(offering.starts_on))
+
+
 def _places_by_person(seats: Iterable[Seat], offering: Offering) -> dict[int, list[Elsewhere]]:
+    """By person, the places in other courses of the same days."""
     found: dict[int, list[Elsewhere]] = defaultdict(list)
+    course = Period(offering.starts_on, offering.ends_on)
     for seat in seats:
-        if seat.employment and seat.offering_id != offering.pk:
-            days = Period(seat.offering.starts_on, seat.offering.ends_on)
+        days = Period(seat.offering.starts_on, seat.offering.ends_on)
+        if seat.employment and seat.offering_id != offering.pk and days.overlaps(course):
             found[seat.employment.person_id].append(Elsewhere(seat.offering.title, days, is_place=True))
     return found
 

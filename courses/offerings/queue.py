@@ -6,12 +6,13 @@ Facts are compared one after another; the next one decides only where all before
 2. who teaches the subject of the course, where it names one;
 3. who teaches in the language of the course; whose language is not known; who teaches in another one;
 4. whom the school's schedule of that year asks to send to this course;
-5. whose due date is past longest, then whose is nearest, in whole months; who has none comes last;
-6. who has no verified course yet;
-7. who misses more hours;
-8. whose last course ended earlier;
-9. whose school holds fewer places in this course;
-10. a draw: a hash of the course and the person. It is the same at each look, favours no letter of the alphabet, and
+5. who holds fewer places in other courses of the same school year, so that the same people do not get them all;
+6. whose due date is past longest, then whose is nearest, in whole months; who has none comes last;
+7. who has no verified course yet;
+8. who misses more hours;
+9. whose last course ended earlier;
+10. whose school holds fewer places in this course;
+11. a draw: a hash of the course and the person. It is the same at each look, favours no letter of the alphabet, and
     is another one for each course, so that nobody is always last.
 
 The place of each follows from that one's own facts: adding a candidate never turns two others around. Nobody is placed
@@ -47,7 +48,8 @@ class Candidate:
 
     ``months`` are whole months to the due date; after it, −1 in the first month and one less for each further one;
     None where no date is known. ``shortfall`` are missing hours, None where no rule counts them. ``last_ended_on`` is
-    the last day of the last verified course. ``school_places`` are those the school holds in this course.
+    the last day of the last verified course. ``other_places`` are those that the person holds, or has attended, in
+    other courses that begin in the same school year; ``school_places`` those the school holds in this course.
     """
 
     employment: int
@@ -61,6 +63,7 @@ class Candidate:
     last_ended_on: dt.date | None
     asked_for: bool
     is_leader: bool
+    other_places: int = 0
     school_places: int = 0
 
 
@@ -98,6 +101,7 @@ def _place(one: Candidate, course: Course) -> tuple[Any, ...]:
         not _fits_subject(one, course),
         LANGUAGES.index(_language(one, course)),
         not one.asked_for,
+        one.other_places,
         (one.months is None, one.months or 0),
         not one.never_trained,
         -(one.shortfall or Decimal()),
@@ -119,6 +123,8 @@ def _reasons(one: Candidate, course: Course) -> Iterable[Reason]:
     yield {"code": _language(one, course)}
     if one.asked_for:
         yield {"code": Need.ASKED_FOR}
+    if one.other_places:
+        yield {"code": Need.OTHER_PLACES, "places": one.other_places}
     if one.months is not None and one.months < 0:
         yield {"code": Need.OVERDUE, "months": -one.months - 1}  # whole ones since the due date
     elif one.months is not None:

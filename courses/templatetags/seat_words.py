@@ -34,7 +34,7 @@ def need(reason: Mapping[str, Any]) -> str:
         return f"{code.label}: {hours(reason['hours'])}"
     if code == Need.LAST_COURSE:
         return format_html("{}: {}", code.label, short_date(dt.date.fromisoformat(reason["on"])))
-    if code == Need.SCHOOL_PLACES:
+    if code in (Need.OTHER_PLACES, Need.SCHOOL_PLACES):
         return f"{code.label}: {reason['places']}"
     return str(code.label)
 

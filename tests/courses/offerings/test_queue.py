@@ -16,7 +16,7 @@ from courses.choices import Need, RecordStatus
 from courses.models import Offering
 from courses.offerings.need import Elsewhere, Line, months_to, queue
 from courses.offerings.queue import Candidate, Course, first_of_school, in_order, passed_over
-from cpd.dates import Period, add_months, add_years, school_year_of, today
+from cpd.dates import Period, add_months, add_years, school_year, school_year_of, today
 from schools.choices import Action, Role
 from schools.models import Employment, RoleAssignment, User
 from tests import factories
@@ -37,12 +37,14 @@ EQUAL = Candidate(
     last_ended_on=dt.date(2024, 5, 1),
     asked_for=False,
     is_leader=False,
+    other_places=1,
     school_places=1,
 )
 
 # What makes somebody needier than EQUAL, the fact that decides first at the top.
 NEEDIER: list[dict[str, Any]] = [
     {"asked_for": True},
+    {"other_places": 0},
     {"months": -3},
     {"never_trained": True},
     {"shortfall": Decimal("10.5")},
@@ -83,6 +85,7 @@ def some_candidate(chance: Random, person: int) -> Candidate:
         last_ended_on=last,
         asked_for=chance.random() < 0.5,
         is_leader=chance.random() < 0.5,
+        other_places=chance.randrange(3),
         school_places=chance.randrange(2),
     )
 
@@ -140,6 +143,12 @@ def test_who_is_longer_overdue_stands_first_and_who_has_no_date_last():
     assert line_of(dates) == [3, 4, 2, 5, 1]
 
 
+def test_who_holds_no_place_of_the_year_stands_before_whoever_is_longest_overdue():
+    line = [other(1, months=-30, other_places=2), other(2, months=-20), other(3, months=30, other_places=0)]
+    assert line_of(line) == [3, 2, 1]
+    assert line_of([other(1, asked_for=True, other_places=5), other(2, other_places=0)]) == [1, 2]
+
+
 def test_a_course_for_all_subjects_asks_for_none():
     course = replace(COURSE, subject=None)
     assert codes(other(1, subjects=frozenset()), course)[0] == Need.FITS_LANGUAGE
@@ -173,12 +182,13 @@ def test_reasons_name_each_fact_that_was_compared_and_is_known():
         {"code": "fits_subject"},
         {"code": "fits_language"},
         {"code": "asked_for"},
+        {"code": "other_places", "places": 1},
         {"code": "overdue", "months": 2},
         {"code": "never_trained"},
         {"code": "shortfall", "hours": "10"},
         {"code": "school_places", "places": 2},
     )
-    content = other(2, subjects=frozenset(), language="ru", shortfall=Decimal(), school_places=0)
+    content = other(2, subjects=frozenset(), language="ru", shortfall=Decimal(), other_places=0, school_places=0)
     assert in_order([content], COURSE)[0].reasons == (
         {"code": "other_subject"},
         {"code": "other_language"},
@@ -186,7 +196,7 @@ def test_reasons_name_each_fact_that_was_compared_and_is_known():
         {"code": "last_course", "on": "2024-05-01"},
     )
     unknown = other(3, language="", months=None, shortfall=None)
-    assert codes(unknown) == ["fits_subject", "language_unknown", "last_course", "school_places"]
+    assert codes(unknown) == ["fits_subject", "language_unknown", "other_places", "last_course", "school_places"]
 
 
 def test_the_order_holds_for_its_beginning_and_names_who_is_passed_over():
@@ -288,6 +298,35 @@ def test_a_place_taken_back_or_in_another_course_keeps_nobody_out_of_line(cast, 
     )
     SeatFactory.create(offering=later, employment=job, given_by=officer)
     assert found(offering, cast.peer).elsewhere == ()
+
+
+def test_places_of_the_school_year_are_counted_wherever_they_were_given(cast, offering):
+    year = school_year(school_year_of(offering.starts_on))
+
+    def hold(starts_on: dt.date, *, is_cancelled: bool = False, **columns: Any) -> None:
+        course = OfferingFactory.create(
+            district=cast.other_district, entered_by=cast.officer.person, starts_on=starts_on, ends_on=starts_on
+        )
+        who = cast.officer.person
+        SeatFactory.create(offering=course, employment=job_of(cast.peer), given_by=who, **columns)
+        if is_cancelled:
+            cancelled = {"cancelled_at": "2026-01-01T00:00Z", "cancelled_by": who, "cancel_reason": "Акча жок."}
+            Offering.objects.filter(pk=course.pk).update(**cancelled)
+
+    mark = {"attended_by": cast.officer.person, "attended_at": "2026-01-01T00:00Z"}
+    back = {"taken_back_by": cast.officer.person, "taken_back_at": "2026-01-01T00:00Z", "taken_back_reason": "Ооруду."}
+    day = dt.timedelta(days=1)
+    hold(year.starts_on - day)
+    hold(year.ends_on + day)
+    hold(year.starts_on, attended=False, **mark)
+    hold(year.starts_on, is_cancelled=True)
+    hold(year.starts_on, **back)
+    assert found(offering, cast.peer).ranked.candidate.other_places == 0
+    hold(year.starts_on)
+    hold(year.ends_on, attended=True, **mark)
+    assert {"code": "other_places", "places": 2} in found(offering, cast.peer).reasons
+    assert found(offering, cast.teacher).ranked.candidate.other_places == 0
+    assert line(offering)[-1].job == job_of(cast.peer)
 
 
 def test_who_holds_a_place_in_the_same_days_is_told_beside_the_line(cast, offering):
