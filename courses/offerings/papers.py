@@ -19,7 +19,7 @@ from courses.models.offerings import OfferingQuerySet
 from courses.offerings.importing import MOST_ROWS
 from courses.offerings.words import audience, term
 from courses.registers import Place
-from cpd.dates import school_year_label
+from cpd.dates import school_year_label, school_year_of, today
 from cpd.text import kyrgyz_order
 from schools.choices import TeachingLanguage
 from schools.models import District, Subject, User
@@ -82,13 +82,14 @@ def blank_workbook(district: District) -> bytes:
     known = Place(district=district).knows(Provider.objects.all())
     providers = [provider.title_ky for provider in known[:MOST_ROWS]]
     subjects = list(Subject.objects.values_list("title_ky", flat=True))
+    year = school_year_of(today()) + 1  # the one that is offered next
     columns = [
         BlankColumn(_("Name of the organisation"), 30, providers[0] if providers else "", providers, is_closed=False),
         BlankColumn(_("Title of the course"), 36, _("Assessment by criteria")),
         BlankColumn(_("For whom (subject, position)"), 26, _("teachers of biology")),
         BlankColumn(pgettext("table heading", "Hours"), 8, 36),
         BlankColumn(_("Study form"), 22, str(StudyForm.FULL_TIME.label), [str(label) for label in StudyForm.labels]),
-        BlankColumn(_("Term of the course"), 20, "05.10.2026–16.10.2026"),
+        BlankColumn(_("Term of the course"), 20, f"05.10.{year}–16.10.{year}"),
         BlankColumn(_("Venue"), 22, _("Bishkek")),
         BlankColumn(_("Number of allotted places"), 14, 5),
         BlankColumn(_("Subject"), 20, subjects[0] if subjects else "", subjects),

@@ -25,7 +25,9 @@ class DayField(forms.DateField):
             label=label,
             required=False,
             widget=forms.DateInput(attributes, format="%Y-%m-%d"),
-            error_messages={"invalid": _("Enter a date, for example 05.10.2026.")},
+            error_messages={
+                "invalid": _("Enter a date, for example %(date)s.") % {"date": f"05.10.{period.starts_on.year}"}
+            },
         )
 
 

@@ -200,3 +200,12 @@ def test_our_own_file_is_read_back_and_brings_nothing_new(cast):
     kept = ("title", "hours", "starts_on", "ends_on", "venue", "places", "study_form")
     read_back = {tuple(line.columns[name] for name in kept) for line in elsewhere.lines if line.is_new}
     assert read_back == {tuple(getattr(one, name) for name in kept) for one in Offering.objects.all()}
+
+
+def test_the_example_of_the_empty_workbook_is_a_course_of_the_next_school_year(cast):
+    client = Client()
+    client.force_login(cast.officer)
+    data = client.get(reverse("offering_blank", args=[cast.district.pk])).content
+    _blank, example, _lists = load_workbook(BytesIO(data))
+    year = factories.next_school_year()
+    assert f"05.10.{year}–16.10.{year}" in [cell.value for cell in example[2]]

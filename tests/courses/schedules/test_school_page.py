@@ -440,6 +440,15 @@ def test_an_associations_schedule_has_no_weeks(cast: Any, part: Schedule) -> Non
     assert weeks(cast.deputy, part).status_code == 404
 
 
+# The example of a date ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_no_date_is_told_with_one_of_the_schedules_year(cast: Any, school: Schedule) -> None:
+    row = row_of(school, cast.teacher)
+    answer = script(cast.deputy).post(term(row), typed(row, starts_on="күзүндө", ends_on=LAST))
+    assert f"05.10.{YEAR}" in answer.json()["errors"]["starts_on"]
+
+
 # Size ---------------------------------------------------------------------------------------------------------------
 
 
