@@ -107,7 +107,10 @@ def _write_sheet(sheet: "_Sheet", table: Table) -> None:
         for place, value in enumerate(cells):
             sheet.write(last, place, value, BODY | {"bold": last - top - 1 in table.strong})
     sheet.sheet.freeze_panes(top + 1, 0)
-    sheet.sheet.autofilter(top, 0, last, len(table.columns) - 1)
+    filtered = last
+    while filtered - top - 1 in table.strong:  # sums at the end stay where they are when the rows are sorted
+        filtered -= 1
+    sheet.sheet.autofilter(top, 0, filtered, len(table.columns) - 1)
     sheet.sheet.repeat_rows(top)
     sheet.sheet.set_landscape()
     sheet.sheet.set_paper(9)  # A4
