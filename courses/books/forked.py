@@ -1,9 +1,27 @@
-"""What the processes of the press are forked from: imported once, in a process of its own that does nothing else."""
+"""What the processes of the press are forked from: imported once, in a process of its own that does nothing else.
+
+It knows no secret of the site, and reaches no network where the system lets it give that up.
+"""
 
 import ctypes
 import gc
+import os
+import secrets
 
 import django
+
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h
+
+# What the settings ask for, in place of the site's own; a .env file fills in only what is not named here.
+BARE = {
+    "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+    "SECRET_KEY": secrets.token_urlsafe(40),
+    "DATABASE_URL": "sqlite:////nonexistent",
+    "FILES_URL": "file:///tmp",
+}
+os.environ.clear()
+os.environ.update(BARE)
+ctypes.CDLL(None).unshare(CLONE_NEWUSER | CLONE_NEWNET)  # a network of its own, with nobody in it
 
 # Pango starts short-lived threads. With memory pools of their own, as the C library would give them, they take up the
 # address space that a process of the press may have.

@@ -1,6 +1,10 @@
 """The processes that render: one that takes too much costs its own paper and no other."""
 
+import socket
+import subprocess
+
 import pytest
+from django.conf import settings
 
 from courses.books import press
 from courses.books.press import Job, NotMade, Press
@@ -34,6 +38,26 @@ def test_a_paper_that_takes_too_long_by_the_clock_is_ended(monkeypatch: pytest.M
         )
     assert isinstance(answer, NotMade)
     assert pulses
+
+
+def test_a_process_of_the_press_knows_no_secret_and_reaches_nobody() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    connect = f"__import__('socket').create_connection(('127.0.0.1', {listener.getsockname()[1]}), 2)"
+    jobs = [
+        Job("environment", eval, ("dict(__import__('os').environ)",)),
+        Job("key", eval, ("__import__('django.conf').conf.settings.SECRET_KEY",)),
+        Job("database", eval, ("__import__('django.conf').conf.settings.DATABASES['default']['NAME']",)),
+        Job("network", eval, (connect,)),
+    ]
+    with Press(processes=1) as hands, listener:
+        made = {job.key: answer for job, answer in hands.make(jobs)}
+    bare = {"DJANGO_SETTINGS_MODULE", "SECRET_KEY", "DATABASE_URL", "FILES_URL", "TZ"}  # Django sets the last one
+    assert set(made["environment"]) == bare
+    assert settings.SECRET_KEY not in {made["key"], made["environment"]["SECRET_KEY"]}
+    assert made["database"] != settings.DATABASES["default"]["NAME"]
+    if subprocess.run(["unshare", "--user", "--net", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody give up the network")
+    assert isinstance(made["network"], NotMade)
 
 
 def test_a_process_makes_so_many_papers_and_a_fresh_one_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
