@@ -211,8 +211,9 @@ def a_district_s_schedules(cast: Cast, state: str) -> Asked:
 
 @asks("book", "book_state", "book_file")
 def a_book(cast: Cast, state: str) -> Asked:
-    """The book of the district of A and B, in the state named."""
-    return {"token": factories.book(cast.district, by=cast.officer, state=state).token}, {}
+    """The book of the district of A and B, in the state named; one of accepted schedules only is done."""
+    columns = {"state": "done", "is_accepted_only": True} if state == "accepted" else {"state": state}
+    return {"token": factories.book(cast.district, by=cast.officer, **columns).token}, {}
 
 
 def a_course_with_places(cast: Cast, state: str) -> tuple[Offering, Seat, Seat]:

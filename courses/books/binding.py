@@ -3,7 +3,7 @@
 The papers keep their own page numbers; the book's are drawn in the corner above, with the digits of the cover's font.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from courses.models import Book
 from cpd.dates import school_year_label
 from cpd.pdf import LANGUAGE
 
+Progress = Callable[[], object]
+
 SECTION = "section:"  # how the contents address a section, until its page is known
 FONT = "/BookNumbers"
 SIZE = 9  # points
@@ -29,7 +31,7 @@ def cover_html(book: Book, edition: Edition) -> str:
 
 
 def contents_html(book: Book, edition: Edition, first: int, last: int) -> str:
-    """One piece of the contents; the last one ends with the totals."""
+    """One piece of the contents; the last one ends with the totals, and with the schools that are not in the book."""
     listed = list(enumerate(edition.sections, start=1))[first:last]
     is_whole = last == len(edition.sections)
     return _html("pdf/book_contents.html", book, edition, {"listed": listed, "first": not first, "is_whole": is_whole})
@@ -38,13 +40,15 @@ def contents_html(book: Book, edition: Edition, first: int, last: int) -> str:
 def _html(template: str, book: Book, edition: Edition, more: dict[str, Any]) -> str:
     with translation.override(LANGUAGE):
         year = school_year_label(book.school_year)
-        return render_to_string(
-            template, {"book": book, "district": book.district, "year": year, "totals": edition.totals} | more
-        )
+        context = {"edition": edition, "district": book.district, "year": year, "totals": edition.totals}
+        return render_to_string(template, context | more)
 
 
-def bind(file: Path, front: Sequence[Path], papers: Iterable[tuple[Section, Path]]) -> None:
-    """Cover and contents, then the papers in their order; into ``file``. The same papers make the same bytes."""
+def bind(file: Path, front: Sequence[Path], papers: Iterable[tuple[Section, Path]], *, progress: Progress) -> None:
+    """Cover and contents, then the papers in their order; into ``file``. The same papers make the same bytes.
+
+    ``progress`` is called again and again.
+    """
     cover, *contents = front
     with pikepdf.open(cover) as book:
         numbers = _Numbers.taken_from(book)
@@ -54,13 +58,19 @@ def bind(file: Path, front: Sequence[Path], papers: Iterable[tuple[Section, Path
         for section, paper in papers:
             first_pages.append((section, len(book.pages)))
             sources.append(_appended(book, paper))
+            progress()
         for page in range(1, len(book.pages)):
             numbers.draw_in_corner(book.pages[page], page + 1)
         _address(book, numbers, first_pages, end_of_front)
         with book.open_outline() as outline:
             outline.root[:] = [pikepdf.OutlineItem(section.school, page) for section, page in first_pages]
         book.Root.PageMode = pikepdf.Name.UseOutlines
-        book.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+        def written(_percent: int) -> None:
+            progress()
+
+        as_streams = pikepdf.ObjectStreamMode.generate
+        book.save(file, deterministic_id=True, object_stream_mode=as_streams, progress=written)
         for source in sources:
             source.close()
 

@@ -1,4 +1,4 @@
-"""What a book is made of: the schools' newest sent versions, one section each, and the hash that names them all."""
+"""What a book is made of: each school's newest version that holds, one section each, and the hash that names all."""
 
 import datetime as dt
 import re
@@ -11,7 +11,8 @@ from typing import Any
 from django.utils import timezone
 
 from courses.books.papers import made_with_of, makers
-from courses.schedules.desk import sent_versions
+from courses.models import Book
+from courses.schedules.desk import DeskState, absent_schools, valid_versions
 from cpd.text import sort_key
 from schools.choices import Action
 from schools.models import Decision, District, DocumentVersion
@@ -33,6 +34,14 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """A school that has nothing in a book, and where its schedule stands."""
+
+    school: str
+    state: DeskState
+
+
+@dataclass(frozen=True)
 class Totals:
     schools: int
     teachers: int
@@ -42,10 +51,15 @@ class Totals:
 
 @dataclass(frozen=True)
 class Edition:
-    """Sections in the order of the book: by the school's title. ``made_with`` is of each section's paper."""
+    """Sections in the order of the book: by the school's title. ``made_with`` is of each section's paper.
+
+    ``missing`` are the district's other schools; where ``is_accepted_only``, those still to be decided on among them.
+    """
 
     sections: Sequence[Section]
+    missing: Sequence[Missing]
     made_with: Mapping[int, str]
+    is_accepted_only: bool
 
     @property
     def versions(self) -> list[int]:
@@ -62,19 +76,33 @@ class Edition:
         )
 
     def fingerprint(self, form: str) -> str:
-        """Another one as soon as one school has sent another version, its receipt is noted, or a template changed."""
-        parts = [form, makers()]
+        """Another one as soon as a school has sent another version, one is decided on, or a template changed."""
+        parts = [form, makers(), f"accepted only: {self.is_accepted_only}"]
+        parts += (f"{one.state} {one.school}" for one in self.missing)
         parts += (f"{one.version} {one.content_hash} {self.made_with[one.version]}" for one in self.sections)
         return sha256("\n".join(parts).encode()).hexdigest()
 
 
-def edition_now(district: District, year: int) -> Edition:
-    """Of what the schools of the district have sent by now; four queries."""
-    return edition_of(list(sent_versions(district, year).order_by().values_list("pk", flat=True)))
+def edition_now(district: District, year: int, *, is_accepted_only: bool = False) -> Edition:
+    """Of what the schools of the district have sent by now; seven queries."""
+    valid = valid_versions(district, year, is_accepted_only=is_accepted_only).order_by()
+    schools = dict(valid.values_list("pk", "document__institution"))
+    absent = [Missing(school, state) for school, state in absent_schools(district, year, list(schools.values()))]
+    missing = sorted(absent, key=lambda one: (_place(one.school), one.state))
+    return Edition(_sections(list(schools)), missing, made_with_of(list(schools)), is_accepted_only)
 
 
-def edition_of(versions: Collection[int]) -> Edition:
-    """Of these versions. Their contents stay in the database, sums and titles apart."""
+def edition_of(book: Book) -> Edition:
+    """Of what the book was asked for."""
+    return Edition(_sections(book.versions), missing_of(book), made_with_of(book.versions), book.is_accepted_only)
+
+
+def missing_of(book: Book) -> list[Missing]:
+    return [Missing(school, DeskState(state)) for school, state in book.missing]
+
+
+def _sections(versions: Collection[int]) -> list[Section]:
+    """Of these versions, in the order of a book. Their contents stay in the database, sums and titles apart."""
     found = DocumentVersion.objects.filter(pk__in=versions).values_list(
         "pk",
         "number",
@@ -99,8 +127,7 @@ def edition_of(versions: Collection[int]) -> Edition:
         )
         for key, number, content_hash, school, teachers, rows, hours in found.order_by()
     ]
-    sections.sort(key=lambda section: (_place(section.school), section.version))
-    return Edition(sections, made_with_of(versions))
+    return sorted(sections, key=lambda section: (_place(section.school), section.version))
 
 
 def _place(title: str) -> list[tuple[int, object]]:

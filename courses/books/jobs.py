@@ -19,16 +19,17 @@ from courses.books.edition import Edition, edition_now, edition_of
 from courses.books.making import NotPrinted, made
 from courses.choices import BookFault, BookState
 from courses.files import remove
-from courses.models import Book
-from courses.models.books import LIVE
+from courses.models import Book, StoredPaper
+from courses.models.books import LEASE, LIVE
+from courses.schedules.access import can_keep_desk
+from courses.schedules.desk import DeskState
 from cpd.storage import file_store
 from schools.approval import Refused
 from schools.models import District, User
 
 logger = logging.getLogger(__name__)
 
-LEASE = dt.timedelta(seconds=60)  # without a sign of life for so long, and another worker takes over
-MOST_ATTEMPTS = 3  # trust T34
+MOST_ATTEMPTS = 3  # in a row that brought no new paper; trust T34
 REST = dt.timedelta(seconds=5)  # before the next attempt
 
 
@@ -42,35 +43,59 @@ class TakenAway(Exception):
 def ask_for(district: District, year: int, form: str, *, by: User) -> Book:
     """The book of what the district's schools have sent by now: the one that is there, or a new one that waits.
 
-    Raises ``Refused`` where no school has sent its schedule. The task is queued with the row, in one transaction.
+    Whoever does not serve the district gets what it has accepted, as on its pages. Raises ``Refused`` where there is
+    nothing. The task is queued with the row, in one transaction.
     """
-    edition = edition_now(district, year)
+    edition = edition_now(district, year, is_accepted_only=not can_keep_desk(by, district))
     if not edition.sections:
-        raise Refused(_("No school has sent its schedule for this school year yet."))
+        raise Refused(_why_nothing(edition))
     columns = {
         "district": district,
         "school_year": year,
         "form": form,
         "fingerprint": edition.fingerprint(form),
     }
-    there = Book.objects.filter(**columns, state__in=LIVE).first()
-    if there is not None and _has_its_file(there):
-        return there
+    contents = {
+        "versions": edition.versions,
+        "missing": [[one.school, one.state] for one in edition.missing],
+        "is_accepted_only": edition.is_accepted_only,
+    }
     with transaction.atomic():
-        if there is not None:
+        there = Book.objects.select_for_update().filter(**columns, state__in=LIVE).first()
+        if there is not None and not _has_its_file(there):
             there.delete()  # ready, and its file was lost: made again
-        try:
-            with transaction.atomic():
-                book = Book.objects.create(**columns, versions=edition.versions, asked_by=by.person)
-        except IntegrityError:  # somebody else asked at the same moment
-            return Book.objects.get(**columns, state__in=LIVE)
-        make_book.enqueue(book.pk)
-    return book
+            there = None
+        if there is None:
+            try:
+                with transaction.atomic():
+                    book = Book.objects.create(**columns, **contents, asked_by=by.person)
+            except IntegrityError:  # somebody else asked at the same moment
+                there = Book.objects.get(**columns, state__in=LIVE)
+            else:
+                make_book.enqueue(book.pk)
+                return book
+        there.also_asked_by.add(by.person)
+    return there
 
 
 def is_current(book: Book) -> bool:
     """Whether the book would be the same if it were asked for now."""
-    return edition_now(book.district, book.school_year).fingerprint(book.form) == book.fingerprint
+    now = edition_now(book.district, book.school_year, is_accepted_only=book.is_accepted_only)
+    return now.fingerprint(book.form) == book.fingerprint
+
+
+def waits_in_vain(book: Book) -> bool:
+    """Whether nobody takes the book up, and nobody is busy with another one either: it seems that no worker runs."""
+    is_lost = Book.objects.lost().filter(pk=book.pk).exists()
+    return is_lost and not Book.objects.filter(state=BookState.RUNNING, lease_until__gte=timezone.now()).exists()
+
+
+def _why_nothing(edition: Edition) -> str:
+    if edition.is_accepted_only:
+        return _("The district has accepted no schedule for this school year yet.")
+    if any(one.state == DeskState.RETURNED for one in edition.missing):
+        return _("Every schedule that was sent for this school year has been returned.")
+    return _("No school has sent its schedule for this school year yet.")
 
 
 def _has_its_file(book: Book) -> bool:
@@ -112,14 +137,11 @@ def make_book(pk: int) -> None:
 def take_up_lost() -> int:
     """Queue again what nobody works at: books of killed workers, and such as lost their place in the queue."""
     now = timezone.now()
-    lost = Q(state=BookState.RUNNING, lease_until__lt=now)
-    lost |= Q(state=BookState.WAITING, lease_until__lt=now)
-    lost |= Q(state=BookState.WAITING, lease_until=None, asked_at__lt=now - LEASE)
     taken = 0
-    for pk in Book.objects.filter(lost).values_list("pk", flat=True):
+    for pk in Book.objects.lost().values_list("pk", flat=True):
         with transaction.atomic():
             # The lease of one that waits only says when to look after it again.
-            if Book.objects.filter(lost, pk=pk).update(state=BookState.WAITING, lease_until=now + LEASE):
+            if Book.objects.lost().filter(pk=pk).update(state=BookState.WAITING, lease_until=now + LEASE):
                 make_book.enqueue(pk)
                 taken += 1
     return taken
@@ -129,21 +151,31 @@ def _claim(pk: int) -> Book | None:
     """The book, if it is ours now; nothing where it is made, given up, or in other hands."""
     now = timezone.now()
     free = Q(state=BookState.WAITING) | Q(state=BookState.RUNNING, lease_until__lt=now)
-    claimed = Book.objects.filter(free, pk=pk)
-    if not claimed.update(state=BookState.RUNNING, attempts=F("attempts") + 1, lease_until=now + LEASE):
-        return None
-    book = Book.objects.select_related("district__oblast", "asked_by").get(pk=pk)
-    if book.attempts > MOST_ATTEMPTS:
-        _fail(book, BookFault.INTERRUPTED)
-        return None
-    if not _may_have(book):
-        _fail(book, BookFault.NOT_SERVED)
-        return None
+    ours = {"state": BookState.RUNNING, "claims": F("claims") + 1, "lease_until": now + LEASE}
+    with transaction.atomic():  # whoever asks for it meanwhile is heard, or finds it failed
+        if not Book.objects.filter(free, pk=pk).update(**ours, attempts=F("attempts") + 1):
+            return None
+        book = Book.objects.select_related("district__oblast", "asked_by").get(pk=pk)
+        _count_papers(book)
+        if book.attempts > MOST_ATTEMPTS:
+            _fail(book, BookFault.INTERRUPTED)
+            return None
+        if not _may_have(book):
+            _fail(book, BookFault.NOT_SERVED)
+            return None
     return book
 
 
+def _count_papers(book: Book) -> None:
+    """More papers than ever before: the attempts until now were not in vain, and this one is the first again."""
+    papers = StoredPaper.objects.filter(version__in=book.versions).count()
+    if papers > book.papers:
+        book.papers, book.attempts = papers, 1
+        book.save(update_fields=["papers", "attempts"])
+
+
 def _make(book: Book) -> None:
-    edition: Edition = edition_of(book.versions)
+    edition = edition_of(book)
     with made(book, edition, progress=lambda done: _hold(book, done)) as file:
         _hold(book, len(edition.sections))
         name = file_store().save(file.name, file.opened)
@@ -164,14 +196,15 @@ def _make(book: Book) -> None:
 
 
 def _may_have(book: Book) -> bool:
-    """Trust T33: whether who asked for it still serves the district, now that it is made."""
-    users = User.objects.filter(person=book.asked_by_id, is_active=True).select_related("person")
+    """Trust T33: whether one of those who asked for it may still have it, now that it is made."""
+    askers = Q(person=book.asked_by_id) | Q(person__in=book.also_asked_by.values("pk"))
+    users = User.objects.filter(askers, is_active=True).select_related("person")
     return any(Book.objects.visible_to(user).filter(pk=book.pk).exists() for user in users)
 
 
 def _held(book: Book) -> Any:
-    """The book as long as it is ours: its attempt is counted up by whoever takes it over."""
-    return Book.objects.filter(pk=book.pk, state=BookState.RUNNING, attempts=book.attempts)
+    """The book as long as it is ours: whoever takes it over counts its claims up."""
+    return Book.objects.filter(pk=book.pk, state=BookState.RUNNING, claims=book.claims)
 
 
 def _hold(book: Book, done: int) -> None:

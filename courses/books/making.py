@@ -68,9 +68,10 @@ def made(book: Book, edition: Edition, *, progress: Progress) -> Iterator[Finish
             with Press() as press:
                 papers, front = _printed(book, edition, folder, press, progress)
             if book.form == BookForm.BOOK:
-                bind(file, front, [(section, papers[section.version]) for section in edition.sections])
+                in_order = [(section, papers[section.version]) for section in edition.sections]
+                bind(file, front, in_order, progress=lambda: progress(len(in_order)))
             else:
-                write_archive(file, edition, papers)
+                write_archive(file, edition, papers, progress=lambda: progress(len(papers)))
         with file.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
             stream.seek(0)
@@ -82,7 +83,7 @@ def _printed(
 ) -> tuple[dict[int, Path], list[Path]]:
     """The paper of every section, by its version, and the pages before them, each a file in the folder."""
     sections = {section.version: section for section in edition.sections}
-    papers = _kept(edition, folder)
+    papers = _kept(edition, folder, progress)
     front = {place: folder / f"front-{place}.pdf" for place in range(1 + len(_pieces(edition)))}
     progress(len(papers))
     failed: list[Section] = []
@@ -104,18 +105,21 @@ def _printed(
             progress(len(papers))
         else:
             front[key].write_bytes(answer)
+            progress(len(papers))
     if failed:
         raise NotPrinted([section.school for section in failed])
     return papers, list(front.values())
 
 
-def _kept(edition: Edition, folder: Path) -> dict[int, Path]:
+def _kept(edition: Edition, folder: Path, progress: Progress) -> dict[int, Path]:
     """The papers that were made before, out of the store; what is missing there or damaged is left out."""
-    rows = StoredPaper.objects.filter(version__in=edition.versions)
-    contents = (
-        (row.version_id, content_of(row)) for row in rows if row.made_with == edition.made_with[row.version_id]
-    )
-    return {version: _written(folder, version, pdf) for version, pdf in contents if pdf is not None}
+    papers = {}
+    for row in StoredPaper.objects.filter(version__in=edition.versions):
+        pdf = content_of(row) if row.made_with == edition.made_with[row.version_id] else None
+        if pdf is not None:
+            papers[row.version_id] = _written(folder, row.version_id, pdf)
+            progress(len(papers))
+    return papers
 
 
 def _written(folder: Path, version: int, pdf: bytes) -> Path:

@@ -19,11 +19,12 @@ def old_books() -> int:
     """Ready long ago and no longer what would be made now, or failed long ago. The row goes first, then the file."""
     ended = Book.objects.filter(finished_at__lt=timezone.now() - BOOKS_ARE_KEPT).select_related("district")
     of_one_desk = groupby(
-        ended.order_by("district", "school_year", "pk"), key=lambda book: (book.district, book.school_year)
+        ended.order_by("district", "school_year", "is_accepted_only", "pk"),
+        key=lambda book: (book.district, book.school_year, book.is_accepted_only),
     )
     unwanted = []
-    for (district, year), books in of_one_desk:
-        edition = edition_now(district, year)
+    for (district, year, is_accepted_only), books in of_one_desk:
+        edition = edition_now(district, year, is_accepted_only=is_accepted_only)
         unwanted += [
             book
             for book in books

@@ -1,4 +1,4 @@
-"""The schedules of a district as one Excel file: every row of every school in one sheet, the schools in another."""
+"""A district's schedules as one Excel file: all rows in one sheet, the schools in another, those left out last."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +31,19 @@ def write_workbook(file: Path, book: Book, edition: Edition, *, progress: Progre
             columns=[Column(_("School"), 34), Column(_("Version"), 8), *columns],
             rows=_rows(edition.sections, progress),
         )
-        write_xlsx(file, [rows, _schools(book, edition)], made_at=last)
+        tables = [rows, _schools(book, edition), missing_table(edition, _about(book, edition))]
+        write_xlsx(file, tables if edition.missing else tables[:2], made_at=last)
+
+
+def missing_table(edition: Edition, about: Sequence[tuple[str, Cell]]) -> Table:
+    """The schools whose schedules are left out, and why."""
+    return Table(
+        title=_("Schools not in this file"),
+        sheet=_("Not in this file"),
+        about=about,
+        columns=[Column(_("No."), 5), Column(_("School"), 40), Column(_("Status"), 30)],
+        rows=[[place, one.school, str(one.state.label)] for place, one in enumerate(edition.missing, start=1)],
+    )
 
 
 def _made_first_and_last(edition: Edition) -> tuple[DocumentVersion, dt.datetime]:
@@ -87,4 +99,6 @@ def _about(book: Book, edition: Edition) -> list[tuple[str, Cell]]:
         (_("District, city"), book.district.title_ky),
         (_("School year"), school_year_label(book.school_year)),
         (_("Schools"), edition.totals.schools),
+        (_("Schools not in this file"), len(edition.missing)),
+        *([(_("Status"), _("Accepted schedules only"))] if edition.is_accepted_only else []),
     ]

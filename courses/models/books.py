@@ -1,5 +1,6 @@
 """Finished files: the paper of one version, and what was put together of many."""
 
+import datetime as dt
 import secrets
 from typing import Self
 
@@ -47,25 +48,33 @@ class StoredPaper(Stored):
         return f"{self.version} · {self.pages}"
 
 
+LEASE = dt.timedelta(seconds=60)  # without a sign of life for so long, and another worker takes over
 LIVE = (BookState.WAITING, BookState.RUNNING, BookState.DONE)
 
 
 class BookQuerySet(models.QuerySet["Book"]):
     def visible_to(self, user: User) -> Self:
-        """Those of the districts whose office one serves; all for the republican institute."""
+        """Those of the districts whose office one serves; for the republican institute those of accepted versions."""
         scope = user.scope
-        return self if scope.is_institute_viewer else self.filter(district__in=scope.districts)
+        seen = Q(district__in=scope.districts)
+        if scope.is_institute_viewer:
+            seen |= Q(is_accepted_only=True)
+        return self.filter(seen)
 
     def lost(self) -> Self:
-        """Begun, and nobody has been heard of since: the worker was killed."""
-        return self.filter(state=BookState.RUNNING, lease_until__lt=timezone.now())
+        """Begun, and nobody has been heard of since; or waiting, and not taken up. A worker that is free ends both."""
+        now = timezone.now()
+        silent = Q(state__in=(BookState.RUNNING, BookState.WAITING), lease_until__lt=now)
+        return self.filter(silent | Q(state=BookState.WAITING, lease_until=None, asked_at__lt=now - LEASE))
 
 
 class Book(Stored):
     """The schedules of a district's schools for one school year in one file, made in the background.
 
     ``fingerprint`` names the versions it is made of: while none changes, the finished one is kept and asking again
-    makes no second one. ``lease_until`` is moved on by the worker; a lease that ran out is taken up by another.
+    makes no second one. ``lease_until`` is moved on by the worker; a lease that ran out is taken up by another, and
+    ``claims`` counts who took it up: only the last one writes. ``attempts`` are those in a row that brought no paper
+    beyond the ``papers`` kept already.
     """
 
     token = models.CharField(_("token"), max_length=40, unique=True, default=new_token, editable=False)
@@ -73,13 +82,18 @@ class Book(Stored):
     school_year = models.PositiveSmallIntegerField(_("School year"))
     form = models.CharField(_("form"), max_length=20, choices=BookForm)
     fingerprint = models.CharField(_("hash of what it is made of"), max_length=64)
+    is_accepted_only = models.BooleanField(_("accepted versions only"), default=False)
     versions = models.JSONField(_("versions"), default=list)  # keys of the versions, in the order of the book
+    missing = models.JSONField(_("schools left out"), default=list)  # title and desk state of each
     state = models.CharField(_("Status"), max_length=20, choices=BookState, default=BookState.WAITING)
     done = models.PositiveIntegerField(_("schools done"), default=0)
+    claims = models.PositiveIntegerField(_("times taken up"), default=0)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    papers = models.PositiveIntegerField(_("papers kept when it was taken up"), default=0)
     lease_until = models.DateTimeField(_("leased until"), null=True)
     fault = models.CharField(_("what went wrong"), max_length=500, blank=True)
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("asked for by"))
+    also_asked_by = models.ManyToManyField(Person, related_name="+", blank=True, verbose_name=_("also asked for by"))
     asked_at = models.DateTimeField(_("asked for at"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished at"), null=True)
 

@@ -7,7 +7,7 @@ shows nothing here until it is sent.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -166,13 +166,26 @@ def sent_versions(district: District | None, year: int) -> "QuerySet[DocumentVer
 
     A change that was returned, and then given up by the school, no longer stands before the version in force.
     """
-    newer = _held().filter(document=OuterRef("document"), number__gt=OuterRef("number"))
-    versions = _held().filter(
-        ~Exists(newer),
-        document__kind=DocumentKind.SCHOOL_SCHEDULE,
-        document__starts_on=school_year(year).starts_on,
-    )
-    return versions.filter(document__institution__district=district) if district else versions
+    return _newest(_held(), district, year)
+
+
+def valid_versions(district: District, year: int, *, is_accepted_only: bool) -> "QuerySet[DocumentVersion]":
+    """Each school's newest version that holds: accepted, or still to be decided on; a returned one gives way to the
+    one in force before it.
+    """
+    made = Decision.objects.filter(version=OuterRef("pk"))
+    accepted, returned = Exists(made.filter(action=Action.APPROVE)), Exists(made.filter(action=Action.RETURN))
+    return _newest(_held().filter(accepted if is_accepted_only else ~returned), district, year)
+
+
+def absent_schools(district: District, year: int, present: Collection[int]) -> list[tuple[str, DeskState]]:
+    """Schools of the district that are not ``present``, with where their schedules stand; two queries."""
+    returned = Exists(Decision.objects.filter(version=OuterRef("pk"), action=Action.RETURN))
+    sent = sent_versions(district, year).order_by().annotate(is_returned=returned)
+    is_returned = dict(sent.values_list("document__institution", "is_returned"))
+    schools = _expected(year).filter(district=district).exclude(pk__in=present)
+    states = {None: DeskState.NOT_SENT, False: DeskState.WAITING, True: DeskState.RETURNED}
+    return [(title, states[is_returned.get(pk)]) for pk, title in schools.values_list("pk", "title_ky")]
 
 
 def desk(user: User, district: District, year: int, on: dt.date) -> Desk:
@@ -219,6 +232,19 @@ def schools_with_subject(district: District, year: int, words: str) -> set[int]:
     wanted = fold(words).split()
     contents = sent_versions(district, year).values_list("document__institution", "content")
     return {school for school, content in contents if any(_is_named(one, wanted) for one in _subjects(content))}
+
+
+def _newest(
+    versions: "QuerySet[DocumentVersion]", district: District | None, year: int
+) -> "QuerySet[DocumentVersion]":
+    """Of each school's schedule of that year the newest one among these."""
+    newer = versions.filter(document=OuterRef("document"), number__gt=OuterRef("number"))
+    newest = versions.filter(
+        ~Exists(newer),
+        document__kind=DocumentKind.SCHOOL_SCHEDULE,
+        document__starts_on=school_year(year).starts_on,
+    )
+    return newest.filter(document__institution__district=district) if district else newest
 
 
 def _held() -> "QuerySet[DocumentVersion]":

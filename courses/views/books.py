@@ -8,10 +8,14 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import FileResponse, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.books.jobs import ask_for, is_current
+from courses.books.edition import missing_of
+from courses.books.jobs import ask_for, is_current, waits_in_vain
 from courses.choices import BookForm, BookState
 from courses.models import Book
 from courses.models.schedules import FIRST_YEAR, LAST_YEAR
@@ -19,12 +23,20 @@ from courses.schedules.access import can_read_desk
 from courses.views.files import HARMLESS
 from cpd.dates import school_year_label
 from cpd.once import acts_once
+from cpd.pdf import LANGUAGE
 from cpd.storage import file_store
 from schools.approval import Refused
 from schools.http import Request
 from schools.models import District
 
 logger = logging.getLogger(__name__)
+
+# What the name of the file begins with, in official Kyrgyz as the names of papers are.
+FILES: dict[str, Promise] = {
+    BookForm.BOOK: pgettext_lazy("file name", "Consolidated book"),
+    BookForm.WORKBOOK: pgettext_lazy("file name", "Consolidated table"),
+    BookForm.ARCHIVE: pgettext_lazy("file name", "Single schedules"),
+}
 
 
 @require_POST
@@ -57,6 +69,8 @@ def book(request: Request, token: str) -> HttpResponse:
             "book": found,
             "is_ended": is_ended,
             "is_outdated": found.state == BookState.DONE and not is_current(found),
+            "waits_in_vain": waits_in_vain(found),
+            "missing": missing_of(found),
         },
     )
 
@@ -65,7 +79,14 @@ def book(request: Request, token: str) -> HttpResponse:
 def book_state(request: Request, token: str) -> HttpResponse:
     """The same as data, for the page that waits."""
     found = _visible(request, token)
-    answer = JsonResponse({"state": found.state, "done": found.done, "of": len(found.versions)})
+    answer = JsonResponse(
+        {
+            "state": found.state,
+            "done": found.done,
+            "of": len(found.versions),
+            "waits_in_vain": waits_in_vain(found),
+        }
+    )
     answer["Cache-Control"] = "private, no-store"
     return answer
 
@@ -83,9 +104,15 @@ def book_file(request: Request, token: str) -> HttpResponseBase:
         logger.exception("The file of book %s cannot be read", found.pk)
         messages.error(request, _("The file cannot be read now. Ask for it again, or tell the administrator."))
         return redirect("book", token=token)
-    extension = found.stored_as.rpartition(".")[2]
-    name = re.sub(r"[^\w-]+", "-", f"{found.district.title_ky} {school_year_label(found.school_year)}").strip("-")
-    return FileResponse(stored, as_attachment=True, filename=f"{name}.{extension}", headers=HARMLESS)
+    return FileResponse(stored, as_attachment=True, filename=_file_name(found), headers=HARMLESS)
+
+
+def _file_name(book: Book) -> str:
+    """Form, district, school year: letters, digits and dashes only."""
+    with translation.override(LANGUAGE):
+        parts = (str(FILES[book.form]), book.district.title_ky, school_year_label(book.school_year))
+    extension = book.stored_as.rpartition(".")[2]
+    return "_".join(re.sub(r"[^\w-]+", "-", part).strip("-") for part in parts) + f".{extension}"
 
 
 def _visible(request: Request, token: str) -> Book:

@@ -13,8 +13,9 @@
     try {
       const answer = await fetch(book.dataset.state, { headers: { Accept: "application/json" } });
       if (answer.redirected || !answer.ok) return location.reload(); // signed out, or no longer ours to see
-      const { state, done } = await answer.json();
-      if (state !== book.dataset.is) return location.reload(); // begun, ready or failed: the page has other words
+      const { state, done, waits_in_vain: inVain } = await answer.json();
+      // Begun, ready, failed, or taken up by nobody: the page has other words.
+      if (state !== book.dataset.is || String(inVain) !== book.dataset.inVain) return location.reload();
       bar.value = done;
       number.textContent = done;
     } catch {

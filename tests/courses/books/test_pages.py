@@ -5,8 +5,12 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from courses.choices import BookForm
 from courses.models import Book
+from courses.models.books import LEASE
+from courses.schedules.desk import DeskState
 from schools.models import DocumentVersion
 from tests import factories
 from tests.conftest import Cast
@@ -54,7 +58,7 @@ def test_what_no_form_of_ours_sends_is_refused(
 def test_the_page_tells_how_far_it_is_and_what_went_wrong(officer: Client, cast: Cast) -> None:
     running = factories.book(cast.district, by=cast.officer, state="running", done=1)
     state = officer.get(reverse("book_state", args=[running.token]))
-    assert state.json() == {"state": "running", "done": 1, "of": 2}
+    assert state.json() == {"state": "running", "done": 1, "of": 2, "waits_in_vain": False}
     assert "no-store" in state["Cache-Control"]
     failed = factories.book(cast.district, by=cast.officer, state="failed", fault="paper:Өзөн мектеби")
     page = officer.get(reverse("book", args=[failed.token])).content.decode()
@@ -67,6 +71,44 @@ def test_a_book_of_earlier_versions_says_so(officer: Client, cast: Cast, version
     answer = officer.get(reverse("book", args=[book.token]))
     assert answer.context["is_outdated"]
     assert reverse("book_file", args=[book.token]) in answer.content.decode()
+
+
+def test_a_book_that_nobody_takes_up_says_so(officer: Client, cast: Cast) -> None:
+    long_ago = timezone.now() - 2 * LEASE
+    waiting = factories.book(cast.district, by=cast.officer, state="waiting", asked_at=long_ago)
+    page = officer.get(reverse("book", args=[waiting.token]))
+    assert 'data-in-vain="true"' in page.content.decode()
+    assert page.context["waits_in_vain"]
+    assert officer.get(reverse("book_state", args=[waiting.token])).json()["waits_in_vain"]
+    factories.book(cast.district, by=cast.officer, state="running")
+    assert not officer.get(reverse("book", args=[waiting.token])).context["waits_in_vain"]
+
+
+def test_the_page_names_the_schools_left_out(officer: Client, cast: Cast) -> None:
+    book = factories.book(cast.district, by=cast.officer, missing=[("Өзөн мектеби", "returned")])
+    page = officer.get(reverse("book", args=[book.token])).content.decode()
+    assert f"Өзөн мектеби: {DeskState.RETURNED.label}" in page
+
+
+def test_the_institute_s_button_makes_a_book_of_accepted_schedules(
+    client: Client, cast: Cast, versions: list[DocumentVersion]
+) -> None:
+    client.force_login(cast.institute)
+    ask(client, cast)
+    assert Book.objects.get().is_accepted_only
+    district_s = factories.book(cast.district, by=cast.officer)
+    desk = client.get(reverse("district_schedules", args=[cast.district.pk]), {"year": factories.next_school_year()})
+    assert reverse("book", args=[Book.objects.get(is_accepted_only=True).token]) in desk.content.decode()
+    assert district_s.token not in desk.content.decode()
+
+
+def test_each_form_has_a_name_of_its_own(officer: Client, cast: Cast) -> None:
+    names = set()
+    for form in BookForm:
+        book = factories.book(cast.district, by=cast.officer, form=form)
+        disposition = officer.get(reverse("book_file", args=[book.token]))["Content-Disposition"]
+        names.add(disposition.rpartition(".")[0])
+    assert len(names) == len(BookForm)
 
 
 def test_a_file_that_is_gone_gets_a_sentence(officer: Client, cast: Cast) -> None:
