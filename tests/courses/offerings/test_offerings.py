@@ -117,6 +117,14 @@ def test_the_list_is_narrowed_by_provider_subject_language_and_places_left(cast)
         assert listed(get(cast.deputy, "offerings", cast.district.pk, **query)) == wanted
 
 
+def test_the_list_is_reached_from_the_pages_of_schedules(cast):
+    link = f'href="{reverse("offerings", args=[cast.district.pk])}"'
+    assert link in _text(cast.officer, "district_schedules", cast.district.pk)
+    for who in (cast.officer, cast.deputy, cast.director):
+        assert link in _text(who, "schedules")
+    assert link not in _text(cast.other_officer, "schedules")
+
+
 def test_only_officers_are_offered_to_write(cast):
     found = factories.offering(cast)
     for who, may in ((cast.officer, True), (cast.teacher, False), (cast.institute, False)):
