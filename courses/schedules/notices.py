@@ -1,4 +1,4 @@
-"""What somebody is told of schedules without asking: a deadline that comes or has passed, a reminder, a return."""
+"""What somebody is told of schedules without asking: what waits for them, a deadline, a reminder, a return."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,48 +6,57 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from courses.models import Schedule, ScheduleDeadline, ScheduleReminder
 from courses.schedules.desk import sent_versions
 from cpd.dates import school_year, school_year_of
 from schools.choices import Action, DocumentKind, InstitutionKind, State
-from schools.models import Decision, Institution, MethodicalAssociation, User
+from schools.models import Decision, District, Document, Institution, MethodicalAssociation, User
 
 NOTICE_DAYS = 30  # a deadline is spoken of from so many days before it; no act names a number, a month is ours
 
 
 class NoticeCode(StrEnum):
-    """The first two are the school's, the other two an association's."""
+    """The first two are the school's, the next two an association's; the last two count what waits for the reader."""
 
     NOT_SENT = "not_sent"
     RETURNED = "returned"
     NOT_HANDED_OVER = "not_handed_over"
     PART_RETURNED = "part_returned"
+    PARTS_WAIT = "parts_wait"
+    SCHOOLS_WAIT = "schools_wait"
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to be told; ``place`` is the school or the association, ``schedule`` its paper where it was begun."""
+    """One thing to be told; ``place`` is the school, the association or the ``district``, ``schedule`` its paper where
+    it was begun, or else the first of the ``count`` parts that wait to be taken into it.
+    """
 
     code: NoticeCode
     place: str
     year: int
-    schedule: int | None
-    due_on: dt.date | None
-    is_past: bool  # the deadline lies behind
-    reminded_on: dt.date | None
-    reason: str
+    schedule: int | None = None
+    due_on: dt.date | None = None
+    is_past: bool = False  # the deadline lies behind
+    reminded_on: dt.date | None = None
+    reason: str = ""
+    count: int = 0
+    district: int | None = None
 
 
 def notices_for(user: User, on: dt.date) -> list[Notice]:
-    """What leaders of schools and heads of associations are told of this school year and the next.
+    """What officers, leaders of schools and heads of associations are told of this school year and the next.
 
-    One query for who leads, one for who heads, none for others.
+    One query for who serves a district, one for who leads, one for who heads, none for others.
     """
     years = (school_year_of(on), school_year_of(on) + 1)
     found: list[Notice] = []
+    if user.scope.districts:
+        found += _of_districts(user, years)
     if user.scope.led:
         found += _of_schools(user, years, on)
     if user.scope.associations:
@@ -55,13 +64,32 @@ def notices_for(user: User, on: dt.date) -> list[Notice]:
     return found
 
 
+def _of_districts(user: User, years: tuple[int, ...]) -> Iterator[Notice]:
+    districts: QuerySet[Any] = District.objects.filter(pk__in=user.scope.districts).order_by("pk")
+    for year in years:
+        waiting = _waiting(user, DocumentKind.SCHOOL_SCHEDULE, year).filter(institution__district=OuterRef("pk"))
+        districts = districts.annotate(**{f"waiting_{year}": _counted(waiting, "institution__district")})
+    for district in districts:
+        for year in years:
+            if count := _value(district, "waiting", year):
+                yield Notice(NoticeCode.SCHOOLS_WAIT, str(district), year, count=count, district=district.pk)
+
+
 def _of_schools(user: User, years: tuple[int, ...], on: dt.date) -> Iterator[Notice]:
     schools: QuerySet[Any] = Institution.objects.filter(pk__in=user.scope.led).order_by("pk")
     own = Schedule.objects.filter(kind=DocumentKind.SCHOOL_SCHEDULE, institution=OuterRef("pk"))
     for year in years:
-        schools = schools.annotate(**_told(year, own, school="pk", district="district"))
+        waiting = _waiting(user, DocumentKind.ASSOCIATION_SCHEDULE, year).filter(institution=OuterRef("pk"))
+        schools = schools.annotate(
+            **_told(year, own, school="pk", district="district"),
+            **{f"waiting_{year}": _counted(waiting, "institution")},
+            **{f"part_{year}": Subquery(waiting.order_by("pk").values("pk")[:1])},
+        )
     for school in schools:
         for year in years:
+            if count := _value(school, "waiting", year):
+                schedule = _value(school, "schedule", year) or _value(school, "part", year)
+                yield Notice(NoticeCode.PARTS_WAIT, str(school), year, schedule, count=count)
             if _value(school, "state", year) == State.RETURNED:
                 yield _notice(NoticeCode.RETURNED, school, year, on)
             elif school.kind == InstitutionKind.SCHOOL and _is_called_for(school, year, on):
@@ -81,6 +109,16 @@ def _of_associations(user: User, years: tuple[int, ...], on: dt.date) -> Iterato
                 yield _notice(NoticeCode.PART_RETURNED, association, year, on)
             elif not is_handed_over and _is_called_for(association, year, on):
                 yield _notice(NoticeCode.NOT_HANDED_OVER, association, year, on)
+
+
+def _waiting(user: User, kind: str, year: int) -> QuerySet[Document]:
+    """Schedules whose next step the user may take."""
+    return Document.objects.awaiting(user).filter(kind=kind, starts_on=school_year(year).starts_on)
+
+
+def _counted(documents: QuerySet[Document], by: str) -> Coalesce:
+    counts = documents.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 
 
 def _told(year: int, own: QuerySet[Schedule], *, school: str, district: str) -> dict[str, Any]:

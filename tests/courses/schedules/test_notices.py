@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from courses.schedules.desk_actions import remind_schools, set_deadline
 from courses.schedules.notices import NOTICE_DAYS, Notice, NoticeCode, notices_for
@@ -124,7 +125,8 @@ def test_a_college_owes_its_district_no_schedule(cast: Cast) -> None:
 def test_notices_cost_one_query_for_each_kind_of_office(cast: Cast) -> None:
     due(cast, 1)
     factories.RoleFactory(person=cast.head.person, institution=cast.school)
-    for who, queries, count in ((cast.deputy, 1, 1), (cast.head, 2, 2), (cast.teacher, 0, 0)):
+    offices = ((cast.deputy, 1, 1), (cast.head, 2, 2), (cast.officer, 1, 0), (cast.teacher, 0, 0))
+    for who, queries, count in offices:
         user = again(who)
         assert user.scope
         with CaptureQueriesContext(connection) as captured:
@@ -139,6 +141,45 @@ def test_a_notice_is_read_as_a_sentence_with_its_days(cast: Cast) -> None:
     assert "Ак-Бата орто мектеби" in text
     assert f"{YEAR}-{YEAR + 1}" in text
     assert "alert-danger" in text
+
+
+def test_an_officer_is_told_how_many_schedules_wait_at_the_desk(cast: Cast) -> None:
+    schedules = [
+        (factories.school_schedule(school, by=by), by)
+        for school, by in ((cast.school, cast.deputy), (cast.other_school, cast.other_director))
+    ]
+    for schedule, by in schedules:
+        factories.sent(schedule, by=by)
+    [notice] = told(cast.officer)
+    assert (notice.code, notice.year, notice.count) == (NoticeCode.SCHOOLS_WAIT, YEAR, 2)
+    assert told(cast.other_officer) == told(cast.institute) == []
+    address = reverse("district_schedules", args=[cast.district.pk])
+    for page in ("home", "schedules"):
+        client = Client()
+        client.force_login(cast.officer)
+        assert f"{address}?year={YEAR}&amp;state=mine" in client.get(reverse(page)).content.decode()
+    for schedule, _by in schedules:
+        factories.received(schedule, by=cast.officer)
+    assert told(cast.officer) == []
+
+
+def test_a_deputy_is_told_how_many_parts_wait_to_be_taken(cast: Cast) -> None:
+    part = factories.association_schedule(cast.association, by=cast.head)
+    factories.schedule_row(part, cast.teacher)
+    factories.handed_over(part, by=cast.head)
+    [notice] = told(cast.deputy)
+    assert (notice.code, notice.count, notice.schedule) == (NoticeCode.PARTS_WAIT, 1, part.pk)
+    whole = factories.school_schedule(cast.school, by=cast.deputy)
+    assert [notice.schedule for notice in told(cast.deputy)] == [whole.pk]
+    assert codes(cast.head) == codes(cast.officer) == []
+
+
+def test_a_day_ends_a_sentence_with_its_own_full_stop(cast: Cast) -> None:
+    due(cast, 1)
+    for language in ("ky", "ru"):
+        with translation.override(language):
+            assert ".." not in render_to_string("courses/_notices.html", {"notices": told(cast.deputy)})
+            assert ".</strong>." not in render_to_string("courses/_notices.html", {"notices": told(cast.deputy)})
 
 
 def test_the_first_page_and_that_of_schedules_tell_it(cast: Cast) -> None:
