@@ -95,7 +95,7 @@ class DeadlineForm(forms.Form):
         day: dt.date = self.cleaned_data["due_on"]
         if day not in self.bounds:
             raise ValidationError(
-                _("Give a day from %(first)s to %(last)s."),
+                _("Give a day from %(first)s to %(last)s"),
                 params={"first": short_date(self.bounds.starts_on), "last": short_date(self.bounds.ends_on)},
             )
         return day

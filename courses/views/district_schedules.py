@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.exports import table_file
@@ -45,9 +45,10 @@ def district_schedules_file(request: Request, pk: int, kind: str) -> HttpRespons
         form = DeskForm(request.GET)
         found = desk(request.user, district, years.asked, today())
         table = desk_table(found, _sifted(form, found), today(), form.in_words())
+        name = pgettext("file name", "List of the schools")
     if years.errors or form.errors:
         return redirect(reverse("district_schedules", args=[pk], query=request.GET))  # its fields say why
-    return table_file(table, kind, f"{district.title_ky} {school_year_label(found.year)}")
+    return table_file(table, kind, f"{name} {district.title_ky} {school_year_label(found.year)}")
 
 
 @require_POST
@@ -59,7 +60,7 @@ def schedule_deadline(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, district, years, form)
     deadline = set_deadline(district=district, year=years.asked, due_on=form.cleaned_data["due_on"], by=request.user)
-    messages.success(request, _("The deadline is set: %(date)s.") % {"date": short_date(deadline.due_on)})
+    messages.success(request, _("The deadline is set: %(date)s") % {"date": short_date(deadline.due_on)})
     return _to_desk(district, years)
 
 

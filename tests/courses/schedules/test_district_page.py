@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from openpyxl import load_workbook
 
 from courses.models import Schedule, ScheduleDeadline, ScheduleReminder
@@ -162,6 +164,33 @@ def test_the_list_is_a_paper_too(cast: Cast, sent: Document) -> None:
     text = read(answer.content).text
     assert "Ак-Бата орто мектеби" in text
     assert school_year_label(YEAR) in text
+
+
+def test_days_and_headings_of_the_paper_are_not_torn(cast: Cast, sent: Document) -> None:
+    factories.received(sent, by=cast.officer)
+    answer = get(cast.officer, "district_schedules_paper", cast.district.pk)
+    words = read(answer.content).text.split()
+    assert words.count(f"{today():%d.%m.%Y}") >= 3  # sent, decided, printed
+    with translation.override("ky"):
+        headings = {
+            word for text in ("Version", "Teachers", "Courses", "Decided on") for word in gettext(text).split()
+        }
+    assert headings <= set(words)
+
+
+def test_the_list_and_the_plan_schedule_have_names_of_their_own(cast: Cast, sent: Document) -> None:
+    names = {
+        get(cast.officer, page, cast.district.pk)["Content-Disposition"].rpartition("filename")[2]
+        for page in ("district_schedules_xlsx", "offerings_xlsx")
+    }
+    assert len(names) == 2
+
+
+def test_without_anything_to_tick_nothing_can_be_accepted_at_once(cast: Cast, sent: Document) -> None:
+    assert 'id="accept"' in desk_page(cast).content.decode()
+    assert 'form="accept"' not in desk_page(cast, state="not_sent").content.decode()
+    factories.received(sent, by=cast.officer)
+    assert 'form="accept"' not in desk_page(cast).content.decode()
 
 
 def test_a_file_asked_for_in_words_nobody_knows_leads_back_to_the_page(cast: Cast) -> None:
