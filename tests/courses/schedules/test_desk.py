@@ -26,7 +26,7 @@ from courses.schedules.desk_actions import Reminded, accept_schedules, remind_sc
 from cpd.dates import today
 from schools import approval
 from schools.choices import Action, InstitutionKind, Role, State
-from schools.models import Document, DocumentVersion, Institution, Person
+from schools.models import Decision, Document, DocumentVersion, Institution
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import again, next_school_year
@@ -385,17 +385,22 @@ def test_the_country_is_counted_by_district_and_oblast(cast: Cast) -> None:
 
 
 def many_schools(cast: Cast, count: int) -> None:
-    """Schools of the district that all sent a schedule, every second one accepted."""
+    """Schools of the district that all sent a schedule, every second one accepted: only what the desk reads of it."""
     schools = Institution.objects.bulk_create(
         Institution(title_ky=f"№{number} мектеп", district=cast.district) for number in range(count)
     )
-    person = Person.objects.get(pk=cast.deputy.person_id)
-    for number, school in enumerate(schools):
-        factories.RoleFactory(person=person, institution=school)
-        schedule = factories.school_schedule(school, by=cast.deputy)
-        factories.sent(schedule, by=cast.deputy)
-        if number % 2:
-            factories.received(schedule, by=cast.officer)
+    schedules = [factories.school_schedule(school, by=cast.deputy) for school in schools]
+    content = factories.schedule_content(schedules[0])
+    versions = DocumentVersion.objects.bulk_create(
+        DocumentVersion(document=schedule, number=1, content=content, content_hash="", route=[])
+        for schedule in schedules
+    )
+    sender = {"by": cast.deputy.person, "at": timezone.now()}
+    Decision.objects.bulk_create(Decision(version=version, action=Action.SEND, **sender) for version in versions)
+    officer = {"by": cast.officer.person, "at": timezone.now(), "step": 0, "previous_hash": "of the sending"}
+    Decision.objects.bulk_create(
+        Decision(version=version, action=Action.APPROVE, **officer) for version in versions[1::2]
+    )
 
 
 @pytest.mark.parametrize("count", [1, 100])
