@@ -69,13 +69,14 @@ class SheetColumn:
     """A column by its name in the code. ``headings`` are all ways to write its heading, the first one is told.
 
     A required column must stand in the sheet, and every row must say something in it. ``longest`` are the signs that
-    what is made of a cell can hold.
+    what is made of a cell can hold. Where all columns named in ``instead`` stand in the sheet, this one need not.
     """
 
     name: str
     headings: tuple[str, ...]
     required: bool = True
     longest: int = sheet_reader.LONGEST_CELL
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -263,7 +264,7 @@ class _Table:
             heading = {"heading": column.headings[0]}
             if places:
                 self.places[places[0]] = column
-            elif column.required:
+            elif column.required and not (column.instead and found.keys() >= set(column.instead)):
                 self.problems.append(_problem(Fault.NO_HEADING, heading, row=number))
             for place in places[1:]:
                 again = _short(_plain(cells[place][1]))

@@ -21,7 +21,7 @@ from courses.models import Offering, Provider, ProviderAlias
 from courses.offerings.forms import CourseForm, title_key
 from courses.reading import Unreadable, read_dates, read_hours
 from courses.registers import PROVIDERS, Place, key_of
-from cpd.sheets import Problem, Sheet, SheetColumn, in_order, text_of
+from cpd.sheets import Fault, Problem, Sheet, SheetColumn, in_order, text_of
 from cpd.text import fold
 from schools.choices import TeachingLanguage
 from schools.models import District, Subject, User
@@ -61,6 +61,7 @@ COLUMNS = (
         "term",
         ("Өтүү мөөнөтү", "Мөөнөтү", "Өткөрүү мөөнөтү", "Срок проведения", "Сроки проведения", "Срок"),
         longest=A_WORD,
+        instead=("starts_on", "ends_on"),
     ),
     SheetColumn(
         "venue",
@@ -76,6 +77,9 @@ COLUMNS = (
     SheetColumn("subject", ("Предмет", "Сабак"), required=False, longest=A_WORD),
     SheetColumn("language", ("Курстун тили", "Окутуу тили", "Язык обучения", "Язык"), required=False, longest=A_WORD),
     SheetColumn("block", ("Түрмөк", "Блок"), required=False, longest=A_WORD),
+    # As our own file of F07 says the term, so that it can be sorted by days.
+    SheetColumn("starts_on", ("Башталган датасы", "Дата начала"), required=False, longest=A_WORD),
+    SheetColumn("ends_on", ("Аяктаган датасы", "Дата окончания"), required=False, longest=A_WORD),
 )
 _LEADERS = re.compile(r"директор|завуч|мектеп\w* жетекчи|руководител\w* школ")  # folded
 
@@ -230,6 +234,7 @@ class _Reader:
 
     def __init__(self, letters: Mapping[str, str]) -> None:
         self.letters = letters
+        self.has_days = "term" not in letters and "starts_on" in letters
         self.headings = {column.name: column.headings[0] for column in COLUMNS}
         self.subjects = list(Subject.objects.order_by("pk"))
         self.study_forms = _by_label(StudyForm)
@@ -246,7 +251,7 @@ class _Reader:
         data = self._read(row, wrong)
         form = CourseForm(data)
         for name, errors in form.errors.as_data().items():
-            column = "term" if name in ("starts_on", "ends_on") else name
+            column = "term" if name in ("starts_on", "ends_on") and not self.has_days else name
             if not any(problem.heading == self.headings[column] for problem in problems):
                 for error in errors:
                     wrong(column, str(error.code or "invalid"), " ".join(error.messages))
@@ -258,7 +263,12 @@ class _Reader:
     def _read(self, row: Mapping[str, str], wrong: Any) -> dict[str, Any]:
         """The row as the form takes it; a text that cannot be read is left out and told."""
         data: dict[str, Any] = {name: row[name] for name in ("title", "audience", "venue")}
-        data |= self._term(row["term"], wrong)
+        days = ("starts_on", "ends_on")
+        data |= (
+            {name: self._day(name, row[name], wrong) for name in days}
+            if self.has_days
+            else self._term(row["term"], wrong)
+        )
         data["hours"] = self._hours(row["hours"], wrong)
         data["places"] = row["places"]
         choices = {"study_form": self.study_forms, "language": self.languages, "block": self.blocks}
@@ -280,6 +290,16 @@ class _Reader:
             wrong("term", "imprecise", _("The first and the last day are needed, for example 12–23.07.2021."))
             return {}
         return {"starts_on": read.starts_on, "ends_on": read.ends_on} if read else {}
+
+    def _day(self, name: str, text: str, wrong: Any) -> Any:
+        try:
+            read = read_dates(text)
+        except Unreadable:
+            read = None
+        if read and read.precision == Precision.DAY and read.starts_on == read.ends_on:
+            return read.starts_on
+        wrong(name, "not_a_day", _("Enter a valid date, for example 25.09.2021.") if text else Fault.MISSING.label)
+        return None
 
     def _hours(self, text: str, wrong: Any) -> Any:
         try:

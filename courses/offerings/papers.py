@@ -38,10 +38,16 @@ def with_seats(offerings: OfferingQuerySet, *, by: User) -> list[Offering]:
     return list(related.prefetch_related(Prefetch("seats", in_order, to_attr="seats_seen")))
 
 
-def offerings_table(district: District, year: int, offerings: Iterable[Offering], chosen: Sequence) -> Table:
-    """One line for each place given, and one for the course itself where places are left (forms F07)."""
+def offerings_table(
+    district: District, year: int, offerings: Iterable[Offering], chosen: Sequence, *, in_days: bool = False
+) -> Table:
+    """One line for each place given, and one for the course itself where places are left (forms F07).
+
+    ``in_days`` says the term in two columns that Excel knows as days; the paper says it in words.
+    """
+    term_columns = [Column(_("Start date"), 12), Column(_("End date"), 12)]
     rows = [
-        [number, *_course(offering), *line]
+        [number, *_course(offering, in_days=in_days), *line]
         for number, offering in enumerate(offerings, start=1)
         for line in _given(offering)
     ]
@@ -56,7 +62,7 @@ def offerings_table(district: District, year: int, offerings: Iterable[Offering]
             Column(_("For whom (subject, position)"), 20),
             Column(pgettext("table heading", "Hours"), 7),
             Column(_("Study form"), 13),
-            Column(_("Term of the course"), 17),
+            *(term_columns if in_days else [Column(_("Term of the course"), 17)]),
             Column(_("Venue"), 15),
             Column(_("Number of allotted places"), 14),
             Column(_("School"), 22),
@@ -109,14 +115,14 @@ def blank_workbook(district: District) -> bytes:
     return blank_xlsx(columns, rows=MOST_ROWS, sheets=[_("Courses"), _("Example"), _("Lists")], notes=notes)
 
 
-def _course(offering: Offering) -> list[Cell]:
+def _course(offering: Offering, *, in_days: bool) -> list[Cell]:
     return [
         offering.provider.title_ky,
         offering.title,
         audience(offering),
         offering.hours,
         offering.get_study_form_display(),
-        term(offering),
+        *([offering.starts_on, offering.ends_on] if in_days else [term(offering)]),
         offering.venue,
         offering.places,
     ]

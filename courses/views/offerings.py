@@ -59,7 +59,7 @@ def offerings_file(request: Request, pk: int, kind: str) -> HttpResponse:
     with translation.override(LANGUAGE):
         district, form = _plan(request, pk)
         found = with_seats(form.narrowed().live(), by=request.user)
-        table = offerings_table(district, form.year_shown, found, form.in_words())
+        table = offerings_table(district, form.year_shown, found, form.in_words(), in_days=kind == "xlsx")
         return table_file(table, kind, f"F07 {district.title_ky} {form.year_shown}", in_pdf=offerings_pdf)
 
 

@@ -173,6 +173,38 @@ def test_hours_are_read_as_people_write_them(hours, wanted, cast, provider):
     assert Offering.objects.get().hours == Decimal(wanted)
 
 
+DAYS_HEAD = [title for title in HEAD if title != "Өтүү мөөнөтү"]
+
+
+def days_row(starts_on: Any, ends_on: Any) -> list[Any]:
+    cells = row(starts_on=starts_on, ends_on=ends_on)
+    return [cell for title, cell in zip(HEAD, cells, strict=True) if title in DAYS_HEAD]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "wrong"),
+    [
+        (dt.date(2026, 10, 5), dt.datetime(2026, 10, 16), []),
+        ("05.10.2026", "16.10.2026", []),
+        ("05.10.2026", None, ["L"]),
+        ("октябрь 2026", 16, ["K", "L"]),
+        ("16.10.2026", "05.10.2026", ["L"]),
+        (None, None, ["K", "L"]),
+    ],
+)
+def test_the_first_and_the_last_day_may_stand_in_two_columns(starts_on, ends_on, wrong, cast, provider):
+    found = check(read(days_row(starts_on, ends_on), head=DAYS_HEAD), cast.district)
+    assert [problem.column for problem in found.problems] == wrong
+    if not wrong:
+        [columns] = [line.columns for line in found.lines]
+        assert (columns["starts_on"], columns["ends_on"]) == (dt.date(2026, 10, 5), dt.date(2026, 10, 16))
+
+
+def test_one_of_the_two_days_is_no_term(cast, provider):
+    sheet = read_sheet(book(DAYS_HEAD[:-1], days_row("05.10.2026", None)[:-1]), COLUMNS, most_rows=MOST_ROWS)
+    assert [problem.code for problem in sheet.problems] == ["no_heading"]
+
+
 @pytest.mark.parametrize(
     ("columns", "wrong"),
     [
@@ -524,6 +556,7 @@ def test_an_unknown_organisation_is_chosen_on_the_page(cast, provider):
     assert [chosen for _unknown, chosen in answer.context["unknown"]] == [str(provider.pk), ""]
     assert len(re.findall(r"\bchecked\b", answer.content.decode())) == 1
     assert not Offering.objects.exists()
+    waiting = pending(cast, row(provider="Сыноо борбору"))
     page(cast.officer, cast.district.pk, waiting.pk, **{"provider-2": provider.pk})
     assert Offering.objects.get().provider == provider
 
@@ -548,7 +581,7 @@ def test_the_empty_workbook_is_read_by_the_import_and_its_example_is_right(cast,
     made = load_workbook(BytesIO(data))
     assert [sheet.sheet_state for sheet in made] == ["visible", "visible", "hidden"]
     blank, example, _lists = made
-    assert [cell.value for cell in blank[1]] == HEAD
+    assert [cell.value for cell in blank[1]] == HEAD[:-2]  # the term is one column, for people to type
     assert len(blank.data_validations.dataValidation) == 5
     filled = [cell.value for cell in example[2]]
     assert take(cast, filled) == actions.Taken(1, 0)
