@@ -37,7 +37,7 @@ from tests.conftest import Cast, at_once, make_cast
 from tests.factories import again, job_of
 
 ATTENDED, ABSENT = Mark(True, None), Mark(False, None)
-CROWD = 12
+CROWD = 6
 
 
 @pytest.fixture
@@ -373,7 +373,7 @@ def test_marking_twenty_takes_as_many_queries_as_marking_one(cast):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twelve_who_mark_at_once_one_makes_the_record():
+def test_of_six_who_mark_at_once_one_makes_the_record():
     cast = make_cast()
     offering = past_course(cast)
     seat = seat_of(offering, cast.teacher, cast)

@@ -31,7 +31,7 @@ from tests.conftest import Cast, at_once, make_cast
 from tests.factories import OfferingFactory, again, job_of
 
 A_REASON = "Мектепте физика мугалими калбай калат."
-CROWD = 12
+CROWD = 6
 
 
 @pytest.fixture
@@ -321,7 +321,7 @@ class TestAtTheSameMoment:
             factories.EmploymentFactory.create(institution=cast.other_school)
         return cast, OfferingFactory.create(district=cast.district, entered_by=cast.officer.person, places=5)
 
-    def test_of_twelve_who_saw_the_same_queue_one_gives(self, crowd):
+    def test_of_six_who_saw_the_same_queue_one_gives(self, crowd):
         cast, offering = crowd
         lines = line(offering)
         who = again(cast.officer)
@@ -334,7 +334,7 @@ class TestAtTheSameMoment:
         assert Counter(type(answer).__name__ for answer in answers) == {"list": 1, "ChangedMeanwhile": CROWD - 1}
         assert counted(offering) == (1, 1)
 
-    def test_twelve_who_look_again_give_exactly_the_places_there_are(self, crowd):
+    def test_six_who_look_again_give_exactly_the_places_there_are(self, crowd):
         cast, offering = crowd
         lines, who = line(offering), again(cast.officer)
 
@@ -355,7 +355,7 @@ class TestAtTheSameMoment:
         assert counted(offering) == (5, 5)
         assert list(places_are_counted()) == []
 
-    def test_of_twelve_who_take_one_place_back_one_does(self, crowd):
+    def test_of_six_who_take_one_place_back_one_does(self, crowd):
         cast, offering = crowd
         [seat] = give(offering, cast.officer, line(offering)[:1])
         who = again(cast.officer)
