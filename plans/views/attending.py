@@ -109,9 +109,8 @@ def _mark(request: Request, offering: Offering, marks: dict[int, Mark]) -> bool:
         messages.success(request, text % {"count": came.documents})
     if came.kept_out:
         names = ", ".join(seat.employment.person.full_name for seat in came.kept_out if seat.employment)
-        messages.warning(
-            request, _("These have worked on the record already, it stays as it is: %(names)s.") % {"names": names}
-        )
+        text = _("These records are their owners' by now and stay as they are: %(names)s.")
+        messages.warning(request, text % {"names": names})
     return True
 
 
