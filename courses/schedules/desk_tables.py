@@ -25,11 +25,11 @@ def desk_table(desk: Desk, lines: Sequence[Line], on: dt.date, chosen: Iterable[
             *chosen,
         ],
         columns=[
-            Column(_("No."), 6),
+            Column(_("No."), 5),
             Column(_("School"), 24),
             Column(_("Status"), 16),
             Column(_("Version"), 13),
-            Column(_("Change No."), 14),
+            Column(_("Change No."), 17),
             Column(_("Sent on"), 15),
             Column(_("Sent by"), 20),
             Column(_("Decided on"), 15),
