@@ -60,13 +60,13 @@ def test_forms_of_more_than_a_week_ago_go_and_younger_ones_stay(cast):
 
 
 def test_imports_that_nobody_took_go_after_a_week(cast):
-    def pending(*, ago: dt.timedelta) -> int:
-        made = PendingImport.objects.create(user=cast.officer, purpose="offerings", target=1, rows=[])
+    def pending(target: int, *, ago: dt.timedelta) -> int:
+        made = PendingImport.objects.create(user=cast.officer, purpose="offerings", target=target, rows=[])
         PendingImport.objects.filter(pk=made.pk).update(read_at=timezone.now() - ago)
         return made.pk
 
-    pending(ago=IMPORTS_ARE_KEPT + dt.timedelta(minutes=1))
-    stays = pending(ago=IMPORTS_ARE_KEPT - dt.timedelta(hours=1))
+    pending(1, ago=IMPORTS_ARE_KEPT + dt.timedelta(minutes=1))
+    stays = pending(2, ago=IMPORTS_ARE_KEPT - dt.timedelta(hours=1))
     assert tidy() == removed(imports=1)
     assert list(PendingImport.objects.values_list("pk", flat=True)) == [stays]
 
