@@ -294,7 +294,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", rows_of_one_plan, 9),
     ("head", "home", papers_to_consider, 12),
     ("deputy", "home", papers_to_approve, 12),
-    ("officer", "home", papers_to_approve, 7),
+    ("officer", "home", papers_to_approve, 8),
     ("teacher", "home", courses_attended, 9),
     ("teacher", "my_hours", courses_attended, 12),
     ("deputy", "person_hours", courses_attended, 12),
