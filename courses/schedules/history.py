@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 
 from courses.models import Schedule
 from courses.schedules.access import versions_seen
@@ -39,19 +40,21 @@ class Told:
 
 
 def versions_told(user: User, schedule: Schedule, *, is_inside: bool) -> list[Told]:
-    """Every version the reader may read, the first one first, without the contents; three queries.
+    """Every version the reader may read, the first one first, without the contents; two queries.
 
     A change has the same number for every reader, whatever of the earlier ones they may read.
     """
     made = Decision.objects.order_by("pk")
     decisions = made if is_inside else made.filter(action__in=OUTSIDE)
     versions = versions_seen(user, schedule).defer("content").prefetch_related(Prefetch("decisions", decisions))
-    handed_on = schedule.versions.filter(decisions__action=HANDED_ON[DocumentKind(schedule.kind)])
-    numbers = list(handed_on.exclude(decisions__action=Action.WITHDRAW).values_list("number", flat=True))
-    return [
-        Told(version, sum(number < version.number for number in numbers), list(version.decisions.all()))
-        for version in versions.order_by("number")
-    ]
+    handed_on = DocumentVersion.objects.filter(
+        document=OuterRef("document"),
+        number__lt=OuterRef("number"),
+        decisions__action=HANDED_ON[DocumentKind(schedule.kind)],
+    ).exclude(decisions__action=Action.WITHDRAW)
+    counted = handed_on.order_by().values("document").annotate(count=Count("pk", distinct=True)).values("count")
+    numbered = versions.annotate(amendment=Coalesce(Subquery(counted), 0)).order_by("number")
+    return [Told(version, version.amendment, list(version.decisions.all())) for version in numbered]
 
 
 def with_changes(told: Sequence[Told], number: int) -> tuple[Content, list[Difference]]:
