@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from cpd.dates import moment, today
 from schools.choices import CLOSED_BEFORE_SENT, Action, DocumentKind, Role, State
 from schools.models import ApprovalRoute, Decision, Document, DocumentVersion, Meeting, RoleAssignment, User
-from schools.models.documents import EDITABLE, UNDECIDED, digest
+from schools.models.documents import EDITABLE, LONGEST_REASON, UNDECIDED, digest
 
 
 @dataclass(frozen=True)
@@ -256,6 +256,8 @@ def _step_of_route(now: Document, action: Action, *, by: User, reason: str, meet
         raise PermissionDenied(_("You have no permission for this action."))
     if action == Action.RETURN and not reason:
         raise Refused(_("Give the reason for the return."))
+    if len(reason) > LONGEST_REASON:
+        raise Refused(_("The reason is too long: at most %(most)s signs.") % {"most": LONGEST_REASON})
     if action != Action.RETURN and step["needs_minutes"] and meeting is None:
         raise Refused(_("Enter the number and date of the minutes."))
     if meeting is not None and now.association_id not in (None, meeting.association_id):

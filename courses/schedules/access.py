@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.models import Schedule
 from cpd.dates import school_year
-from schools.choices import Action, DocumentKind
+from schools.choices import Action, DocumentKind, State
 from schools.models import Decision, District, Document, DocumentVersion, Institution, MethodicalAssociation, User
 
 RELATED = ("institution__district", "association", "author", "current_version", "in_force")
@@ -30,9 +30,18 @@ def versions_seen(user: User, schedule: Schedule) -> QuerySet[DocumentVersion]:
     return _versions_read(user).filter(document=schedule.pk)
 
 
+def stands(schedule: Schedule) -> int | None:
+    """The key of the version in force, where nothing else is under way: a change that was closed, sent and then given
+    up stays in the history only. None where the newest version is what counts."""
+    return schedule.in_force_id if schedule.state in (State.APPROVED, State.DRAFT) else None
+
+
 def version_read(user: User, schedule: Schedule) -> DocumentVersion | None:
-    """What a reader reads first: the newest version seen; never the working copy."""
-    return versions_seen(user, schedule).order_by("-number").first()
+    """What a reader reads first: the version that stands, or else the newest one seen; never the working copy."""
+    seen = versions_seen(user, schedule)
+    if key := stands(schedule):
+        return seen.filter(pk=key).first()
+    return seen.order_by("-number").first()
 
 
 def can_edit(user: User, schedule: Schedule) -> bool:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.models import Schedule, ScheduleEntry
 from courses.schedules import actions
-from courses.schedules.access import can_edit, is_of_the_school
+from courses.schedules.access import can_edit, is_of_the_school, stands
 from courses.schedules.content import Content, content_of, differences, rows_of
 from courses.schedules.forms import EntryForm, MonthsForm
 from courses.schedules.history import Told, reason_of_return, versions_told, with_changes
@@ -66,7 +66,7 @@ def schedule(request: Request, pk: int) -> HttpResponse:
         approval.mark_seen([found.pk], by=request.user)
         found.refresh_from_db(fields=["seen_at"])
     moves = approval.moves_open_to(request.user, found)
-    return _read_page(request, found, told, told[-1].version.number, moves=moves)
+    return _read_page(request, found, told, _first(found, told).version.number, moves=moves)
 
 
 @require_safe
@@ -192,8 +192,7 @@ def _make(action: Action, found: Schedule, request: Request) -> None:
     elif action == Action.DISCARD:
         actions.discard_change(schedule=found, by=request.user, seen=seen)
     else:
-        reason = request.POST.get("reason", "")[:1000]
-        approval.perform(found, action, by=request.user, seen=seen, reason=reason)
+        approval.perform(found, action, by=request.user, seen=seen, reason=request.POST.get("reason", ""))
 
 
 def _told(request: Request, found: Schedule) -> list[Told]:
@@ -202,6 +201,11 @@ def _told(request: Request, found: Schedule) -> list[Told]:
     if not told:
         raise Http404
     return told
+
+
+def _first(schedule: Schedule, told: list[Told]) -> Told:
+    """What is read first: the version that stands, or else the newest."""
+    return next((one for one in told if one.version.pk == stands(schedule)), told[-1])
 
 
 def _read_page(request: Request, found: Schedule, told: list[Told], number: int, **context: Any) -> HttpResponse:
@@ -219,7 +223,7 @@ def _read_page(request: Request, found: Schedule, told: list[Told], number: int,
             "told": told,
             "content": content,
             "differences": changes,
-            "is_past": shown != told[-1],
+            "is_past": shown != _first(found, told),
             "is_inside": is_of_the_school(request.user, found),
             "Action": Action,
             "reason_form": ReasonForm(),

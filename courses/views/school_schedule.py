@@ -195,7 +195,7 @@ def _told(taken: Taken) -> str:
 
 
 def _give_back(request: Request, part: Schedule) -> None:
-    reason = request.POST.get("reason", "")[:1000]
+    reason = request.POST.get("reason", "")
     school_actions.return_part(part=part, by=request.user, seen=seen_in(request), reason=reason)
     messages.success(request, _("The association's schedule was returned to its head."))
 

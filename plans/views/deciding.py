@@ -106,7 +106,7 @@ def _make(action: Action, found: Plan, request: Request) -> None:
     elif action == Action.DISCARD:
         actions.discard_change(plan=found, by=request.user, seen=seen)
     else:
-        reason = request.POST.get("reason", "")[:1000]
+        reason = request.POST.get("reason", "")
         approval.perform(found, action, by=request.user, seen=seen, reason=reason)
 
 

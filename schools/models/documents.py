@@ -26,6 +26,7 @@ from schools.models.people import Person
 from schools.models.places import Institution, MethodicalAssociation
 
 EDITABLE = (State.DRAFT, State.RETURNED)
+LONGEST_REASON = 1000  # signs
 UNDECIDED = (State.SUBMITTED, State.CONSIDERED, State.AGREED)
 
 
@@ -304,7 +305,7 @@ class Decision(AppendOnly):
     by_name = models.CharField(_("name at that time"), max_length=250)
     by_role = models.CharField(_("role at that time"), max_length=30, choices=Role, blank=True)
     at = models.DateTimeField(_("decided at"))
-    reason = models.CharField(_("reason"), max_length=1000, blank=True)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, related_name="decisions", verbose_name=_("meeting")
     )

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from courses.models import Schedule
-from courses.schedules.access import schedules_seen, versions_seen, visible_schedule
+from courses.schedules.access import schedules_seen, version_read, versions_seen, visible_schedule
 from schools import approval
 from schools.choices import Action
 from schools.models import User
@@ -125,3 +125,36 @@ def test_a_part_is_taken_or_given_back_at_one_address_only(action: Action, cast:
     [address] = re.findall(r'action="(/[^"]*/return/)"', page)
     assert client.post(address, data | {"once": uuid.uuid4()}).status_code == 302
     assert fresh(part).state == "returned"
+
+
+def test_a_change_that_was_closed_and_given_up_is_nobody_s_first_page(schedule: Schedule, cast: Cast, client) -> None:
+    """It stays in the history; what is read, printed and shown by weeks is the version in force again."""
+    factories.sent(schedule, by=cast.deputy)
+    move(schedule, Action.APPROVE, cast.officer)
+    move(schedule, Action.AMEND, cast.deputy)
+    factories.closed(schedule, by=cast.deputy)
+    move(schedule, Action.REOPEN, cast.deputy)
+    move(schedule, Action.DISCARD, cast.deputy)
+    for user in (cast.deputy, cast.director, cast.clerk, cast.officer):
+        found = version_read(again(user), fresh(schedule))
+        assert found is not None
+        assert found.number == 1
+        client.force_login(user)
+        assert client.get(reverse("schedule", args=[schedule.pk])).context["shown"].version.number == 1
+
+
+def test_a_change_under_way_is_read_first_at_school(schedule: Schedule, cast: Cast) -> None:
+    factories.sent(schedule, by=cast.deputy)
+    move(schedule, Action.APPROVE, cast.officer)
+    move(schedule, Action.AMEND, cast.deputy)
+    factories.closed(schedule, by=cast.deputy)
+    read = {user.username: version_read(again(user), fresh(schedule)) for user in (cast.director, cast.officer)}
+    assert [version and version.number for version in read.values()] == [2, 1]
+
+
+def test_a_reason_is_taken_whole_or_refused(schedule: Schedule, cast: Cast) -> None:
+    factories.sent(schedule, by=cast.deputy)
+    with pytest.raises(approval.Refused):
+        move(schedule, Action.RETURN, cast.officer, "а" * 1001)
+    move(schedule, Action.RETURN, cast.officer, "а" * 1000)
+    assert fresh(schedule).current_version.decisions.get(action=Action.RETURN).reason == "а" * 1000
