@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from cpd.dates import today
-from cpd.models import ReceivedForm
+from cpd.models import PendingImport, ReceivedForm
 from plans.models import AnnualPlanItem, Fulfilment, PlanItem
 from schools.models import (
     ApprovalRoute,
@@ -79,6 +79,10 @@ def job(cast: Cast, **columns) -> Employment:
 
 # For every constraint a row that breaks it and nothing else.
 BREAKING: dict[str, Callable[[Cast], models.Model]] = {
+    "cpd_pendingimport_one_waits": lambda cast: second(
+        PendingImport(user=cast.officer, purpose="offerings", target=1, rows=[]),
+        lambda: PendingImport(user=cast.officer, purpose="offerings", target=1, rows=[]),
+    ),
     "cpd_receivedform_once_per_token": lambda cast: second(
         ReceivedForm(token=(token := uuid.uuid4()), user=cast.teacher),
         lambda: ReceivedForm(token=token, user=cast.teacher),
