@@ -30,10 +30,34 @@ from tests import factories
 from tests.factories import LONG_AGO, PASSWORD
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--second-database",
+        action="store_true",
+        help="only what another database could answer otherwise: not what touches none, nor the table of permissions",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The suite stays under a quarter of an hour: what no database decides is tried on the first one only."""
+    if config.getoption("--second-database"):
+        kept = [item for item in items if asks_the_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    is_table = item.name.startswith("test_everybody_gets_the_answer_the_table_states")
+    return not is_table and (item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES))
+
+
 def pytest_configure() -> None:
     """No collected files: WhiteNoise would look through them once for every client of every test."""
     settings.STATIC_ROOT = None
 
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 # The same examples at every run, however slow the machine.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, database=None)
