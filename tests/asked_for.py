@@ -212,7 +212,7 @@ def a_district_s_schedules(cast: Cast, state: str) -> Asked:
 @asks("book", "book_state", "book_file")
 def a_book(cast: Cast, state: str) -> Asked:
     """The book of the district of A and B, in the state named; one of accepted schedules only is done."""
-    columns = {"state": "done", "is_accepted_only": True} if state == "accepted" else {"state": state}
+    columns = {"state": "done", "is_accepted_only": True} if state == "accepted" else {"state": state or "done"}
     return {"token": factories.book(cast.district, by=cast.officer, **columns).token}, {}
 
 

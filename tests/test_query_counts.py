@@ -1,5 +1,6 @@
 """No page needs more than twelve queries, and none needs more for thirty rows than for one."""
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -205,7 +206,7 @@ def schedules_of_schools(cast: Any, count: int) -> None:
 
 def days_and_mentors(cast: Any, count: int) -> None:
     """Leave in the district and of many, mentors that last and that ended, limits one after another."""
-    for user in colleagues(cast, count):
+    for number, user in enumerate(colleagues(cast, count)):
         job = factories.job_of(user)
         for place in ({"district": cast.district}, {"institution": cast.school, "employment": job}):
             CalendarPeriod.objects.create(kind="leave", starts_on=today(), ends_on=today(), **place)
@@ -217,7 +218,8 @@ def days_and_mentors(cast: Any, count: int) -> None:
                 starts_on=LONG_AGO,
                 ends_on=ends_on,
             )
-        AwayLimit.objects.create(percent=10, institution=cast.school, starts_on=LONG_AGO, ends_on=LONG_AGO)
+        day = LONG_AGO + dt.timedelta(days=number)
+        AwayLimit.objects.create(percent=10, institution=cast.school, starts_on=day, ends_on=day)
 
 
 def places_of_a_course(cast: Any, count: int) -> None:

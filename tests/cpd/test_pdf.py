@@ -123,6 +123,6 @@ def test_a_paper_is_kyrgyz_whatever_the_screen_speaks() -> None:
 
 def test_no_paper_holds_an_address_or_marks_text_as_safe() -> None:
     for path in (Path(settings.ROOT) / "templates" / "pdf").iterdir():
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8").replace('href="section:', "")  # a page of the same book, by its key
         for sign in ("|safe", "autoescape", "url(", "href=", "src=", "@import"):
             assert sign not in text, (path.name, sign)
