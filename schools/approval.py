@@ -159,7 +159,7 @@ def what_happened(document: Document) -> str:
             "moment": moment(document.changed_at)
         }
     return _("Meanwhile: %(state)s, %(name)s, %(moment)s. Your click changed nothing.") % {
-        "state": MOVES[Action(last.action)].target.label,
+        "state": document.label_of(MOVES[Action(last.action)].target),
         "name": last.by_name,
         "moment": moment(last.at),
     }

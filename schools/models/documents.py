@@ -196,7 +196,11 @@ class Document(models.Model):
     @property
     def state_label(self) -> str:
         """The state in the words of this kind of document."""
-        return str(STATES_OF_KIND.get((self.kind, self.state)) or self.get_state_display())
+        return self.label_of(self.state)
+
+    def label_of(self, state: str) -> str:
+        """Any state in the words of this kind of document."""
+        return str(STATES_OF_KIND.get((self.kind, state)) or State(state).label)
 
     def is_written_by(self, user: User) -> bool:
         """Whether the working copy is this user's: one's own paper, or the schedule of the office one holds.

@@ -268,3 +268,11 @@ def test_a_change_that_was_given_up_leaves_what_was_accepted(cast):
         schedule, (Action.CLOSE, cast.deputy), (Action.REOPEN, cast.deputy), (Action.DISCARD, cast.deputy)
     )
     assert (schedule.state, schedule.in_force, schedule.current_version) == (State.APPROVED, first, first)
+
+
+def test_who_comes_second_is_told_in_the_words_of_a_schedule(cast):
+    schedule = handed_over(cast)
+    taken = moved(schedule, (Action.APPROVE, cast.deputy))
+    said = approval.what_happened(fresh(taken))
+    assert str(taken.label_of(State.APPROVED)) in said
+    assert taken.label_of(State.APPROVED) != State.APPROVED.label
