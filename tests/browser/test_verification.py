@@ -86,7 +86,9 @@ def test_one_record_after_the_other(screen: str, scripts: bool, cast: Cast, visi
     beside = data["x"] >= scan["x"] + scan["width"] - 1
     assert beside == (screen == "desk"), "side by side on a wide screen, one below the other on a phone"
     if scripts:
-        assert pictures.evaluate_all("all => all.every((one) => one.complete && one.naturalWidth > 0)")
+        for picture in pictures.all():
+            expect(picture).to_have_js_property("complete", value=True)
+        assert pictures.evaluate_all("all => all.every((one) => one.naturalWidth > 0)")
         expect_open_to_all(page)
     narrow = box_of(pictures.first)
     page.locator("label[for=zoom]").click()

@@ -29,7 +29,6 @@ from tests.schools.schedules_standing import (
 )
 
 pytestmark = pytest.mark.django_db
-YESTERDAY = today() - dt.timedelta(days=1)
 
 
 def sees(user: User, schedule: Document) -> bool:
@@ -38,7 +37,7 @@ def sees(user: User, schedule: Document) -> bool:
 
 def follows(cast: Cast, successor: User, role: Role, former: User, **place) -> User:
     """The office passes on."""
-    RoleAssignment.objects.filter(person=former.person, role=role).update(ends_on=YESTERDAY)
+    RoleAssignment.objects.filter(person=former.person, role=role).update(ends_on=today() - dt.timedelta(days=1))
     factories.RoleFactory(person=successor.person, role=role, **place)
     return again(successor)
 
