@@ -309,3 +309,35 @@ class SeatState(TextChoices):
     ABSENT = "absent", _("Did not attend")
     TAKEN_BACK = "taken_back", _("Taken back")
     CANCELLED = "cancelled", _("The course was cancelled")
+
+
+class ImportState(TextChoices):
+    """Where an import stands. It is read first, looked at by a person, and applied whole or not at all."""
+
+    WAITING = "waiting", pgettext_lazy("import", "Waits to be read")
+    READING = "reading", pgettext_lazy("import", "Being read")
+    READ = "read", pgettext_lazy("import", "Read; nothing is changed yet")
+    UNFIT = "unfit", pgettext_lazy("import", "The file could not be read")
+    QUEUED = "queued", pgettext_lazy("import", "Waits to be applied")
+    APPLYING = "applying", pgettext_lazy("import", "Being applied")
+    APPLIED = "applied", pgettext_lazy("import", "Applied")
+    FAILED = "failed", pgettext_lazy("import", "Not applied")
+    UNDONE = "undone", pgettext_lazy("import", "Undone")
+
+
+class ImportTable(TextChoices):
+    """The tables of the workbook, each on a sheet of its own."""
+
+    INSTITUTIONS = "institutions", pgettext_lazy("import", "Institutions")
+    ASSOCIATIONS = "associations", pgettext_lazy("import", "Methodical associations")
+    STAFF = "staff", pgettext_lazy("import", "Staff")
+    RECORDS = "records", pgettext_lazy("import", "Past courses")
+
+
+class Verdict(TextChoices):
+    """What becomes of a row."""
+
+    NEW = "new", pgettext_lazy("import", "New")
+    MATCHED = "matched", pgettext_lazy("import", "Already there")
+    CHANGED = "changed", pgettext_lazy("import", "Changed")
+    REFUSED = "refused", pgettext_lazy("import", "Refused")

@@ -30,7 +30,8 @@ from plans.content import Content, Plan, content_of
 from plans.models import Fulfilment
 from plans.rules import planned_hours
 from schools.approval import RouteStepData, route_of
-from schools.choices import Action, Category, DocumentKind, Role
+from schools.categories import category_title
+from schools.choices import Action, DocumentKind, Role
 from schools.models import Decision, DocumentVersion, Meeting
 
 FORMS: dict[str, str] = {DocumentKind.ANNUAL_PLAN: "F01", DocumentKind.INDIVIDUAL_PLAN: "F02"}
@@ -188,7 +189,7 @@ def _individual_part(content: Content, plan: Plan) -> dict[str, Any]:
         links = Fulfilment.objects.on_paper().filter(plan=plan.pk).select_related("record")
         attended = {str(link.uid): link for link in links}
     return {
-        "category": words.label(Category, teacher["category"]),
+        "category": category_title(teacher["category"]),
         "education": words.listed(teacher["education"], teacher["speciality"]),
         "grounds": [{"label": str(label), "ticked": code in content["grounds"]} for code, label in Ground.choices],
         "grounds_text": content["grounds_text"],

@@ -19,7 +19,8 @@ from cpd.pdf import LANGUAGE
 from cpd.templatetags.cpd import hours
 from plans import words
 from plans.pdf import WORDS
-from schools.choices import Action, Category, DocumentKind, Role
+from schools.categories import category_title
+from schools.choices import Action, DocumentKind, Role
 from schools.models import Document, Employment, Institution, User
 
 Courses = Mapping[tuple[int, int], Sequence[str]]  # by person and the first calendar year of the school year
@@ -70,7 +71,7 @@ def _row(line: Line, courses: Courses, years: Sequence[int], on: dt.date) -> lis
     return [
         person.full_name,
         words.listed(*(subject.title_ky for subject in job.subjects.all()), job.position),
-        words.label(Category, person.category),
+        category_title(person.category_id),
         line.last_ended_on.year if line.last_ended_on else None,
         *_by_year(line, courses, years, on),
         _note(line),

@@ -16,12 +16,7 @@ class InstitutionKind(TextChoices):
     UNIVERSITY = "university", _("University")
 
 
-class Category(TextChoices):
-    """Qualification category; 000 §8–9 and 003 1.5 name two."""
-
-    NONE = "none", _("No category")
-    FIRST = "first", _("First category")
-    HIGHEST = "highest", _("Highest category")
+NO_CATEGORY = "none"  # the code of the entry of ``Category`` for who has none
 
 
 class TeachingLanguage(TextChoices):
@@ -43,6 +38,108 @@ class Role(TextChoices):
     DISTRICT_OFFICER = "district_officer", _("Officer of the district education office")
     INSTITUTE_VIEWER = "institute_viewer", _("Viewer of the republican institute")
     ADMINISTRATOR = "administrator", _("System administrator")
+
+
+class EndReason(TextChoices):
+    """Why an employment ended."""
+
+    LEFT = "left", _("Left the post")
+    TRANSFERRED = "transferred", _("Moved to another institution")
+    RETIRED = "retired", _("Retired")
+    DIED = "died", _("Died")
+
+
+class LeaveKind(TextChoices):
+    """Long leave: what keeps somebody from work for months. The yearly leave of teachers is none of these."""
+
+    CHILDCARE = "childcare", _("Maternity or childcare leave")
+    STUDY = "study", _("Study or creative leave")
+    MILITARY = "military", _("Military service")
+    ILLNESS = "illness", _("Long illness")
+    OTHER = "other", _("Other long leave")
+
+
+class Work(TextChoices):
+    """A part of a deputy director's work that can be handed to somebody else for a time."""
+
+    PLANS = "plans", _("Considering and approving plans")
+    RECORDS = "records", _("Verifying certificates")
+    SCHEDULES = "schedules", _("The school's course schedule")
+    ACCOUNTS = "accounts", _("Accounts and invitations")
+
+
+class TransferState(TextChoices):
+    """Where a move between two institutions stands; both have to agree to it."""
+
+    PROPOSED = "proposed", pgettext_lazy("transfer", "Waits for the other institution")
+    CONFIRMED = "confirmed", pgettext_lazy("transfer", "Confirmed")
+    REFUSED = "refused", pgettext_lazy("transfer", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("transfer", "Withdrawn")
+
+
+class NoticeKind(TextChoices):
+    """What a notice is about. Decisions on one's own papers are always told; every other kind can be switched off."""
+
+    RETURNED = "returned", pgettext_lazy("notice", "Returned to me")
+    APPROVED = "approved", pgettext_lazy("notice", "Decided on my papers")
+    WAITING = "waiting", pgettext_lazy("notice", "Waits for me")
+    DUE = "due", pgettext_lazy("notice", "My hours are due")
+    PLACE = "place", pgettext_lazy("notice", "A place in a course")
+    DEADLINE = "deadline", pgettext_lazy("notice", "Deadline of the schedule")
+    MOVE = "move", pgettext_lazy("notice", "Moves between schools")
+    ACCOUNT = "account", pgettext_lazy("notice", "My account")
+
+
+ALWAYS_TOLD = (NoticeKind.RETURNED, NoticeKind.APPROVED, NoticeKind.ACCOUNT)
+
+
+class Event(TextChoices):
+    """What the journal keeps. See :mod:`schools.audit`."""
+
+    SIGNED_IN = "signed_in", pgettext_lazy("journal", "Signed in")
+    PASSWORD_CHANGED = "password_changed", pgettext_lazy("journal", "Password changed")
+    SECOND_FACTOR_CHANGED = "second_factor_changed", pgettext_lazy("journal", "Second factor changed")
+    SESSIONS_ENDED = "sessions_ended", pgettext_lazy("journal", "Signed out everywhere")
+    MAIL_CHANGED = "mail_changed", pgettext_lazy("journal", "E-mail address changed")
+    INVITED = "invited", pgettext_lazy("journal", "Invitation made")
+    INVITATION_REVOKED = "invitation_revoked", pgettext_lazy("journal", "Invitation revoked")
+    ACCOUNT_MADE = "account_made", pgettext_lazy("journal", "Account made")
+    ACCOUNT_CLOSED = "account_closed", pgettext_lazy("journal", "Account closed")
+    ACCOUNT_OPENED = "account_opened", pgettext_lazy("journal", "Account opened again")
+    HIRED = "hired", pgettext_lazy("journal", "Hired")
+    EMPLOYMENT_CHANGED = "employment_changed", pgettext_lazy("journal", "Employment changed")
+    EMPLOYMENT_ENDED = "employment_ended", pgettext_lazy("journal", "Employment ended")
+    LEAVE_CHANGED = "leave_changed", pgettext_lazy("journal", "Long leave entered or changed")
+    TRANSFER_PROPOSED = "transfer_proposed", pgettext_lazy("journal", "Transfer proposed")
+    TRANSFER_ANSWERED = "transfer_answered", pgettext_lazy("journal", "Transfer answered")
+    NAME_CHANGED = "name_changed", pgettext_lazy("journal", "Name changed")
+    PERSON_CHANGED = "person_changed", pgettext_lazy("journal", "Personal data changed")
+    MERGED = "merged", pgettext_lazy("journal", "Two records merged")
+    MERGE_UNDONE = "merge_undone", pgettext_lazy("journal", "Merge undone")
+    ROLE_GIVEN = "role_given", pgettext_lazy("journal", "Role given")
+    ROLE_ENDED = "role_ended", pgettext_lazy("journal", "Role ended")
+    DELEGATED = "delegated", pgettext_lazy("journal", "Work handed over")
+    DELEGATION_ENDED = "delegation_ended", pgettext_lazy("journal", "Handing over ended")
+    DOCUMENT_MOVED = "document_moved", pgettext_lazy("journal", "Step of a plan or schedule")
+    RECORD_MOVED = "record_moved", pgettext_lazy("journal", "Decision on a record")
+    IMPORT_APPLIED = "import_applied", pgettext_lazy("journal", "Import applied")
+    IMPORT_UNDONE = "import_undone", pgettext_lazy("journal", "Import undone")
+    SAW_PERSON = "saw_person", pgettext_lazy("journal", "Looked at a person's data")
+    SAW_DOCUMENT = "saw_document", pgettext_lazy("journal", "Looked at a plan")
+    SAW_RECORD = "saw_record", pgettext_lazy("journal", "Looked at a record or certificate")
+    TOOK_TABLE = "took_table", pgettext_lazy("journal", "Took a table or paper about several people")
+    TOOK_OWN_DATA = "took_own_data", pgettext_lazy("journal", "Took all data about themselves")
+    CONSENTED = "consented", pgettext_lazy("journal", "Agreed to the text on personal data")
+    ERASED = "erased", pgettext_lazy("journal", "Made nameless")
+    REFERENCE_CHANGED = "reference_changed", pgettext_lazy("journal", "Reference data changed")
+
+
+class Kept(TextChoices):
+    """What is kept for a time, and from when the time runs."""
+
+    PEOPLE = "people", _("Personal data, after a person's last employment")
+    JOURNAL = "journal", _("The journal, after an entry was made")
+    NOTICES = "notices", _("Notices, after they were made")
 
 
 SCHOOL_ROLES = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.CLERK)

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from schools.choices import Role
+from schools.choices import Role, Work
 
 if TYPE_CHECKING:
+    from schools.models.access import Delegation
     from schools.models.people import Employment, RoleAssignment
 
 
@@ -24,15 +25,25 @@ class Scope:
     associations: frozenset[int] = frozenset()
     districts: frozenset[int] = frozenset()
     schools: dict[Role, frozenset[int]] = field(default_factory=dict)
+    delegated: dict[Work, frozenset[int]] = field(default_factory=dict)
     is_institute_viewer: bool = False
     is_administrator: bool = False
 
     @classmethod
-    def of(cls, person: int, employments: Iterable["Employment"], roles: Iterable["RoleAssignment"]) -> Self:
+    def of(
+        cls,
+        person: int,
+        employments: Iterable["Employment"],
+        roles: Iterable["RoleAssignment"],
+        delegations: Iterable["Delegation"] = (),
+    ) -> Self:
         """From the rows that hold on the day in question."""
         held: dict[Role, set[int]] = defaultdict(set)
         for role in roles:
             held[Role(role.role)].add(role.place_id or 0)
+        handed: dict[Work, set[int]] = defaultdict(set)
+        for delegation in delegations:
+            handed[Work(delegation.work)].add(delegation.institution_id)
         return cls(
             person=person,
             workplaces=frozenset(employment.institution_id for employment in employments),
@@ -41,6 +52,7 @@ class Scope:
             is_institute_viewer=bool(held.pop(Role.INSTITUTE_VIEWER, ())),
             is_administrator=bool(held.pop(Role.ADMINISTRATOR, ())),
             schools={role: frozenset(places) for role, places in held.items()},
+            delegated={work: frozenset(places) for work, places in handed.items()},
         )
 
     def schools_as(self, role: Role) -> frozenset[int]:

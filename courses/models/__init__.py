@@ -3,6 +3,7 @@
 from courses.models.books import Book, StoredPaper
 from courses.models.calendars import AwayLimit, CalendarFeed, CalendarPeriod
 from courses.models.files import CertificateFile
+from courses.models.imports import ImportRow, WorkbookImport
 from courses.models.norms import HoursPolicy, LegalAct, Norm, PlanNorm
 from courses.models.offerings import Offering, Seat
 from courses.models.records import ConfirmedPair, RecordDecision, TrainingRecord
@@ -18,6 +19,7 @@ __all__ = [
     "CertificateFile",
     "ConfirmedPair",
     "HoursPolicy",
+    "ImportRow",
     "Kept",
     "LegalAct",
     "Norm",
@@ -36,4 +38,5 @@ __all__ = [
     "Seat",
     "StoredPaper",
     "TrainingRecord",
+    "WorkbookImport",
 ]

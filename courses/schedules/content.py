@@ -210,7 +210,7 @@ def _row(entry: ScheduleEntry, figures: Standing, last: TrainingRecord | None, o
         "teacher": person.full_name,
         "subjects": [subject.title_ky for subject in job.subjects.all()],
         "position": job.position,
-        "category": person.category,
+        "category": person.category_id,
         "experience_years": person.experience_years(on),
         "last_year": last.ends_on.year if last and last.ends_on else None,
         "last_hours": decimal_text(last_hours),

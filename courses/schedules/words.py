@@ -13,12 +13,12 @@ from courses.models import ScheduleEntry
 from courses.schedules.content import DifferenceKind
 from cpd.dates import month_name, school_year_label, short_date, span
 from cpd.templatetags.cpd import hours
-from schools.choices import Category
+from schools.categories import category_title
 from schools.models import Employment, Person
 
 Reason = Mapping[str, Any]
 
-CHOICES: dict[str, Any] = {"block": Block, "study_form": StudyForm, "category": Category}
+CHOICES: dict[str, Any] = {"block": Block, "study_form": StudyForm}
 # Columns of a content that no row of a schedule calls so.
 COLUMNS: dict[str, Callable[[], str]] = {
     "provider": lambda: _name_of(ScheduleEntry, "provider_text"),
@@ -66,6 +66,8 @@ def column_value(name: str, value: Any) -> str:
         return ""
     if name in CHOICES:
         return str(dict(CHOICES[name].choices).get(value, value))
+    if name == "category":
+        return category_title(value)
     if name == "hours":
         return hours(value)
     if name == "proposed_month":

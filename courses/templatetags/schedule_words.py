@@ -12,11 +12,13 @@ from courses.schedules import words
 from courses.schedules.content import DifferenceKind
 from cpd.templatetags.cpd import unbroken
 from schools.approval import MOVES
-from schools.choices import ACTIONS_OF_KIND, STATES_OF_KIND, Action, Category
+from schools.categories import category_title
+from schools.choices import ACTIONS_OF_KIND, STATES_OF_KIND, Action
 from schools.models import Decision
 
 register = template.Library()
 
+register.filter("category", category_title)
 register.filter("column_label", words.column_label)
 
 
@@ -37,11 +39,6 @@ def column_value(value: Any, name: str) -> str:
 def term(row: Any) -> SafeString:
     """The fixed term of a row of a content, each date on one line."""
     return unbroken(words.term(row["starts_on"], row["ends_on"]))
-
-
-@register.filter
-def category(code: str) -> str:
-    return str(dict(Category.choices).get(code, code))
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from cpd.dates import SCHOOL_YEAR_BEGINS, school_year_of
 from plans.demo import names, texts
-from schools.choices import Action, Category, DocumentKind, Role
+from schools.choices import NO_CATEGORY, Action, DocumentKind, Role
 from schools.models import (
     ApprovalRoute,
     District,
@@ -304,7 +304,7 @@ def _hire(town: Town, job: Job, name: FullName, *, leads: bool) -> None:
         person.education = texts.SECONDARY if may_be_college and town.rng.random() < 0.4 else texts.HIGHER
         person.speciality = texts.SPECIALITIES.get(subject, subject) or texts.MANAGEMENT
         person.teaching_since = september(town.year - years)
-        person.category = _category(town, years)
+        person.category_id = _category(town, years)
     job.employment.person = person
     here = years if job.login in ("teacher", "head") else town.rng.randint(0, years)
     job.employment.starts_on = september(town.year - here)
@@ -330,8 +330,8 @@ def _experience(town: Town, login: str, at_least: int) -> int:
 
 def _category(town: Town, years: int) -> str:
     if years < 5:
-        return Category.NONE
-    known = (Category.NONE, Category.FIRST, Category.HIGHEST)
+        return NO_CATEGORY
+    known = (NO_CATEGORY, "first", "highest")
     return town.rng.choices(known, weights=(4, 5, 0) if years < 12 else (2, 4, 4))[0]
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from plans import words
 from schools.approval import MOVES
-from schools.choices import Action, Category
+from schools.categories import category_title
+from schools.choices import Action
 from schools.models import Decision
 
 register = template.Library()
@@ -17,16 +18,12 @@ register.filter("field_label", words.field_label)
 register.filter("methods", words.methods)
 register.filter("executor", words.executor)
 register.filter("term", words.term)
+register.filter("category", category_title)
 
 
 @register.filter
 def field_value(value: Any, name: str) -> str:
     return words.field_value(name, value)
-
-
-@register.filter
-def category(code: str) -> str:
-    return words.label(Category, code)
 
 
 AUTHORS_OWN = {

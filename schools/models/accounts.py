@@ -47,6 +47,9 @@ class User(AbstractBaseUser):
     person = models.OneToOneField("schools.Person", models.PROTECT, related_name="user", verbose_name=_("person"))
     language = models.CharField(_("Language"), max_length=2, choices=LANGUAGES, default="ky")
     is_active = models.BooleanField(_("may sign in"), default=True)
+    muted = models.JSONField(_("notices switched off"), default=list, blank=True)  # of NoticeKind
+    wants_mail = models.BooleanField(_("notices by e-mail"), default=True)  # only where an address is confirmed
+    mailed_on = models.DateField(_("last e-mail on"), null=True, blank=True)  # one a day at most
     must_change_password = models.BooleanField(_("must change the first password"), default=True)
 
     objects = UserManager()
@@ -72,7 +75,12 @@ class User(AbstractBaseUser):
     def scope(self) -> Scope:
         """What this user may see and decide today; read once per request."""
         day = today()
-        return Scope.of(self.person_id, self.person.employments.on(day).order_by(), self.person.roles.on(day))
+        return Scope.of(
+            self.person_id,
+            self.person.employments.on(day).order_by(),
+            self.person.roles.on(day),
+            self.person.delegations.on(day).order_by(),
+        )
 
     # What Django's admin site asks of an account.
     @property

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from cpd.dates import today
 from cpd.fields import FoldedField
 from cpd.text import fold, kyrgyz_order
-from schools.choices import COUNTRY_ROLES, SCHOOL_ROLES, Category, Role, TeachingLanguage
+from schools.choices import COUNTRY_ROLES, NO_CATEGORY, SCHOOL_ROLES, EndReason, Role, TeachingLanguage
 from schools.models.accounts import User
-from schools.models.places import District, Institution, MethodicalAssociation, Subject
+from schools.models.places import Category, District, Institution, MethodicalAssociation, Subject
 
 NAME_ORDER = tuple(kyrgyz_order(field) for field in ("family_name", "given_name", "fathers_name"))
 
@@ -42,7 +43,26 @@ class Person(models.Model):
     education = models.CharField(_("Education"), max_length=120, blank=True)
     speciality = models.CharField(_("Speciality"), max_length=120, blank=True)
     teaching_since = models.DateField(_("teaching since"), null=True, blank=True)
-    category = models.CharField(_("Qualification category"), max_length=20, choices=Category, default=Category.NONE)
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        default=NO_CATEGORY,
+        related_name="+",
+        db_column="category",
+        verbose_name=_("Qualification category"),
+    )
+    # What tells two people of one name apart, asked for that reason alone; shown to themselves and to their school.
+    personal_number = models.CharField(
+        _("Personal number (PIN)"),
+        max_length=14,
+        blank=True,
+        validators=[RegexValidator(r"^\d{14}$", _("The personal number has 14 digits."))],
+    )
+    born_on = models.DateField(_("Date of birth"), null=True, blank=True)
+    merged_into = models.ForeignKey(  # the record of the same person that goes on; what is signed stays here
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("goes on as")
+    )
+    erased_at = models.DateTimeField(_("made nameless at"), null=True, blank=True, editable=False)
     search_key = FoldedField(sources=("family_name", "given_name", "fathers_name"))
 
     objects = PersonQuerySet.as_manager()
@@ -53,7 +73,18 @@ class Person(models.Model):
         ordering = NAME_ORDER
         constraints = [
             models.CheckConstraint(
-                condition=Q(category__in=Category.values), name="%(app_label)s_%(class)s_category_known"
+                condition=Q(personal_number="") | Q(personal_number__regex=r"^\d{14}$"),
+                name="%(app_label)s_%(class)s_personal_number_whole",
+                violation_error_message=_("The personal number has 14 digits."),
+            ),
+            models.UniqueConstraint(
+                fields=["personal_number"],
+                condition=~Q(personal_number=""),
+                name="%(app_label)s_%(class)s_one_per_personal_number",
+                violation_error_message=_("Another person has this personal number."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("pk")), name="%(app_label)s_%(class)s_goes_on_as_another"
             ),
         ]
 
@@ -151,6 +182,7 @@ class Employment(Dated):
         help_text=_("Empty where it is not known."),
     )
     is_main = models.BooleanField(_("main job"), default=True)
+    end_reason = models.CharField(_("why it ended"), max_length=20, choices=EndReason, blank=True)
 
     objects = EmploymentQuerySet.as_manager()
 
@@ -163,6 +195,10 @@ class Employment(Dated):
             models.CheckConstraint(
                 condition=Q(teaching_language__in=["", *TeachingLanguage.values]),
                 name="%(app_label)s_%(class)s_language_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_reason="") | Q(end_reason__in=EndReason.values, ends_on__isnull=False),
+                name="%(app_label)s_%(class)s_end_reason_fits",
             ),
             models.UniqueConstraint(
                 fields=["person"],

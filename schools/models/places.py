@@ -29,10 +29,32 @@ class Bilingual(models.Model):
         return self.title_ru if get_language() == "ru" and self.title_ru else self.title_ky
 
 
-class Oblast(Bilingual):
+class Listed(models.Model):
+    """An entry of a list that somebody official keeps: its code there, and what the entry was taken from."""
+
+    code = models.CharField(_("official code"), max_length=20, blank=True)
+    source = models.CharField(
+        _("source"), max_length=200, blank=True, help_text=_("The act or register this entry was taken from.")
+    )
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def one_per_code() -> models.UniqueConstraint:
+        return models.UniqueConstraint(
+            fields=["code"],
+            condition=~models.Q(code=""),
+            name="%(app_label)s_%(class)s_one_per_code",
+            violation_error_message=_("Another entry has this code."),
+        )
+
+
+class Oblast(Listed, Bilingual):
     class Meta(Bilingual.Meta):
         verbose_name = _("oblast")
         verbose_name_plural = _("Oblasts")
+        constraints = [Listed.one_per_code()]
 
 
 class DistrictQuerySet(models.QuerySet["District"]):
@@ -41,7 +63,7 @@ class DistrictQuerySet(models.QuerySet["District"]):
         return self if user.scope.is_country_wide else self.filter(pk__in=user.scope.districts)
 
 
-class District(Bilingual):
+class District(Listed, Bilingual):
     """A district or a city, each with its own education office."""
 
     oblast = models.ForeignKey(Oblast, models.PROTECT, verbose_name=_("Oblast"))
@@ -52,6 +74,7 @@ class District(Bilingual):
     class Meta(Bilingual.Meta):
         verbose_name = _("District, city")
         verbose_name_plural = _("Districts")
+        constraints = [Listed.one_per_code()]
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
@@ -71,6 +94,9 @@ class Institution(Bilingual):
 
     kind = models.CharField(_("kind"), max_length=20, choices=InstitutionKind, default=InstitutionKind.SCHOOL)
     number = models.CharField(_("number"), max_length=10, blank=True)
+    code = models.CharField(  # by which imports find it again, whatever its title became
+        _("official code"), max_length=20, blank=True
+    )
     district = models.ForeignKey(District, models.PROTECT, verbose_name=_("District, city"))
 
     objects = InstitutionQuerySet.as_manager()
@@ -82,13 +108,46 @@ class Institution(Bilingual):
             models.CheckConstraint(
                 condition=models.Q(kind__in=InstitutionKind.values), name="%(app_label)s_%(class)s_kind_known"
             ),
+            Listed.one_per_code(),
         ]
 
 
-class Subject(Bilingual):
+class Subject(Listed, Bilingual):
     class Meta(Bilingual.Meta):
         verbose_name = _("subject")
         verbose_name_plural = _("Subjects")
+        constraints = [Listed.one_per_code()]
+
+
+class Position(Listed, Bilingual):
+    """A post as the official list names it. An employment keeps its own words; this list proposes them."""
+
+    is_teaching = models.BooleanField(
+        _("teaching post"), default=True, help_text=_("Whether the rules on teachers' hours bind this post.")
+    )
+
+    class Meta(Bilingual.Meta):
+        verbose_name = _("position")
+        verbose_name_plural = _("Positions")
+        constraints = [Listed.one_per_code()]
+
+
+class Category(Bilingual):
+    """A qualification category that attestation gives (000 §8–9 and 003 1.5 name two, and one may have none).
+
+    Papers keep its code, so that a version says the same whatever the title becomes.
+    """
+
+    code = models.CharField(_("code"), max_length=20, primary_key=True)
+    source = models.CharField(
+        _("source"), max_length=200, blank=True, help_text=_("The act or register this entry was taken from.")
+    )
+    position = models.PositiveSmallIntegerField(_("place in lists"), default=0)
+
+    class Meta:
+        verbose_name = _("qualification category")
+        verbose_name_plural = _("Qualification categories")
+        ordering = ["position", "code"]
 
 
 class AssociationQuerySet(models.QuerySet["MethodicalAssociation"]):

@@ -259,7 +259,7 @@ def test_f02_has_its_title_and_headings_to_the_letter(draft: IndividualPlan) -> 
 
 def test_f02_stacks_both_values_under_both_headings(draft: IndividualPlan, cast: Cast) -> None:
     person = cast.teacher.person
-    person.education, person.speciality, person.category = "Жогорку", "география", "first"
+    person.education, person.speciality, person.category_id = "Жогорку", "география", "first"
     person.teaching_since = add_years(today(), -6)
     person.save()
     upper = f"{person.full_name} Ак-Бата орто мектеби Алма-Булак району Жогорку, география"

@@ -20,7 +20,6 @@ from courses.models import HoursPolicy, PlanNorm
 from cpd.dates import add_years, lasting, school_year, school_year_label, school_year_of, today
 from plans.content import Plan
 from plans.perspective import perspective_pdf, perspective_table
-from schools.choices import Category
 from schools.models import Employment, Institution, Person, Subject, User
 from tests import factories
 from tests.conftest import Cast
@@ -79,7 +78,7 @@ def test_the_form_has_its_title_its_columns_and_two_signatures(cast: Cast) -> No
 
 def test_a_teacher_is_told_of_by_subject_category_and_last_course(cast: Cast) -> None:
     factories.job_of(cast.teacher).subjects.add(Subject.objects.create(title_ky="География"))
-    Person.objects.filter(pk=cast.teacher.person_id).update(category=Category.HIGHEST)
+    Person.objects.filter(pk=cast.teacher.person_id).update(category="highest")
     ends_on = dt.date(2024, 3, 15)
     factories.training_record(cast.teacher, status=RecordStatus.VERIFIED, ends_on=ends_on)
     row = row_of(table(cast), cast.teacher)

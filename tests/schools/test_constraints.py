@@ -20,7 +20,6 @@ from schools.models import (
     Institution,
     Mentorship,
     MethodicalAssociation,
-    Person,
     RoleAssignment,
     RouteStep,
     User,
@@ -90,7 +89,6 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "schools_user_language_known": lambda cast: User(
         username="кимдир", person=factories.PersonFactory(), password="!", language="en"
     ),
-    "schools_person_category_known": lambda cast: Person(family_name="А", given_name="Б", category="third"),
     "schools_institution_kind_known": lambda cast: Institution(
         title_ky="Ак-Бата бакчасы", kind="nursery", district=cast.district
     ),

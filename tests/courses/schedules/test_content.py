@@ -80,7 +80,7 @@ def test_the_head_names_year_school_and_what_is_required(schedule: Schedule, cas
 
 def test_a_row_holds_all_that_the_form_prints(schedule: Schedule, cast: Cast) -> None:
     person, job = cast.teacher.person, job_of(cast.teacher)
-    person.category, person.teaching_since = "first", add_years(today(), -6)
+    person.category_id, person.teaching_since = "first", add_years(today(), -6)
     person.save()
     job.subjects.add(*(Subject.objects.create(title_ky=title) for title in ("Химия", "Биология")))
     last = factories.training_record(cast.teacher, status=RecordStatus.VERIFIED)
@@ -233,7 +233,7 @@ def test_nothing_differs_between_a_content_and_itself(before: Content, schedule:
     assert differences(before, json.loads(json.dumps(before))) == []
     factories.training_record(cast.teacher, status=RecordStatus.VERIFIED)
     person = cast.teacher.person
-    person.family_name, person.category = "Башкаева", "highest"
+    person.family_name, person.category_id = "Башкаева", "highest"
     person.save()
     assert differences(before, content_of(factories.fresh(schedule))) == []
 
