@@ -1,4 +1,4 @@
-"""The language switch. Pages about people and places that show plans live in ``plans``."""
+"""The language switch."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
