@@ -1,12 +1,50 @@
 """Who may do what with the people of an institution: one line each, for views and templates alike."""
 
-from schools.choices import Role, Work
-from schools.models import District, Institution, User
+from cpd.dates import today
+from schools.choices import LEADING_ROLES, Role, Work
+from schools.models import District, Employment, Institution, Person, User
 
 
 def can_keep_staff(user: User, institution: Institution) -> bool:
-    """Hiring, leaving, long leave, names: the leaders of the institution and its clerk."""
-    return institution.pk in user.scope.served
+    """Hiring, leaving, long leave, names: the leaders of the institution and its clerk.
+
+    Where nobody leads an institution, its district office does: it has to enter the first director.
+    """
+    scope = user.scope
+    if institution.pk in scope.served:
+        return True
+    return institution.district_id in scope.districts and not is_led(institution)
+
+
+def can_read_staff(user: User, institution: Institution) -> bool:
+    """The list of who works, worked and will work there: who serves the institution, and its district office."""
+    scope = user.scope
+    return institution.pk in scope.served or institution.district_id in scope.districts or scope.is_administrator
+
+
+def can_move(user: User, employment: Employment) -> bool:
+    """Ending an employment or moving it: who keeps the staff; of a leader's employment another leader only.
+
+    With the employment end its roles, and a clerk cannot take those from a director.
+    """
+    institution = employment.institution
+    if not can_keep_staff(user, institution):
+        return False
+    if institution.pk in user.scope.led or institution.pk not in user.scope.served:
+        return True
+    return not employment.person.roles.on(today()).filter(institution=institution, role__in=LEADING_ROLES).exists()
+
+
+def can_see_numbers(user: User, person: Person) -> bool:
+    """Personal number and date of birth: the person's own, and those of the institutions where the person works."""
+    if person.pk == user.person_id:
+        return True
+    return person.employments.filter(institution__in=user.scope.served).exclude(ends_on__lt=today()).exists()
+
+
+def is_led(institution: Institution) -> bool:
+    """Whether anybody holds a leader's role there today."""
+    return institution.roles.on(today()).filter(role__in=LEADING_ROLES).exists()
 
 
 def can_keep_accounts(user: User, institution: Institution) -> bool:

@@ -138,11 +138,11 @@ class Kept(TextChoices):
     """What is kept for a time, and from when the time runs."""
 
     PEOPLE = "people", _("Personal data, after a person's last employment")
-    JOURNAL = "journal", _("The journal, after an entry was made")
     NOTICES = "notices", _("Notices, after they were made")
 
 
 SCHOOL_ROLES = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.CLERK)
+LEADING_ROLES = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
 COUNTRY_ROLES = (Role.INSTITUTE_VIEWER, Role.ADMINISTRATOR)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cpd.dates import Period
+from cpd.dates import Period, today
 from schools.choices import (
     PERSONAL,
     SCHEDULES,
@@ -22,7 +22,7 @@ from schools.choices import (
     State,
 )
 from schools.models.accounts import User
-from schools.models.people import Person
+from schools.models.people import Employment, Person
 from schools.models.places import Institution, MethodicalAssociation
 
 EDITABLE = (State.DRAFT, State.RETURNED)
@@ -45,13 +45,16 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
         A draft is its author's, or its office's, alone. Heads of associations, deputies, directors and clerks see
         what was handed in; the district sees what is in force, waits for it or was sent to it; the republican
-        institute sees what is in force.
+        institute sees what is in force. A school reads the papers in force of who came from another one, too.
         """
         scope = user.scope
         handed_in = ~Q(state=State.DRAFT) | Q(in_force__isnull=False)
         in_force = Q(in_force__isnull=False)
         seen = self._written_by(user)
         seen |= handed_in & (Q(association__in=scope.associations) | Q(institution__in=scope.served))
+        if scope.served:
+            staff = Employment.objects.on(today()).filter(institution__in=scope.served).values("person")
+            seen |= in_force & Q(kind__in=PERSONAL, author__in=staff)
         if scope.associations:
             own_school = MethodicalAssociation.objects.headed_by(user).values("institution")
             seen |= handed_in & Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=own_school)

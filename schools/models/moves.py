@@ -8,9 +8,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schools.choices import LeaveKind, TransferState
+from cpd.dates import today
+from cpd.fields import FoldedField
+from schools.choices import LEADING_ROLES, LeaveKind, TransferState
 from schools.models.accounts import User
-from schools.models.people import Dated, DatedQuerySet, Employment, Person
+from schools.models.people import Dated, DatedQuerySet, Employment, Person, RoleAssignment
 from schools.models.places import Institution, MethodicalAssociation
 
 
@@ -27,11 +29,19 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         )
 
     def awaiting(self, user: User) -> Self:
-        """Those that the user's institution has to confirm or refuse: the one of the two that did not propose it."""
-        led = user.scope.led
+        """Those that the user's institution has to confirm or refuse: the one of the two that did not propose it.
+
+        For an institution that nobody leads its district office answers. Nobody confirms their own move.
+        """
+        scope = user.scope
+        led = Institution.objects.filter(pk__in=scope.led)
+        if scope.districts:
+            leaders = RoleAssignment.objects.on(today()).filter(role__in=LEADING_ROLES).exclude(institution=None)
+            left_alone = Institution.objects.filter(district__in=scope.districts)
+            led = led | left_alone.exclude(pk__in=leaders.values("institution"))
         theirs = Q(is_proposed_by_new=True, employment__institution__in=led)
         theirs |= Q(is_proposed_by_new=False, institution__in=led)
-        return self.filter(theirs, state=TransferState.PROPOSED)
+        return self.filter(theirs, state=TransferState.PROPOSED).exclude(employment__person=user.person_id)
 
 
 class Transfer(models.Model):
@@ -144,6 +154,7 @@ class NameChange(models.Model):
     document = models.CharField(_("document of the change"), max_length=120, blank=True)
     entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     entered_at = models.DateTimeField(_("entered at"), default=timezone.now)
+    search_key = FoldedField(sources=("family_name", "given_name", "fathers_name"))
 
     class Meta:
         verbose_name = _("former name")

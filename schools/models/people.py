@@ -25,11 +25,16 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(Q(pk=user.person_id) | Q(pk__in=Employment.objects.overseen_by(user).values("person")))
 
     def named_like(self, words: str) -> Self:
-        """People whose name holds all ``words``, in any order and on any keyboard."""
+        """People whose name, or an earlier one, holds all ``words``, in any order and on any keyboard."""
         found = self
         for word in fold(words).split():
-            found = found.filter(search_key__contains=word)
+            called_before = Person.objects.filter(former_names__search_key__contains=word).values("pk")
+            found = found.filter(Q(search_key__contains=word) | Q(pk__in=called_before))
         return found
+
+    def listed(self) -> Self:
+        """Those that stand in lists and choices: neither merged into another record nor made nameless."""
+        return self.filter(merged_into=None, erased_at=None)
 
 
 class Person(models.Model):
@@ -134,6 +139,19 @@ class Dated(models.Model):
 
 
 class EmploymentQuerySet(DatedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """One's own, and those of the institutions one serves and of one's districts, on whatever day; all."""
+        scope = user.scope
+        if scope.is_administrator:
+            return self
+        return self.filter(
+            Q(person=user.person_id) | Q(institution__in=scope.served) | Q(institution__district__in=scope.districts)
+        )
+
+    def lasting_after(self, day: dt.date) -> Self:
+        """Those that go on after a day or have not begun by it."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day))
+
     def teaching(self) -> Self:
         """The posts that the rules on teachers' hours bind: not a clerk's or a cook's."""
         return self.filter(is_teaching=True)
