@@ -1,14 +1,15 @@
 """What must always hold of documents, whatever happened to the machine. ``manage.py check_invariants`` runs all."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef
 
 from schools.approval import MOVES
-from schools.choices import Action, State
-from schools.models import Decision, Document, DocumentVersion
+from schools.choices import Action, Event, State
+from schools.models import AuditEntry, Decision, Document, DocumentVersion
 from schools.models.documents import digest
+from schools.sealing import entries_are_as_sealed, seals_form_a_chain
 
 Check = Callable[[], Iterable[str]]
 
@@ -37,8 +38,8 @@ def state_follows_decisions() -> Iterable[str]:
 
 
 def versions_unchanged() -> Iterable[str]:
-    """I3, I4: the content of a version is the one its decisions were taken on."""
-    for version in DocumentVersion.objects.iterator():
+    """I3, I4: the content of a version is the one its decisions were taken on; of nameless people the hash alone."""
+    for version in DocumentVersion.objects.filter(document__author__erased_at=None).iterator():
         if version.content_hash != digest(version.content):
             yield f"version {version.pk}: its content does not match its hash"
 
@@ -53,6 +54,29 @@ def decisions_form_a_chain() -> Iterable[str]:
         if decision.chain_hash != decision.computed_hash():
             yield f"decision {decision.pk}: does not match its hash"
         last[document] = decision.chain_hash
+
+
+def decisions_are_in_the_journal() -> Iterable[str]:
+    """I6, T13: as many entries of the journal as decisions, each naming its decision with its hash."""
+    decisions = Decision.objects.order_by("pk").values_list("pk", "chain_hash").iterator()
+    return not_as_noted("decision", decisions, Event.DOCUMENT_MOVED)
+
+
+def not_as_noted(what: str, decisions: Iterable[tuple[int, str]], *events: Event) -> Iterator[str]:
+    """Which decisions, given with their hashes by pk, are not those that the journal names under these events.
+
+    Decisions older than the first that was noted are from before there was a journal.
+    """
+    noted = AuditEntry.objects.filter(event__in=events, after__has_key="decisions").order_by("pk")
+    named = {pk: found for rows in noted.values_list("after__decisions", flat=True).iterator() for pk, found in rows}
+    first = min(named, default=0)
+    for pk, chain_hash in decisions:
+        found = named.pop(pk, None)
+        if found is None and first and pk > first:
+            yield f"{what} {pk}: is not in the journal"
+        elif found is not None and found != chain_hash:
+            yield f"{what} {pk}: is not as the journal has it"
+    yield from (f"{what} {pk}: is in the journal and not there" for pk in named)
 
 
 def nobody_decided_for_themselves() -> Iterable[str]:
@@ -78,11 +102,24 @@ def database_is_sound() -> Iterable[str]:
             yield from (f"constraint {row[0]} is not validated" for row in cursor.fetchall())
 
 
+# What ``verify_audit`` looks at. A chain does not miss its own last link: the states of documents, and the journal,
+# tell whether the last decisions are still there.
+HISTORY: tuple[Check, ...] = (
+    versions_unchanged,
+    decisions_form_a_chain,
+    state_follows_decisions,
+    decisions_are_in_the_journal,
+    seals_form_a_chain,
+    entries_are_as_sealed,
+)
 CHECKS: tuple[Check, ...] = (
     one_decision_per_step,
     state_follows_decisions,
     versions_unchanged,
     decisions_form_a_chain,
+    decisions_are_in_the_journal,
+    seals_form_a_chain,
+    entries_are_as_sealed,
     nobody_decided_for_themselves,
     database_is_sound,
 )

@@ -14,7 +14,7 @@ from cpd.dates import today
 from cpd.models import PendingImport
 from schools import approval
 from schools.choices import Action
-from schools.models import Document, Mentorship
+from schools.models import ConsentText, Document, Mentorship
 from tests import factories
 from tests.conftest import Cast
 
@@ -298,3 +298,12 @@ def an_offer_read(cast: Cast, state: str) -> Asked:
     read = {"sheet": "1", "others": [], "unread": [], "letters": {}, "rows": []}
     kept = PendingImport.objects.create(user=cast.officer, purpose="offerings", target=cast.district.pk, rows=read)
     return {"pk": cast.district.pk, "pending": kept.pk}, {}
+
+
+@asks("consent")
+def a_text_on_personal_data(cast: Cast, state: str) -> Asked:
+    """The text in force."""
+    text, _new = ConsentText.objects.get_or_create(
+        valid_from=today(), defaults={"text_ky": "Текст", "source": "Мыйзам"}
+    )
+    return {"pk": text.pk}, {}

@@ -1,0 +1,67 @@
+"""Who can see what about a person today: the other side of every ``visible_to``, in words for that person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cpd.dates import today
+from schools.choices import SCHOOL_ROLES, Role
+from schools.models import Delegation, Employment, Institution, Person, RoleAssignment
+
+SEES = {
+    Role.ASSOCIATION_HEAD: _("plans and records that were handed in, certificates, hours"),
+    Role.DEPUTY_DIRECTOR: _("plans and records that were handed in, certificates, hours, personal number, leave"),
+    Role.DIRECTOR: _("plans and records that were handed in, certificates, hours, personal number, leave"),
+    Role.CLERK: _("plans and records that were handed in, certificates, hours, personal number, leave"),
+    Role.DISTRICT_OFFICER: _("plans in force, records that were handed in, certificates, hours"),
+    Role.INSTITUTE_VIEWER: _("plans in force, records that were handed in, hours"),
+    Role.ADMINISTRATOR: _("the account, places of work and roles; records that were handed in"),
+}
+DELEGATED = _("what the work handed over needs, until %(day)s")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A role by its holders, where they hold it, and what it sees."""
+
+    role: str
+    where: str
+    names: list[str]
+    sees: str
+
+
+def readers_of(person: Person) -> list[Reader]:
+    """Everybody who may read of the person today: by place and role, the nearest first. Three queries."""
+    day = today()
+    jobs = list(Employment.objects.on(day).filter(person=person).select_related("institution__district"))
+    places = list({job.institution_id: job.institution for job in jobs}.values())
+    roles = RoleAssignment.objects.on(day).exclude(person=person).select_related("person").order_by("pk")
+    around = Q(institution__in=places, role__in=SCHOOL_ROLES)
+    around |= Q(association__in=[job.association_id for job in jobs if job.association_id])
+    around |= Q(district__in=[place.district_id for place in places])
+    around |= Q(role__in=(Role.INSTITUTE_VIEWER, Role.ADMINISTRATOR))
+    held = list(roles.filter(around).select_related("institution", "association", "district"))
+    return [*_by_role(held), *_delegated(places, person)]
+
+
+def _by_role(held: Iterable[RoleAssignment]) -> list[Reader]:
+    found: dict[tuple[int, str], Reader] = {}
+    order = list(SEES)
+    for one in sorted(held, key=lambda role: order.index(Role(role.role))):
+        role = Role(one.role)
+        where = one.institution or one.association or one.district
+        reader = found.setdefault(
+            (order.index(role), str(where or "")), Reader(str(role.label), str(where or ""), [], str(SEES[role]))
+        )
+        reader.names.append(one.person.full_name)
+    return list(found.values())
+
+
+def _delegated(places: list[Institution], person: Person) -> list[Reader]:
+    handed = Delegation.objects.on(today()).filter(institution__in=places).exclude(taker=person)
+    return [
+        Reader(one.get_work_display(), str(one.institution), [one.taker.full_name], DELEGATED % {"day": one.ends_on})
+        for one in handed.select_related("taker", "institution")
+    ]
