@@ -1,0 +1,45 @@
+"""The pages of one institution or district, as a row of tabs: each reader gets those they may open."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from schools.access import can_import, can_keep_accounts, can_keep_staff, roles_to_give
+from schools.models import District, Institution, User
+
+register = template.Library()
+
+
+@register.inclusion_tag("schools/_sections.html", takes_context=True)
+def sections(context: dict[str, Any], place: Institution | District, current: str) -> dict[str, Any]:
+    """``current`` is the name of the page's address. One tab alone is no choice, and is not shown."""
+    user = context["request"].user
+    pages = _of_district(user, place) if isinstance(place, District) else _of_institution(user, place)
+    return {"tabs": [(title, reverse(name, args=[place.pk]), name == current) for name, title in pages]}
+
+
+def _of_institution(user: User, place: Institution) -> list[tuple[str, str]]:
+    pages = [("institution", _("Plans")), ("staff_hours", pgettext("heading", "Hours"))]
+    if can_keep_staff(user, place):
+        pages.append(("school_staff", _("Staff")))
+    if can_keep_accounts(user, place):
+        pages.append(("school_accounts", _("Accounts")))
+    if roles_to_give(user, place) or place.pk in user.scope.served:
+        pages.append(("school_roles", _("Roles")))
+    if can_import(user, place):
+        pages.append(("school_import", _("Import from Excel")))
+    return pages
+
+
+def _of_district(user: User, place: District) -> list[tuple[str, str]]:
+    pages = [("district_hours", pgettext("heading", "Hours")), ("district_schedules", _("Course schedules"))]
+    if place.pk in user.scope.districts or user.scope.is_administrator:
+        pages += [
+            ("district_accounts", _("Accounts")),
+            ("district_roles", _("Roles")),
+            ("district_import", _("Import from Excel")),
+        ]
+    return pages
