@@ -4,14 +4,14 @@ A move is one conditional UPDATE, as in :mod:`schools.approval`: it happens only
 person saw it. Each move leaves a decision with the name, the role and the columns of that moment. Nothing is deleted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,9 +21,10 @@ from courses.models import CertificateFile, ConfirmedPair, RecordDecision, Train
 from courses.models.records import OPEN, REASONED
 from courses.rules import SHORT_COURSES, Policy
 from cpd.dates import moment, today
+from schools import audit
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import SCHOOL_ROLES, Role
-from schools.models import User
+from schools.choices import SCHOOL_ROLES, Event, Role, Work
+from schools.models import Institution, Person, User
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Move:
     by_owner: bool = False
 
 
+BROUGHT_AT = 2  # the revision of a record out of a workbook: written, and handed in
 HANDED_IN = (RecordStatus.SUBMITTED, RecordStatus.VERIFIED)
 GIVEN_BACK = (*OPEN, RecordStatus.REJECTED)
 MOVES: dict[RecordAction, Move] = {
@@ -173,6 +175,59 @@ def what_happened(record: TrainingRecord) -> str:
     }
 
 
+# Records out of a workbook ----------------------------------------------------------------------------------------
+
+
+def enter_handed_in(records: Sequence[TrainingRecord], *, by: User) -> None:
+    """Write records of past courses that an office brings for its teachers: each handed in, with its decision.
+
+    The decision names who imported them and in which role; the school verifies them as any other, and their owner may
+    withdraw them to add the photo. Call inside the writing transaction.
+    """
+    for record in records:
+        record.status, record.revision = RecordStatus.SUBMITTED, BROUGHT_AT
+    TrainingRecord.objects.bulk_create(records)
+    name, roles = by.person.full_name, {record.institution_id: _role_at(by, record.institution) for record in records}
+    RecordDecision.objects.bulk_create(
+        RecordDecision(
+            record=record,
+            action=RecordAction.SUBMIT,
+            revision=BROUGHT_AT,
+            by=by.person,
+            by_name=name,
+            by_role="" if record.person_id == by.person_id else roles[record.institution_id],
+            content=content_of(record),
+        )
+        for record in records
+    )
+
+
+def untouched(keys: Iterable[int]) -> Any:
+    """Those of the records brought in by a workbook that stand as they were brought: nobody has moved them since."""
+    return TrainingRecord.objects.filter(pk__in=keys, status=RecordStatus.SUBMITTED, revision=BROUGHT_AT, file=None)
+
+
+def take_out(keys: Sequence[int]) -> None:
+    """Remove records that a workbook brought, with the decision that only says so. Call inside the transaction.
+
+    Decisions stay for ever; this one goes with the import that is undone, and the journal tells of both. Raises
+    :class:`Refused` where one of the records was moved meanwhile.
+    """
+    # Writing the rows keeps them until the end: who moves one at this moment waits, and finds it gone.
+    if untouched(keys).update(revision=F("revision")) != len(keys):
+        raise Refused(_("Some of the courses were verified, returned or changed meanwhile."))
+    QuerySet(RecordDecision).filter(record__in=keys, revision=BROUGHT_AT).delete()
+    TrainingRecord.objects.filter(pk__in=keys).delete()
+
+
+def _role_at(user: User, institution: Institution) -> Role:
+    """In which role the user brings records into an institution."""
+    scope = user.scope
+    held = (role for role in SCHOOL_ROLES if institution.pk in scope.schools_as(role))
+    above = Role.DISTRICT_OFFICER if institution.district_id in scope.districts else Role.ADMINISTRATOR
+    return next(held, above)
+
+
 # Two courses on the same days -------------------------------------------------------------------------------------
 
 
@@ -241,7 +296,7 @@ def _revoke(pairs: Any, *, by: User) -> int:
 
 
 def _as_it_stands(record: TrainingRecord) -> TrainingRecord:
-    now = TrainingRecord.objects.filter(pk=record.pk).first()
+    now = TrainingRecord.objects.select_related("person").filter(pk=record.pk).first()
     if now is None:
         raise ChangedMeanwhile(_("This record was deleted meanwhile."))
     return now
@@ -294,17 +349,34 @@ def _claim(record: TrainingRecord, seen: int, **columns: Any) -> bool:
 
 
 def _decide(record: TrainingRecord, action: RecordAction, *, by: User, reason: str) -> RecordDecision:
-    return RecordDecision.objects.create(
+    role, giver = ("", None) if MOVES[action].by_owner else _role_in(by, record)
+    decision = RecordDecision.objects.create(
         record=record,
         action=action,
         revision=record.revision + 1,
         by=by.person,
         by_name=by.person.full_name,
-        by_role="" if MOVES[action].by_owner else _role_in(by, record),
+        by_role=role,
+        in_place_of=giver,
+        in_place_of_name=giver.full_name if giver else "",
         reason=reason,
         content=content_of(record),
         file=record.file,
     )
+    audit.note(
+        Event.RECORD_MOVED,
+        by=by,
+        subject=record.person,
+        institution=record.institution_id,
+        what=record.title,
+        before={"status": record.status},
+        after={
+            "status": MOVES[action].target or record.status,
+            "action": action,
+            "decisions": [[decision.pk, decision.computed_hash()]],
+        },
+    )
+    return decision
 
 
 def content_of(record: TrainingRecord) -> dict[str, Any]:
@@ -324,7 +396,15 @@ def content_of_file(file: CertificateFile | None) -> dict[str, str] | None:
     return {"stored_as": file.stored_as, "sha256": file.sha256, "original_sha256": file.original_sha256}
 
 
-def _role_in(user: User, record: TrainingRecord) -> Role:
-    """In which role the user decides on the record: that of its institution, or else its district's."""
-    held = (role for role in SCHOOL_ROLES if record.institution_id in user.scope.schools_as(role))
-    return next(held, Role.DISTRICT_OFFICER)
+def _role_in(user: User, record: TrainingRecord) -> tuple[Role, Person | None]:
+    """In which role the user decides on the record, and in whose place where that role is another's: that of its
+    institution, or what was handed over there, or else its district's.
+    """
+    scope = user.scope
+    held = (role for role in SCHOOL_ROLES if record.institution_id in scope.schools_as(role))
+    if own := next(held, None):
+        return own, None
+    at_school = (one for one in scope.handed if one.work == Work.RECORDS and one.institution == record.institution_id)
+    if handed := next((one for one in at_school if one.giver != record.person_id), None):
+        return handed.role, Person.objects.get(pk=handed.giver)
+    return Role.DISTRICT_OFFICER, None

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "schools.middleware.PersonalLanguageMiddleware",
+    "schools.middleware.AddressMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "schools.middleware.SignedInMiddleware",
@@ -126,7 +127,17 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
 # A school sits behind one address: forty colleagues must get in while one of them mistypes, so the account is
 # limited first and the address only far above what a school can do by honest mistakes.
-ACCOUNT_RATE_LIMITS = {"login_failed": "200/m/ip,5/300s/key", "login": "600/m/ip"}
+# Codes of invitations hold 130 bits: nobody guesses one, and who tries is stopped before the school is.
+ACCOUNT_RATE_LIMITS = {"login_failed": "200/m/ip,5/300s/key", "login": "600/m/ip", "invitation": "100/m/ip"}
+INVITATION_DAYS = env.number("INVITATION_DAYS", 30, least=1, most=365)
+
+# A second factor is offered to all, and demanded of who holds one of these roles.
+SECOND_FACTOR_ROLES = env.words("SECOND_FACTOR_ROLES")
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # one step of half a minute: clocks of phones differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # passkeys need https, or localhost while the site is developed
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
 SESSION_COOKIE_HTTPONLY = True

@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cpd.dates import moment, today
-from schools.choices import CLOSED_BEFORE_SENT, Action, DocumentKind, Role, State
-from schools.models import ApprovalRoute, Decision, Document, DocumentVersion, Meeting, RoleAssignment, User
-from schools.models.documents import EDITABLE, LONGEST_REASON, UNDECIDED, digest
+from schools import audit
+from schools.choices import CLOSED_BEFORE_SENT, LEADING_ROLES, PERSONAL, Action, DocumentKind, Event, Role, State
+from schools.models import ApprovalRoute, Decision, Document, DocumentVersion, Meeting, Person, RoleAssignment, User
+from schools.models.documents import EDITABLE, LONGEST_REASON, UNDECIDED, decided_by, digest
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def perform(
             raise Refused(_("This is not possible now. Status: %(state)s.") % {"state": now.state_label})
         if move.by_author:
             decision = _author_move(now, action, by=by, content=content)
+            decision.in_place_of = _whose_schedule(now, by)
         else:
             decision = _step_of_route(now, action, by=by, reason=reason.strip(), meeting=meeting)
         return _record(now, decision, by=by)
@@ -173,7 +175,7 @@ def _hold(document: Document) -> Document:
     move itself, see :func:`_claim`.
     """
     held = Document.objects.select_for_update(of=("self",), no_key=True)
-    return held.select_related("current_version", "in_force").get(pk=document.pk)
+    return held.select_related("author", "current_version", "in_force").get(pk=document.pk)
 
 
 def _is_open(document: Document, action: Action) -> bool:
@@ -245,7 +247,7 @@ def _step_of_route(now: Document, action: Action, *, by: User, reason: str, meet
     if now.author_id == by.person_id:
         raise PermissionDenied(_("You cannot approve your own plan."))
     version = now.submitted_version
-    taken = list(version.decisions.exclude(step=None))
+    taken = list(version.decisions.exclude(step=None).select_related("by"))
     step = version.route[len(taken)]
     if action not in (step["action"], Action.RETURN):
         raise Refused(
@@ -262,26 +264,67 @@ def _step_of_route(now: Document, action: Action, *, by: User, reason: str, meet
         raise Refused(_("Enter the number and date of the minutes."))
     if meeting is not None and now.association_id not in (None, meeting.association_id):
         raise PermissionDenied  # the minutes of another association
+    giver = _whose_step(now, version, by)
     columns: dict[str, Any] = {"awaiting_role": ""}
     if action == Action.APPROVE:
         columns["in_force"] = version
     elif action != Action.RETURN:
-        decided = {decision.by_id for decision in taken} | {by.person_id}
+        decided = {by.person_id, giver.pk if giver else by.person_id}
+        decided |= {one for decision in taken for one in decision.of if one is not None}
         columns["awaiting_role"] = _role_for(now, Role(version.route[len(taken) + 1]["role"]), decided)
     _claim_or_explain(now, action, **columns)
     return Decision(
-        version=version, action=action, step=len(taken), by_role=now.awaiting_role, reason=reason, meeting=meeting
+        version=version,
+        action=action,
+        step=len(taken),
+        by_role=now.awaiting_role,
+        in_place_of=giver,
+        reason=reason,
+        meeting=meeting,
     )
+
+
+def _whose_schedule(now: Document, by: User) -> Person | None:
+    """Who handed the making of the school's schedule over to ``by``; None where the paper is theirs."""
+    if now.kind != DocumentKind.SCHOOL_SCHEDULE or now.institution_id in by.scope.led:
+        return None
+    givers = [one.giver for one in by.scope.handed_for(now.kind, now.institution_id)]
+    return Person.objects.get(pk=givers[0])
+
+
+def _whose_step(now: Document, version: DocumentVersion, by: User) -> Person | None:
+    """In whose place ``by`` takes the step that is next; None where the role is their own."""
+    role = Role(now.awaiting_role)
+    if role not in LEADING_ROLES or now.institution_id in by.scope.schools_as(role):
+        return None
+    givers = [one.giver for one in by.scope.handed_for(now.kind, now.institution_id) if one.role == role]
+    taken = version.decisions.exclude(step=None)
+    free = (one for one in givers if one != now.author_id and not taken.filter(decided_by(one)).exists())
+    return Person.objects.get(pk=next(free))
 
 
 def _record(now: Document, decision: Decision, *, by: User) -> Decision:
     last = Decision.objects.filter(version__document=now).order_by("-pk").first()
     decision.by = by.person
     decision.by_name = by.person.full_name
+    decision.in_place_of_name = decision.in_place_of.full_name if decision.in_place_of else ""
     decision.at = timezone.now()
     decision.previous_hash = last.chain_hash if last else ""
     decision.chain_hash = decision.computed_hash()
     decision.save()
+    audit.note(
+        Event.DOCUMENT_MOVED,
+        by=by,
+        subject=now.author if now.kind in PERSONAL else None,
+        institution=now.institution_id,
+        what=now,
+        before={"state": now.state},
+        after={
+            "state": MOVES[Action(decision.action)].target,
+            "action": decision.action,
+            "decisions": [[decision.pk, decision.chain_hash]],
+        },
+    )
     return decision
 
 

@@ -1,10 +1,31 @@
-"""The journal: who saw and changed what. The one writer of :class:`~schools.models.AuditEntry`."""
+"""The journal: who saw and changed what. The one writer of :class:`~schools.models.AuditEntry`.
 
+Entries are written without a lock, in the transaction of what they tell of; ``schools.sealing`` chains them later.
+"""
+
+import datetime as dt
+import uuid
 from collections.abc import Mapping
+from contextvars import ContextVar
+from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
+from django.db.models import Choices
+from django.utils import translation
+
+from cpd.dates import today
 from schools.choices import Event
 from schools.models import AuditEntry, District, Institution, Person, User
+from schools.models.documents import canonical
+
+# Where the request comes from; empty outside of one. ``schools.middleware.AddressMiddleware`` sets it.
+network_address: ContextVar[str | None] = ContextVar("network_address", default=None)
+
+SECRET = {"password", "token", "salt", "secret"}  # a column with one of these words in its name is left out
+MASKED = ("personal_number",)
+SHOWN_OF_MASKED = 3  # signs at the end: enough to tell two numbers apart, too few to know one
+LONGEST = 300  # signs of ``what``
 
 
 def note(
@@ -14,7 +35,7 @@ def note(
     subject: Person | None = None,
     institution: Institution | int | None = None,
     district: District | int | None = None,
-    what: str = "",
+    what: object = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
@@ -23,8 +44,55 @@ def note(
     ``subject`` is the person whose data it is, ``institution`` or ``district`` whose leaders may read it; ``what``
     names the thing as people call it. ``before`` and ``after`` hold only columns that changed, as JSON takes them.
     """
+    entry = _entry(event, by, subject, institution, district, what)
+    entry.before, entry.after = plain(before or {}), plain(after or {})
+    entry.save(force_insert=True)
+    return entry
+
+
+def saw(
+    event: Event,
+    *,
+    by: User,
+    subject: Person | None = None,
+    institution: Institution | int | None = None,
+    district: District | int | None = None,
+    what: object = "",
+) -> None:
+    """Note that somebody looked at another person's data, or took it away: once per person, thing and day.
+
+    Nobody is noted for looking at their own. One query, and no lock: of two at the same moment the database keeps one.
+    """
+    if subject is not None and subject.pk == by.person_id:
+        return
+    entry = _entry(event, by, subject, institution, district, what)
+    thing = [event, by.person_id, entry.subject_id, entry.institution_id, entry.district_id, entry.what]
+    name = canonical([today().isoformat(), *thing]).encode()
+    entry.once = uuid.UUID(bytes=sha256(name).digest()[:16])
+    AuditEntry.objects.bulk_create([entry], ignore_conflicts=True)
+
+
+def plain(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns as the journal keeps them: without secrets, numbers of people masked, days and rows as text."""
+    return {name: _value(name, value) for name, value in columns.items() if not is_secret(name)}
+
+
+def is_secret(column: str) -> bool:
+    return not SECRET.isdisjoint(column.split("_"))
+
+
+def _entry(
+    event: Event,
+    by: User | Person | None,
+    subject: Person | None,
+    institution: Institution | int | None,
+    district: District | int | None,
+    what: object,
+) -> AuditEntry:
     person = by.person if isinstance(by, User) else by
-    return AuditEntry.objects.create(
+    with translation.override(settings.LANGUAGE_CODE):  # whoever acts: the same thing is called alike
+        called = str(what)
+    return AuditEntry(
         event=event,
         by=person,
         by_name=person.full_name if person else "",
@@ -32,7 +100,21 @@ def note(
         subject_name=subject.full_name if subject else "",
         institution_id=institution.pk if isinstance(institution, Institution) else institution,
         district_id=district.pk if isinstance(district, District) else district,
-        what=what[:300],
-        before=dict(before or {}),
-        after=dict(after or {}),
+        what=called[:LONGEST],
+        address=network_address.get(),
     )
+
+
+def _value(column: str, value: Any) -> Any:
+    if isinstance(value, Choices):
+        return value.value
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return plain(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_value(column, one) for one in value]
+    text = str(value)
+    return f"…{text[-SHOWN_OF_MASKED:]}" if column in MASKED and text else text

@@ -24,8 +24,9 @@ from courses.choices import (
 from courses.models.registers import Programme, Provider
 from cpd.dates import today
 from cpd.fields import FoldedField
-from schools.choices import SCHOOL_ROLES, Role
+from schools.choices import SCHOOL_ROLES, Role, Work
 from schools.models import AppendOnly, AppendOnlyQuerySet, Employment, Institution, Person, RoleAssignment, User
+from schools.models.documents import digest
 
 OPEN = (RecordStatus.DRAFT, RecordStatus.RETURNED)
 REASONED = (
@@ -41,17 +42,19 @@ class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
     def visible_to(self, user: User) -> Self:
         """One's own; those of people one oversees today, but never a draft, which is its owner's alone.
 
-        An association head sees the members' records. The school that verified a record goes on seeing it.
+        An association head sees the members' records. The school that verified a record goes on seeing it, and whom
+        it handed the verifying over to.
         """
         scope = user.scope
         handed_in = ~Q(status=RecordStatus.DRAFT)
         if scope.is_country_wide:
             return self.filter(Q(person=user.person_id) | handed_in)
         overseen = Employment.objects.overseen_by(user).values("person")
+        at_school = scope.served | scope.entrusted(Work.RECORDS)
         return self.filter(
             Q(person=user.person_id)
             | handed_in
-            & (Q(person__in=overseen) | Q(institution__in=scope.served) | Q(institution__district__in=scope.districts))
+            & (Q(person__in=overseen) | Q(institution__in=at_school) | Q(institution__district__in=scope.districts))
         )
 
     def on_paper(self) -> Self:
@@ -61,13 +64,17 @@ class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
     def decided_by(self, user: User) -> Self:
         """Records the user may decide on: those of the institutions served, never one's own.
 
-        Where the person leads the school too, the district officer may decide: somebody must be able to.
+        In somebody's place never theirs either. Where the person leads the school too, the district officer may
+        decide: somebody must be able to.
         """
         scope = user.scope
         leads = RoleAssignment.objects.on(today()).filter(
             role__in=SCHOOL_ROLES, person=OuterRef("person"), institution=OuterRef("institution")
         )
         mine = Q(institution__in=scope.served)
+        for one in scope.handed:
+            if one.work == Work.RECORDS:
+                mine |= Q(institution=one.institution) & ~Q(person=one.giver)
         if scope.districts:
             mine |= Q(Exists(leads), institution__district__in=scope.districts)
         return self.filter(mine).exclude(person=user.person_id)
@@ -224,6 +231,10 @@ class RecordDecision(AppendOnly):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("decided by"))
     by_name = models.CharField(_("name at that time"), max_length=250)
     by_role = models.CharField(_("role at that time"), max_length=30, choices=Role, blank=True)
+    in_place_of = models.ForeignKey(  # who had handed that work over: the role is theirs
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in place of")
+    )
+    in_place_of_name = models.CharField(_("their name at that time"), max_length=250, blank=True)
     at = models.DateTimeField(_("decided at"), default=timezone.now)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
     content = models.JSONField(_("content"), default=dict)  # the record's columns as decided on
@@ -242,6 +253,7 @@ class RecordDecision(AppendOnly):
         verbose_name = _("decision on a record")
         verbose_name_plural = _("decisions on records")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["at"], name="record_decision_at")]  # notices are gathered by it
         constraints = [
             models.CheckConstraint(
                 condition=Q(action__in=RecordAction.values, by_role__in=["", *Role.values]),
@@ -252,11 +264,34 @@ class RecordDecision(AppendOnly):
                 name="%(app_label)s_%(class)s_has_its_reason",
                 violation_error_message=_("Give the reason."),
             ),
+            models.CheckConstraint(
+                condition=Q(in_place_of=None, in_place_of_name="")
+                | Q(~Q(in_place_of=F("by")), ~Q(in_place_of_name=""), in_place_of__isnull=False),
+                name="%(app_label)s_%(class)s_in_place_of_another",
+            ),
             models.UniqueConstraint(fields=["record", "revision"], name="%(app_label)s_%(class)s_one_per_revision"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} · {self.by_name}"
+
+    def computed_hash(self) -> str:
+        """The hash over everything this decision states; the journal keeps it (``courses.verification``)."""
+        return digest(
+            [
+                self.record_id,
+                self.action,
+                self.revision,
+                self.by_id,
+                self.by_name,
+                self.by_role,
+                [self.in_place_of_id, self.in_place_of_name],
+                self.at.isoformat(),
+                self.reason,
+                self.content,
+                self.file_id,
+            ]
+        )
 
 
 class ConfirmedPair(models.Model):

@@ -1,22 +1,22 @@
-"""``manage.py verify_audit``: whether the history of decisions is the one that was written. Exits 1 if not."""
+"""``manage.py verify_audit``: whether the history is the one that was written. Exits 1 if not."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db.models import Model
 
-from schools.invariants import Check, decisions_form_a_chain, state_follows_decisions, versions_unchanged
-from schools.models import Decision, DocumentVersion, Meeting
+from cpd.by_app import found_in_apps
+from schools.models import AuditEntry, AuditSeal, Decision, DocumentVersion, Meeting
+from schools.sealing import seal
 
-# A chain does not miss its own last link, so the states tell whether the last decisions are still there.
-CHECKS: tuple[Check, ...] = (versions_unchanged, decisions_form_a_chain, state_follows_decisions)
 UNREADABLE = (AttributeError, TypeError, ValueError)  # what Django raises where a column holds no value of its kind
 
 
 class Command(BaseCommand):
-    help = "Check decisions and submitted versions against their hashes; name each altered row and exit 1."
+    help = "Check decisions, submitted versions and the journal against their hashes; name altered rows and exit 1."
 
     def handle(self, **options: Any) -> None:
         breaches = found()
@@ -26,12 +26,16 @@ class Command(BaseCommand):
             sys.exit(1)
         decisions, versions = Decision.objects.count(), DocumentVersion.objects.count()
         self.stdout.write(f"{decisions} decisions on {versions} versions: as they were written.")
+        last = AuditSeal.objects.order_by("number").last()
+        end = f"last seal {last.number}, {last.chain_hash}" if last else "no seal"
+        self.stdout.write(f"{AuditEntry.objects.count()} entries of the journal: as they were written; {end}.")
 
 
 def found() -> list[str]:
     """Every breach in one sentence that names the row."""
     breaches: list[str] = []
-    for check in CHECKS:
+    checks: Iterable[Callable[[], Iterable[str]]] = chain.from_iterable(found_in_apps("invariants", "HISTORY"))
+    for check in (sealed, *checks):
         try:
             breaches += check()
         except UNREADABLE:
@@ -41,9 +45,15 @@ def found() -> list[str]:
     return breaches
 
 
+def sealed() -> Iterable[str]:
+    """What is not sealed yet is sealed first; there is nothing to find in that."""
+    seal()
+    return ()
+
+
 def unreadable_rows() -> Iterator[str]:
     """Rows that a check stumbled over: SQLite lets raw SQL put any text where a moment or a date belongs."""
-    for model in (DocumentVersion, Decision, Meeting):
+    for model in (DocumentVersion, Decision, Meeting, AuditSeal, AuditEntry):
         for pk in model._default_manager.order_by("pk").values_list("pk", flat=True):
             if not is_readable(model, pk):
                 yield f"{model._meta.verbose_name_raw} {pk}: holds a value that cannot be read"
