@@ -35,6 +35,12 @@ def can_move(user: User, employment: Employment) -> bool:
     return not employment.person.roles.on(today()).filter(institution=institution, role__in=LEADING_ROLES).exists()
 
 
+def can_keep_person(user: User, person: Person) -> bool:
+    """What is known of a person, and the name: any institution where the person works or is going to."""
+    jobs = person.employments.exclude(ends_on__lt=today()).select_related("institution")
+    return any(can_keep_staff(user, job.institution) for job in jobs)
+
+
 def can_see_numbers(user: User, person: Person) -> bool:
     """Personal number and date of birth: the person's own, and those of the institutions where the person works."""
     if person.pk == user.person_id:
