@@ -4,6 +4,9 @@ Workbooks from outside are opened here and nowhere else: in a process that knows
 only so much time and memory, and can write no file. It answers with one line of JSON: the cells of the first visible
 sheet, or what is wrong with the file (a value of ``cpd.sheets.Fault``). Formulas are never evaluated. No Django: it
 starts for every upload.
+
+``python sheet_reader.py MOST_ROWS book`` reads every visible sheet, for work in the background: it has more time. Of
+each it tells, a line each, the title, the rows, and what is merged; the last line is the fault, if there is one.
 """
 
 import datetime as dt
@@ -16,7 +19,7 @@ import resource
 import sys
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from defusedxml.ElementTree import iterparse
@@ -39,6 +42,12 @@ MOST_ANSWER = 8 << 20  # bytes: all that is told above, however it is written
 
 SECONDS = 3  # of the processor's time; a thousand rows need half of one
 MEMORY = 512 << 20
+
+# Of all sheets of a book together: a district of a hundred schools has twenty thousand past courses.
+BOOK_TEXT = 12 << 20  # signs
+BOOK_ANSWER = 64 << 20  # bytes
+BOOK_SECONDS = 60  # twenty-four thousand rows need a dozen
+BOOK_MEMORY = 224 << 20
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the first bytes of Excel before 2007, and of a workbook with a password
 ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
@@ -105,12 +114,48 @@ def is_bomb(part: zipfile.ZipInfo) -> bool:
 def content(data: bytes, most_rows: int) -> dict[str, Any]:
     """The first visible sheet: its rows that are not empty, with their numbers, and the ranges that are merged."""
     book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    sheet, *others = visible_sheets(book)
+    merged: list[str] = []
+    found = []
+    text = 0
+    for number, told in rows_of(book, sheet, merged, most_rows):
+        text += sum(len(cell.value) for cell in told)
+        if text > MOST_TEXT:
+            raise Unfit("too_heavy")
+        found.append((number, told))
+    return {
+        "title": sheet.title[:LONGEST_TITLE],
+        "others": [other.title[:LONGEST_TITLE] for other in others[:MOST_SHEETS]],
+        "rows": found,
+        "merged": [corner for corner in map(corners, merged) if corner],
+    }
+
+
+def whole_book(data: bytes, most_rows: int) -> Iterator[Any]:
+    """Every visible sheet: its title, each row that is not empty, the ranges that are merged."""
+    book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    text = 0
+    for sheet in visible_sheets(book)[:MOST_SHEETS]:
+        merged: list[str] = []
+        yield {"title": sheet.title[:LONGEST_TITLE]}
+        for row in rows_of(book, sheet, merged, most_rows):
+            text += sum(len(cell.value) for cell in row[1])
+            if text > BOOK_TEXT:
+                raise Unfit("too_heavy")
+            yield row
+        yield {"merged": [corner for corner in map(corners, merged) if corner]}
+
+
+def visible_sheets(book: Any) -> list[Any]:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not visible:
         raise Unfit("empty")
-    sheet, *others = visible
-    found: list[tuple[int, list[Cell]]] = []
-    text = 0
+    return visible
+
+
+def rows_of(book: Any, sheet: Any, merged: list[str], most_rows: int) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows of a sheet that are not empty, with their numbers; what is merged is added to ``merged``."""
+    count = 0
     with sheet._get_source() as source:
         rows = Rows(
             source,
@@ -123,18 +168,11 @@ def content(data: bytes, most_rows: int) -> dict[str, Any]:
             told = [cell for cell in map(cell_of, cells) if cell]
             if not told:
                 continue
-            text += sum(len(cell.value) for cell in told)
-            if text > MOST_TEXT:
-                raise Unfit("too_heavy")
-            found.append((number, told))
-            if len(found) > most_rows + LINES_ABOVE:
+            count += 1
+            if count > most_rows + LINES_ABOVE:
                 raise Unfit("too_many_rows")
-    return {
-        "title": sheet.title[:LONGEST_TITLE],
-        "others": [other.title[:LONGEST_TITLE] for other in others[:MOST_SHEETS]],
-        "rows": found,
-        "merged": [merged for merged in map(corners, rows.merged) if merged],
-    }
+            yield number, told
+    merged += rows.merged
 
 
 def cell_of(cell: dict[str, Any]) -> Cell | None:
@@ -170,31 +208,43 @@ def column_number(letters: str) -> int:
     return number
 
 
-def limit_this_process() -> None:
+def limit_this_process(seconds: int = SECONDS, memory: int = MEMORY) -> None:
     os.nice(10)  # pages come first
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def answer(data: bytes, most_rows: int) -> dict[str, Any]:
+    return next(told(lambda: iter([content(data, most_rows)]), data))
+
+
+def told(read: Callable[[], Iterator[Any]], data: bytes) -> Iterator[Any]:
+    """What is read, and at the end what keeps the rest from being read."""
     try:
         check_archive(data)
-        return content(data, most_rows)
+        yield from read()
     except Unfit as unfit:
-        return {"fault": str(unfit)}
+        yield {"fault": str(unfit)}
     except MemoryError:
-        return {"fault": "too_heavy"}
+        yield {"fault": "too_heavy"}
     except Exception:  # whatever the reader says of what it cannot read
-        return {"fault": "damaged"}
+        yield {"fault": "damaged"}
 
 
 def main() -> None:
-    limit_this_process()
+    most_rows, is_book = int(sys.argv[1]), sys.argv[2:] == ["book"]
+    if is_book:
+        limit_this_process(BOOK_SECONDS, BOOK_MEMORY)
+    else:
+        limit_this_process()
     warnings.simplefilter("ignore")  # of styles and extensions that are not read
-    told = json.dumps(answer(sys.stdin.buffer.read(), int(sys.argv[1])), ensure_ascii=False)
-    sys.stdout.buffer.write(told.encode(errors="replace"))
+    data = sys.stdin.buffer.read()
+    lines = told(lambda: whole_book(data, most_rows), data) if is_book else iter([answer(data, most_rows)])
+    for number, line in enumerate(lines):
+        written = json.dumps(line, ensure_ascii=False).encode(errors="replace")
+        sys.stdout.buffer.write(b"\n" + written if number else written)
 
 
 if __name__ == "__main__":

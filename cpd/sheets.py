@@ -11,9 +11,10 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,15 @@ from cpd.uploads import MOST_BYTES
 logger = logging.getLogger(__name__)
 
 PATIENCE = 15  # seconds: the processor's time is limited in the reader, this is for a machine with much to do
+BOOK_PATIENCE = 240  # seconds, in the background
 AS_ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")  # how Excel writes control characters, line ends among them
 LONGEST_HEADING = 60  # signs told of a heading
 LEAST_NUMBERING = 3  # «1 2 3 …» under the headings numbers the columns, as official forms do
 
 Cell = str | Decimal | dt.date | bool | None
+Cells = dict[int, tuple[str, str]]  # of one line: kind and value by the number of the column
+Line = tuple[int, Cells]
+Corners = tuple[int, int, int, int]  # first column, first row, last column, last row
 
 
 class Fault(TextChoices):
@@ -88,6 +93,7 @@ class Problem:
     row: int | None = None
     column: str = ""
     heading: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict, compare=False)  # what the text was made with
 
 
 @dataclass(frozen=True)
@@ -113,15 +119,110 @@ def read_sheet(data: bytes, columns: Sequence[SheetColumn], *, most_rows: int) -
     A cell is text in one line, a number, a day, yes or no, or ``None`` where it is empty or wrong; moments are days.
     Headings may stand below titles; they are compared without regard to capitals, signs and Kyrgyz letters.
     """
-    limits = {"size": MOST_BYTES >> 20, "rows": most_rows}
-    if not data:
-        return _refused(Fault.EMPTY, limits)
-    if len(data) > MOST_BYTES:
-        return _refused(Fault.TOO_LARGE, limits)
-    answer = _opened(data, most_rows)
+    if refused := _unfit(data):
+        return Sheet(problems=[refused])
+    out, fault = _opened(data, [str(most_rows)], PATIENCE, sheet_reader.MOST_ANSWER)
+    answer: dict[str, Any] = {"fault": fault} if fault else json.loads(out)
     if "fault" in answer:
-        return _refused(Fault(answer["fault"]), limits)
-    return _Table(answer, columns, most_rows).sheet()
+        return Sheet(problems=[_problem(Fault(answer["fault"]), {"rows": most_rows})])
+    return _whole(answer, columns, most_rows)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row below the headings, its number in Excel, and what is wrong with its cells."""
+
+    number: int
+    cells: dict[str, Cell]
+    problems: list[Problem]
+
+
+class BookSheet:
+    """One sheet of a book. Its lines stay as the reader told them and are looked at one by one: there may be many."""
+
+    def __init__(self, title: str, told: list[memoryview], merged: list[Corners]) -> None:
+        self.title, self._told, self._merged = title, told, merged
+
+    def known(self, columns: Sequence[SheetColumn]) -> int:
+        """How many of these columns the sheet has; none at all where one that is needed is missing."""
+        table = _Table(columns)
+        head = table.find_head(list(islice(self.lines(), sheet_reader.LINES_ABOVE)))
+        return 0 if head is None or table.problems else len(table.places)
+
+    def open(self, columns: Sequence[SheetColumn]) -> "OpenSheet":
+        return OpenSheet(self, columns)
+
+    def lines(self) -> Iterator[Line]:
+        return (_line(json.loads(bytes(line))) for line in self._told)
+
+    @property
+    def merged(self) -> list[Corners]:
+        return self._merged
+
+
+class OpenSheet:
+    """A sheet of a book as a table; ``problems`` are those of its headings, each row brings its own.
+
+    ``letters`` and ``unread`` are as in ``Sheet``; ``count`` tells the rows.
+    """
+
+    def __init__(self, sheet: BookSheet, columns: Sequence[SheetColumn]) -> None:
+        self._sheet, self._table = sheet, _Table(columns)
+        first = list(islice(sheet.lines(), sheet_reader.LINES_ABOVE))
+        head = self._table.find_head(first)
+        self._below = 0 if head is None else head + 1
+        self._top = 0 if head is None else first[head][0]
+        self.problems = in_order(self._table.problems)
+        self.letters = self._table.letters
+        self.unread = [] if head is None else self._table.unread(first[head][1])
+        self.count = 0 if head is None else sum(1 for _line in self._lines())
+
+    def _lines(self) -> Iterator[Line]:
+        below = islice(self._sheet.lines(), self._below, None)
+        return (line for line in below if self._table.says_something(line[1]))
+
+    def rows(self) -> Iterator[Row]:
+        """The rows in their order; every one that a merged range reaches into is told of it."""
+        merged = self._table.reaching(self._sheet.merged, self._top)
+        for number, cells in self._lines():
+            if self._table.is_heading(cells):
+                yield Row(number, {}, [_problem(Fault.HEADINGS_AGAIN, row=number)])
+                continue
+            here = [one for one in merged if one[1] <= number <= one[3]]
+            found, problems = self._table.row(number, cells, here)
+            problems += [self._table.merged_problem(one, number) for one in here]
+            yield Row(number, found, in_order(problems))
+
+
+@dataclass(frozen=True)
+class Book:
+    """The visible sheets of a workbook, or the one problem that keeps it from being read."""
+
+    sheets: list[BookSheet] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_book(data: bytes, *, most_rows: int) -> Book:
+    """All visible sheets of a workbook. ``most_rows`` is what any of them may have. For work in the background."""
+    if refused := _unfit(data):
+        return Book(problems=[refused])
+    out, fault = _opened(data, [str(most_rows), "book"], BOOK_PATIENCE, sheet_reader.BOOK_ANSWER)
+    if fault:
+        return Book(problems=[_problem(fault)])
+    sheets: list[BookSheet] = []
+    title, told = "", list[memoryview]()
+    for line in _lines_of(out):
+        if line[0] == ord("["):
+            told.append(line)
+            continue
+        said = json.loads(bytes(line))
+        if "fault" in said:
+            return Book(problems=[_problem(Fault(said["fault"]), {"rows": most_rows})])
+        if "title" in said:
+            title, told = said["title"], []
+        else:
+            sheets.append(BookSheet(title, told, [tuple(one) for one in said["merged"]]))
+    return Book(sheets)
 
 
 def text_of(cell: Cell) -> str:
@@ -149,37 +250,56 @@ def letter_of(column: int) -> str:
     return letters
 
 
-def _opened(data: bytes, most_rows: int) -> dict[str, Any]:
+def _unfit(data: bytes) -> Problem | None:
+    """What keeps a file from being opened at all."""
+    if not data:
+        return _problem(Fault.EMPTY)
+    if len(data) > MOST_BYTES:
+        return _problem(Fault.TOO_LARGE, {"size": MOST_BYTES >> 20})
+    return None
+
+
+def _opened(data: bytes, words: Sequence[str], patience: float, most: int) -> tuple[bytes, Fault | None]:
     """What the reader answers, from a process that inherits neither our environment nor our folder."""
     try:
         done = subprocess.run(  # noqa: S603  (our own program, no shell)
-            [sys.executable, "-IB", str(Path(sheet_reader.__file__)), str(most_rows)],
+            [sys.executable, "-IB", str(Path(sheet_reader.__file__)), *words],
             input=data,
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=patience,
             check=False,
             env={"OPENPYXL_LXML": "False"},  # defusedxml guards only the standard parser
             cwd="/",
         )
     except subprocess.TimeoutExpired:
-        return {"fault": Fault.TOO_HEAVY}
+        return b"", Fault.TOO_HEAVY
     if done.returncode < 0:  # ended by the system, for it took too much
-        return {"fault": Fault.TOO_HEAVY}
-    if len(done.stdout) > sheet_reader.MOST_ANSWER:
-        return {"fault": Fault.TOO_HEAVY}
+        return b"", Fault.TOO_HEAVY
+    if len(done.stdout) > most:
+        return b"", Fault.TOO_HEAVY
     if done.returncode:
         logger.error("The reader of workbooks failed: %s", done.stderr.decode(errors="replace")[-2000:])
-        return {"fault": Fault.DAMAGED}
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+        return b"", Fault.DAMAGED
+    return done.stdout, None
 
 
-def _refused(fault: Fault, values: dict[str, Any]) -> Sheet:
-    return Sheet(problems=[_problem(fault, values)])
+def _lines_of(out: bytes) -> Iterator[memoryview]:
+    """The lines of an answer, none of them copied."""
+    whole, start = memoryview(out), 0
+    while start < len(out):
+        end = out.find(b"\n", start)
+        end = len(out) if end < 0 else end
+        yield whole[start:end]
+        start = end + 1
+
+
+def _line(told: tuple[int, list[tuple[int, str, str]]]) -> Line:
+    number, cells = told
+    return number, {cell[0]: (cell[1], cell[2]) for cell in cells}
 
 
 def _problem(fault: Fault, values: dict[str, Any] | None = None, **place: Any) -> Problem:
-    return Problem(fault.value, str(fault.label) % (values or {}), **place)
+    return Problem(fault.value, str(fault.label) % (values or {}), **place, values=values or {})
 
 
 def _key(text: str) -> str:
@@ -197,59 +317,67 @@ def _short(heading: str) -> str:
     return heading if len(heading) <= LONGEST_HEADING else f"{heading[: LONGEST_HEADING - 1]}…"
 
 
-class _Table:
-    """The cells as the reader tells them, and what stands where."""
+def _whole(answer: dict[str, Any], columns: Sequence[SheetColumn], most_rows: int) -> Sheet:
+    """The one sheet of an answer, with every problem of its cells."""
+    table = _Table(columns)
+    lines = [_line(one) for one in answer["rows"]]
 
-    def __init__(self, answer: dict[str, Any], columns: Sequence[SheetColumn], most_rows: int) -> None:
-        self.answer, self.columns, self.most_rows = answer, columns, most_rows
-        self.lines = [(number, {cell[0]: (cell[1], cell[2]) for cell in cells}) for number, cells in answer["rows"]]
+    def refused(fault: Fault, values: dict[str, Any] | None = None) -> Sheet:
+        problems = in_order([_problem(fault, values), *table.problems])
+        return Sheet(problems=problems, title=answer["title"], others=answer["others"])
+
+    if not lines:
+        return refused(Fault.EMPTY)
+    head = table.find_head(lines[: sheet_reader.LINES_ABOVE])
+    if head is None:
+        needed = ", ".join(f"“{column.headings[0]}”" for column in columns if column.required)
+        return refused(Fault.NO_HEADINGS, {"headings": needed})
+    below = [line for line in lines[head + 1 :] if table.says_something(line[1])]
+    if len(below) > most_rows:
+        return refused(Fault.TOO_MANY_ROWS, {"rows": most_rows})
+    if not below:
+        return refused(Fault.NO_ROWS)
+    reaching = table.reaching(answer["merged"], lines[head][0])
+    merged = [one for one in reaching if any(one[1] <= number <= one[3] for number, _cells in below)]
+    problems = [*table.problems, *(table.merged_problem(one, one[1]) for one in merged)]
+    rows, numbers = [], []
+    for number, cells in below:
+        if table.is_heading(cells):
+            problems.append(_problem(Fault.HEADINGS_AGAIN, row=number))
+            continue
+        row, wrong = table.row(number, cells, merged)
+        rows.append(row)
+        numbers.append(number)
+        problems += wrong
+    unread = table.unread(lines[head][1])
+    return Sheet(rows, numbers, in_order(problems), answer["title"], answer["others"], table.letters, unread)
+
+
+class _Table:
+    """What stands where in a sheet: its headings, and its rows by them."""
+
+    def __init__(self, columns: Sequence[SheetColumn]) -> None:
+        self.columns = columns
         self.wanted = {_key(heading): column for column in columns for heading in column.headings}
         self.places: dict[int, SheetColumn] = {}
         self.problems: list[Problem] = []
 
-    def sheet(self) -> Sheet:
-        if not self.lines:
-            return self._told(_problem(Fault.EMPTY))
-        head = self._head()
-        found = self._matches(self.lines[head][1])
+    @property
+    def letters(self) -> dict[str, str]:
+        return {column.name: letter_of(place) for place, column in self.places.items()}
+
+    def find_head(self, first: Sequence[Line]) -> int | None:
+        """Which of the first lines holds the most headings, the first of such; nothing where none holds any."""
+        if not first:
+            return None
+        head = max(range(len(first)), key=lambda place: len(self._matches(first[place][1])))
+        found = self._matches(first[head][1])
         if not found:
-            needed = ", ".join(f"“{column.headings[0]}”" for column in self.columns if column.required)
-            return self._told(_problem(Fault.NO_HEADINGS, {"headings": needed}))
-        self._place(*self.lines[head], found)
-        below = [line for line in self.lines[head + 1 :] if self._says_something(line[1])]
-        if len(below) > self.most_rows:
-            return self._told(_problem(Fault.TOO_MANY_ROWS, {"rows": self.most_rows}))
-        if not below:
-            return self._told(_problem(Fault.NO_ROWS))
-        merged = self._merged(self.lines[head][0], {number for number, _cells in below})
-        rows, numbers = [], []
-        for number, cells in below:
-            if self._is_heading(cells):
-                self.problems.append(_problem(Fault.HEADINGS_AGAIN, row=number))
-                continue
-            rows.append(self._row(number, cells, merged))
-            numbers.append(number)
-        return Sheet(
-            rows,
-            numbers,
-            in_order(self.problems),
-            self.answer["title"],
-            self.answer["others"],
-            {column.name: letter_of(place) for place, column in self.places.items()},
-            self._unread(self.lines[head][1]),
-        )
+            return None
+        self._place(*first[head], found)
+        return head
 
-    def _told(self, problem: Problem) -> Sheet:
-        return Sheet(
-            problems=in_order([problem, *self.problems]), title=self.answer["title"], others=self.answer["others"]
-        )
-
-    def _head(self) -> int:
-        """Which line holds the most headings; the first of them."""
-        lines = self.lines[: sheet_reader.LINES_ABOVE]
-        return max(range(len(lines)), key=lambda place: len(self._matches(lines[place][1])))
-
-    def _matches(self, cells: dict[int, tuple[str, str]]) -> dict[str, list[int]]:
+    def _matches(self, cells: Cells) -> dict[str, list[int]]:
         """Where a line names each column it names."""
         found = defaultdict(list)
         for place, (kind, value) in sorted(cells.items()):
@@ -258,7 +386,7 @@ class _Table:
                 found[column.name].append(place)
         return found
 
-    def _place(self, number: int, cells: dict[int, tuple[str, str]], found: dict[str, list[int]]) -> None:
+    def _place(self, number: int, cells: Cells, found: dict[str, list[int]]) -> None:
         for column in self.columns:
             places = found.get(column.name, [])
             heading = {"heading": column.headings[0]}
@@ -272,44 +400,39 @@ class _Table:
                     _problem(Fault.HEADING_TWICE, heading, row=number, column=letter_of(place), heading=again)
                 )
 
-    def _unread(self, head: dict[int, tuple[str, str]]) -> list[str]:
+    def unread(self, head: Cells) -> list[str]:
         texts = ((place, _plain(value)) for place, (kind, value) in sorted(head.items()) if kind == "s")
         return [_short(text) for _place, text in texts if _key(text) and _key(text) not in self.wanted]
 
-    def _says_something(self, cells: dict[int, tuple[str, str]]) -> bool:
+    def says_something(self, cells: Cells) -> bool:
         """Whether a line holds more than what nobody asked for, or the numbers of the columns."""
         numbers = [value for _place, (_kind, value) in sorted(cells.items())]
         is_numbering = len(numbers) >= LEAST_NUMBERING and numbers == [str(n + 1) for n in range(len(numbers))]
         return not is_numbering and any(place in self.places for place in cells)
 
-    def _is_heading(self, cells: dict[int, tuple[str, str]]) -> bool:
+    def is_heading(self, cells: Cells) -> bool:
         same = [name for name, places in self._matches(cells).items() if self._stands_at(name) in places]
         return len(same) > len(self.places) // 2
 
     def _stands_at(self, name: str) -> int:
         return next((place for place, column in self.places.items() if column.name == name), 0)
 
-    def _merged(self, head: int, numbers: set[int]) -> list[tuple[int, int, int, int]]:
-        """Ranges below the headings that reach into a row and a column of the table."""
-        found = []
-        for left, top, right, bottom in self.answer["merged"]:
-            inside = [place for place in self.places if left <= place <= right]
-            if top > head and inside and any(top <= number <= bottom for number in numbers):
-                found.append((left, top, right, bottom))
-                cells = f"{letter_of(left)}{top}:{letter_of(right)}{bottom}"
-                place = min(inside)
-                self.problems.append(
-                    _problem(Fault.MERGED, {"cells": cells}, row=top, **self._names(place)),
-                )
-        return found
+    def reaching(self, merged: Iterable[Corners], head: int) -> list[Corners]:
+        """Ranges below the headings that reach into a column of the table."""
+        return [one for one in merged if one[1] > head and any(one[0] <= place <= one[2] for place in self.places)]
+
+    def merged_problem(self, corners: Corners, row: int) -> Problem:
+        left, top, right, bottom = corners
+        cells = f"{letter_of(left)}{top}:{letter_of(right)}{bottom}"
+        place = min(place for place in self.places if left <= place <= right)
+        return _problem(Fault.MERGED, {"cells": cells}, row=row, **self._names(place))
 
     def _names(self, place: int) -> dict[str, str]:
         return {"column": letter_of(place), "heading": self.places[place].headings[0]}
 
-    def _row(
-        self, number: int, cells: dict[int, tuple[str, str]], merged: list[tuple[int, int, int, int]]
-    ) -> dict[str, Cell]:
+    def row(self, number: int, cells: Cells, merged: Sequence[Corners]) -> tuple[dict[str, Cell], list[Problem]]:
         row: dict[str, Cell] = {column.name: None for column in self.columns}
+        problems = []
         for place, column in self.places.items():
             value, fault = _value(*cells.get(place, ("", "")))
             is_covered = any(left <= place <= right and top <= number <= bottom for left, top, right, bottom in merged)
@@ -319,9 +442,9 @@ class _Table:
                 value, fault = None, Fault.TOO_LONG
             if fault:
                 limits = {"signs": column.longest}
-                self.problems.append(_problem(fault, limits, row=number, **self._names(place)))
+                problems.append(_problem(fault, limits, row=number, **self._names(place)))
             row[column.name] = value
-        return row
+        return row, problems
 
 
 def _value(kind: str, value: str) -> tuple[Cell, Fault | None]:
