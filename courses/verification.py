@@ -24,7 +24,7 @@ from cpd.dates import moment, today
 from schools import audit
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import SCHOOL_ROLES, Event, Role, Work
-from schools.models import Institution, Person, User
+from schools.models import AuditEntry, Institution, Person, User
 
 
 @dataclass(frozen=True)
@@ -178,17 +178,17 @@ def what_happened(record: TrainingRecord) -> str:
 # Records out of a workbook ----------------------------------------------------------------------------------------
 
 
-def enter_handed_in(records: Sequence[TrainingRecord], *, by: User) -> None:
+def enter_handed_in(records: Sequence[TrainingRecord], *, by: User) -> list[RecordDecision]:
     """Write records of past courses that an office brings for its teachers: each handed in, with its decision.
 
     The decision names who imported them and in which role; the school verifies them as any other, and their owner may
-    withdraw them to add the photo. Call inside the writing transaction.
+    withdraw them to add the photo. Call inside the writing transaction, and note the decisions in the journal there.
     """
     for record in records:
         record.status, record.revision = RecordStatus.SUBMITTED, BROUGHT_AT
     TrainingRecord.objects.bulk_create(records)
     name, roles = by.person.full_name, {record.institution_id: _role_at(by, record.institution) for record in records}
-    RecordDecision.objects.bulk_create(
+    decisions = RecordDecision.objects.bulk_create(
         RecordDecision(
             record=record,
             action=RecordAction.SUBMIT,
@@ -200,6 +200,7 @@ def enter_handed_in(records: Sequence[TrainingRecord], *, by: User) -> None:
         )
         for record in records
     )
+    audit.note_all(_entry_of(decision, by=by, before=RecordStatus.DRAFT) for decision in decisions)
 
 
 def untouched(keys: Iterable[int]) -> Any:
@@ -207,16 +208,18 @@ def untouched(keys: Iterable[int]) -> Any:
     return TrainingRecord.objects.filter(pk__in=keys, status=RecordStatus.SUBMITTED, revision=BROUGHT_AT, file=None)
 
 
-def take_out(keys: Sequence[int]) -> None:
+def take_out(keys: Sequence[int]) -> list[list[Any]]:
     """Remove records that a workbook brought, with the decision that only says so. Call inside the transaction.
 
-    Decisions stay for ever; this one goes with the import that is undone, and the journal tells of both. Raises
-    :class:`Refused` where one of the records was moved meanwhile.
+    Decisions stay for ever; this one goes with the import that is undone. What is returned, each decision's key and
+    hash, belongs into the journal. Raises :class:`Refused` where one of the records was moved meanwhile.
     """
     # Writing the rows keeps them until the end: who moves one at this moment waits, and finds it gone.
     if untouched(keys).update(revision=F("revision")) != len(keys):
         raise Refused(_("Some of the courses were verified, returned or changed meanwhile."))
-    QuerySet(RecordDecision).filter(record__in=keys, revision=BROUGHT_AT).delete()
+    decisions = QuerySet(RecordDecision).filter(record__in=keys, revision=BROUGHT_AT)
+    audit.note(Event.RECORD_MOVED, by=None, after={"taken_out": list(decisions.values_list("pk", flat=True))})
+    decisions.delete()
     TrainingRecord.objects.filter(pk__in=keys).delete()
 
 
@@ -363,20 +366,26 @@ def _decide(record: TrainingRecord, action: RecordAction, *, by: User, reason: s
         content=content_of(record),
         file=record.file,
     )
-    audit.note(
+    audit.note_all([_entry_of(decision, by=by, before=record.status)])
+    return decision
+
+
+def _entry_of(decision: RecordDecision, *, by: User, before: str) -> AuditEntry:
+    """What the journal keeps of a decision: its hash, so that its text is under the seals too."""
+    record = decision.record
+    return audit.entry_of(
         Event.RECORD_MOVED,
         by=by,
         subject=record.person,
         institution=record.institution_id,
         what=record.title,
-        before={"status": record.status},
+        before={"status": before},
         after={
-            "status": MOVES[action].target or record.status,
-            "action": action,
+            "status": MOVES[RecordAction(decision.action)].target or before,
+            "action": decision.action,
             "decisions": [[decision.pk, decision.computed_hash()]],
         },
     )
-    return decision
 
 
 def content_of(record: TrainingRecord) -> dict[str, Any]:

@@ -1,13 +1,28 @@
 """How django-allauth behaves here: no sign-up by strangers, a first password that must be changed."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from schools import audit
+from schools.choices import Event
 from schools.models import User
+
+# What allauth calls the changes that it tells of.
+OF_PASSWORD = ("password_changed", "password_set")
+OF_SECOND_FACTOR = {
+    "totp_activated": gettext_lazy("Authenticator app: switched on"),
+    "totp_deactivated": gettext_lazy("Authenticator app: switched off"),
+    "webauthn_added": gettext_lazy("Passkey: added"),
+    "webauthn_removed": gettext_lazy("Passkey: removed"),
+    "recovery_codes_generated": gettext_lazy("Recovery codes: made anew"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -19,6 +34,22 @@ class AccountAdapter(DefaultAccountAdapter):
         """A password the person chose is no first password any more."""
         user.must_change_password = False
         super().set_password(user, password)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """What allauth would tell by e-mail of a change to an account is kept in the journal instead."""
+        change = template_prefix.rpartition("/")[2]
+        event = Event.PASSWORD_CHANGED if change in OF_PASSWORD else Event.SECOND_FACTOR_CHANGED
+        audit.note(event, by=user, subject=user.person, what=OF_SECOND_FACTOR.get(change, user.username))
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        audit.note(Event.SIGNED_IN, by=user, subject=user.person)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Somebody who knows the password of a closed account is told so; nobody else is."""

@@ -5,7 +5,7 @@ Entries are written without a lock, in the transaction of what they tell of; ``s
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from hashlib import sha256
 from typing import Any
@@ -26,6 +26,7 @@ SECRET = {"password", "token", "salt", "secret"}  # a column with one of these w
 MASKED = ("personal_number",)
 SHOWN_OF_MASKED = 3  # signs at the end: enough to tell two numbers apart, too few to know one
 LONGEST = 300  # signs of ``what``
+MOST_AT_ONCE = 500  # rows of one statement
 
 
 def note(
@@ -44,10 +45,53 @@ def note(
     ``subject`` is the person whose data it is, ``institution`` or ``district`` whose leaders may read it; ``what``
     names the thing as people call it. ``before`` and ``after`` hold only columns that changed, as JSON takes them.
     """
-    entry = _entry(event, by, subject, institution, district, what)
-    entry.before, entry.after = plain(before or {}), plain(after or {})
+    entry = entry_of(
+        event,
+        by=by,
+        subject=subject,
+        institution=institution,
+        district=district,
+        what=what,
+        before=before,
+        after=after,
+    )
     entry.save(force_insert=True)
     return entry
+
+
+def note_all(entries: Iterable[AuditEntry]) -> None:
+    """Write what happened to many at once, made by :func:`entry_of`, in the transaction of what it tells of."""
+    AuditEntry.objects.bulk_create(entries, batch_size=MOST_AT_ONCE)
+
+
+def entry_of(
+    event: Event,
+    *,
+    by: User | Person | None,
+    subject: Person | None = None,
+    institution: Institution | int | None = None,
+    district: District | int | None = None,
+    what: object = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """An entry as :func:`note` writes it, not yet written."""
+    person = by.person if isinstance(by, User) else by
+    with translation.override(settings.LANGUAGE_CODE):  # whoever acts: the same thing is called alike
+        called = str(what)
+    return AuditEntry(
+        event=event,
+        by=person,
+        by_name=person.full_name if person else "",
+        subject=subject,
+        subject_name=subject.full_name if subject else "",
+        institution_id=institution.pk if isinstance(institution, Institution) else institution,
+        district_id=district.pk if isinstance(district, District) else district,
+        what=called[:LONGEST],
+        before=plain(before or {}),
+        after=plain(after or {}),
+        address=network_address.get(),
+    )
 
 
 def saw(
@@ -65,7 +109,7 @@ def saw(
     """
     if subject is not None and subject.pk == by.person_id:
         return
-    entry = _entry(event, by, subject, institution, district, what)
+    entry = entry_of(event, by=by, subject=subject, institution=institution, district=district, what=what)
     thing = [event, by.person_id, entry.subject_id, entry.institution_id, entry.district_id, entry.what]
     name = canonical([today().isoformat(), *thing]).encode()
     entry.once = uuid.UUID(bytes=sha256(name).digest()[:16])
@@ -79,30 +123,6 @@ def plain(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_secret(column: str) -> bool:
     return not SECRET.isdisjoint(column.split("_"))
-
-
-def _entry(
-    event: Event,
-    by: User | Person | None,
-    subject: Person | None,
-    institution: Institution | int | None,
-    district: District | int | None,
-    what: object,
-) -> AuditEntry:
-    person = by.person if isinstance(by, User) else by
-    with translation.override(settings.LANGUAGE_CODE):  # whoever acts: the same thing is called alike
-        called = str(what)
-    return AuditEntry(
-        event=event,
-        by=person,
-        by_name=person.full_name if person else "",
-        subject=subject,
-        subject_name=subject.full_name if subject else "",
-        institution_id=institution.pk if isinstance(institution, Institution) else institution,
-        district_id=district.pk if isinstance(district, District) else district,
-        what=called[:LONGEST],
-        address=network_address.get(),
-    )
 
 
 def _value(column: str, value: Any) -> Any:

@@ -85,10 +85,14 @@ def not_as_noted(what: str, decisions: Iterable[tuple[int, str | None]], *events
 
 
 def named_in_journal(events: Collection[Event]) -> dict[int, str]:
-    """The decisions that entries of these events name, with their hashes."""
-    noted = AuditEntry.objects.filter(event__in=events, after__has_key="decisions")
-    lists = noted.values_list("after__decisions", flat=True).order_by("pk")
-    return {pk: chain_hash for decisions in lists.iterator() for pk, chain_hash in decisions}
+    """The decisions that entries of these events name, with their hashes; those that an undone import took out less."""
+    noted = AuditEntry.objects.filter(event__in=events).order_by("pk")
+    named = noted.filter(after__has_key="decisions").values_list("after__decisions", flat=True)
+    found = {pk: chain_hash for decisions in named.iterator() for pk, chain_hash in decisions}
+    for taken_out in noted.filter(after__has_key="taken_out").values_list("after__taken_out", flat=True):
+        for pk in taken_out:
+            found.pop(pk, None)
+    return found
 
 
 def nobody_decided_for_themselves() -> Iterable[str]:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.files import names_of
-from courses.models import CertificateFile
+from courses.models import CertificateFile, TrainingRecord
 from cpd.storage import file_store
+from schools import audit
+from schools.choices import Event
 from schools.http import Request
 
 logger = logging.getLogger(__name__)
@@ -26,18 +28,44 @@ HARMLESS = {  # trust T28
 @require_safe
 def certificate_file(request: Request, token: str) -> HttpResponse:
     """The file itself, only ever to be saved."""
-    file = get_object_or_404(CertificateFile.objects.visible_to(request.user), token=token)
+    file = _visible(request, token)
+    _note(request, file)
     return _sent(file.stored_as, file.content_type, as_attachment=True)
 
 
 @require_safe
 def certificate_page(request: Request, token: str, page: int) -> HttpResponse:
     """One page as a picture: of a photo the photo itself, of a PDF what was drawn of it."""
-    file = get_object_or_404(CertificateFile.objects.visible_to(request.user), token=token)
+    file = _visible(request, token)
     if not 1 <= page <= file.pages:
         raise Http404
+    _note(request, file)
     pictures = [name for name in names_of(file) if name.endswith(".jpg")]
     return _sent(pictures[page - 1], "image/jpeg", as_attachment=False)
+
+
+def _visible(request: Request, token: str) -> CertificateFile:
+    visible = CertificateFile.objects.visible_to(request.user).select_related("record__person")
+    return get_object_or_404(visible, token=token)
+
+
+def _note(request: Request, file: CertificateFile) -> None:
+    """The record's page shows its file: seen together, they are noted once."""
+    record = getattr(file, "record", None) or _decided_on(file)
+    if record:
+        audit.saw(
+            Event.SAW_RECORD,
+            by=request.user,
+            subject=record.person,
+            institution=record.institution_id,
+            what=record.title,
+        )
+
+
+def _decided_on(file: CertificateFile) -> TrainingRecord | None:
+    """The record that had this file when it was decided on, and has another one now."""
+    decision = file.decisions.select_related("record__person").first()
+    return decision.record if decision else None
 
 
 def _sent(name: str, content_type: str, *, as_attachment: bool) -> HttpResponse:

@@ -4,13 +4,17 @@ from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from courses.pdf import attestation_pdf, record_pdf
 from cpd.dates import today
 from cpd.forms import DayForm
+from schools import audit
+from schools.choices import Event
 from schools.http import Request
 from schools.models import Employment, Person
 from schools.models.people import EmploymentQuerySet
@@ -20,7 +24,9 @@ from schools.models.people import EmploymentQuerySet
 def record_paper(request: Request, pk: int) -> HttpResponse:
     """Form F03 of one person, as a PDF."""
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    return _paper(record_pdf(person, _jobs(person).first()), f"F03 {person.short_name}.pdf")
+    job = _jobs(person).first()
+    _note(request, person, job, gettext_lazy("Record of achieved goals"))
+    return _paper(record_pdf(person, job), f"F03 {person.short_name}.pdf")
 
 
 @require_safe
@@ -38,8 +44,14 @@ def attestation_paper(request: Request, pk: int) -> HttpResponse:
     elif job is None:
         messages.error(request, _("No teaching post is known, so no rule applies."))
     else:
+        _note(request, person, job, gettext_lazy("Information sheet for attestation"))
         return _paper(attestation_pdf(person, job, asked.day), f"F29 {asked.day} {person.short_name}.pdf")
     return redirect("person_hours", pk)
+
+
+def _note(request: Request, person: Person, job: Employment | None, paper: Promise) -> None:
+    place = job.institution_id if job else None
+    audit.saw(Event.SAW_PERSON, by=request.user, subject=person, institution=place, what=paper)
 
 
 def _jobs(person: Person) -> EmploymentQuerySet:

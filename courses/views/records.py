@@ -24,7 +24,9 @@ from courses.scans import LIMITS
 from courses.scrutiny import own_flags_of, with_context
 from cpd import held
 from cpd.once import acts_once
+from schools import audit
 from schools.approval import ChangedMeanwhile, Refused
+from schools.choices import Event
 from schools.http import Request, seen_in
 
 ON_A_PAGE = 30
@@ -47,6 +49,9 @@ def records(request: Request) -> HttpResponse:
 def record(request: Request, pk: int) -> HttpResponse:
     """One record on one page: as written, as read, and what can be done now."""
     found = _visible(request, pk)
+    audit.saw(
+        Event.SAW_RECORD, by=request.user, subject=found.person, institution=found.institution_id, what=found.title
+    )
     decisions = list(found.decisions.select_related("file").order_by("pk"))
     is_own = found.person_id == request.user.person_id
     flags = own_flags_of(found) if is_own else []

@@ -3,10 +3,13 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from courses.models import Seat
 from courses.pdf import referral_pdf
+from schools import audit
+from schools.choices import Event
 from schools.http import Request
 
 
@@ -19,7 +22,10 @@ def referral(request: Request, pk: int) -> HttpResponse:
     )
     if found.employment is None:
         raise Http404
+    person = found.employment.person
+    what = gettext_lazy("Referral")
+    audit.saw(Event.SAW_PERSON, by=request.user, subject=person, institution=found.institution_id, what=what)
     answer = HttpResponse(referral_pdf(found, found.employment), content_type="application/pdf")
-    name = f"{found.employment.person.short_name} {found.offering.starts_on}.pdf"
+    name = f"{person.short_name} {found.offering.starts_on}.pdf"
     answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
     return answer

@@ -12,6 +12,8 @@ from courses.schedules.access import can_edit, version_read, versions_seen, visi
 from courses.schedules.content import content_of
 from courses.schedules.papers import paper_name, schedule_pdf
 from courses.schedules.tables import schedule_table
+from schools import audit
+from schools.choices import Event
 from schools.http import Request
 from schools.models import DocumentVersion
 
@@ -19,7 +21,7 @@ from schools.models import DocumentVersion
 @require_safe
 def schedule_paper(request: Request, pk: int, number: int | None = None) -> HttpResponse:
     """F05 or F06. A version's is rendered once and kept; the working copy's anew, for whoever may write it."""
-    schedule, version = _asked_for(request, pk, number)
+    schedule, version = _taken(request, pk, number)
     pdf = paper_of(version) if version else schedule_pdf(schedule)
     return _sent(pdf, "application/pdf", paper_name(schedule, version, ".pdf"), is_saved=False)
 
@@ -27,9 +29,16 @@ def schedule_paper(request: Request, pk: int, number: int | None = None) -> Http
 @require_safe
 def schedule_xlsx(request: Request, pk: int, number: int | None = None) -> HttpResponse:
     """The same as an Excel file."""
-    schedule, version = _asked_for(request, pk, number)
+    schedule, version = _taken(request, pk, number)
     table = schedule_table(version.content, version.number) if version else schedule_table(content_of(schedule))
     return _sent(table_xlsx(table), XLSX, paper_name(schedule, version, ".xlsx"), is_saved=True)
+
+
+def _taken(request: Request, pk: int, number: int | None) -> tuple[Schedule, DocumentVersion | None]:
+    """What is taken away tells of several people, so it is noted."""
+    schedule, version = _asked_for(request, pk, number)
+    audit.saw(Event.TOOK_TABLE, by=request.user, institution=schedule.institution_id, what=schedule)
+    return schedule, version
 
 
 def _asked_for(request: Request, pk: int, number: int | None) -> tuple[Schedule, DocumentVersion | None]:

@@ -20,6 +20,8 @@ from cpd.dates import today
 from cpd.forms import DayForm
 from cpd.pdf import LANGUAGE
 from cpd.text import kyrgyz_order
+from schools import audit
+from schools.choices import Event
 from schools.http import Request
 from schools.models import District, Employment, Institution
 
@@ -55,6 +57,7 @@ def staff_file(request: Request, pk: int, kind: str) -> HttpResponse:
         table = staff_table(found, form.sifted(), asked.day, rules, form.in_words())
     if not (asked.is_valid() and form.is_valid()):
         return redirect(reverse("staff_hours", args=[pk], query=request.GET))  # its fields say why
+    audit.saw(Event.TOOK_TABLE, by=request.user, institution=found, what=table.title)
     return table_file(table, kind, f"{found.title_ky} {asked.day}")
 
 

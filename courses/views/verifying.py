@@ -23,7 +23,9 @@ from courses.models.records import REASONED
 from courses.scrutiny import flags_of, scrutiny_of, with_context, with_right
 from courses.verifying_forms import HoursForm, PairForm, ReasonForm, RecognitionForm, with_ids_of_its_own
 from cpd.once import acts_once
+from schools import audit
 from schools.approval import Refused
+from schools.choices import Event
 from schools.http import Request, seen_in, ticked
 
 ON_A_PAGE = 30
@@ -59,7 +61,11 @@ def verification(request: Request) -> HttpResponse:
 @require_safe
 def verify(request: Request, pk: int) -> HttpResponse:
     """One record: the document beside what was typed, what is to be looked at, and the decision."""
-    return _page(request, _decidable(request, pk))
+    found = _decidable(request, pk)
+    audit.saw(
+        Event.SAW_RECORD, by=request.user, subject=found.person, institution=found.institution_id, what=found.title
+    )
+    return _page(request, found)
 
 
 @require_POST

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from courses.choices import RecordStatus
@@ -13,6 +14,8 @@ from courses.models import TrainingRecord
 from cpd.dates import today
 from cpd.forms import DayForm
 from plans.facts import standings_of
+from schools import audit
+from schools.choices import Event
 from schools.http import Request
 from schools.models import Employment, Person
 
@@ -38,6 +41,8 @@ def _hours_page(request: Request, visible: QuerySet[Person]) -> HttpResponse:
     employed = Employment.objects.on(on).teaching().filter(person__in=visible)
     jobs = list(employed.select_related("person", "institution").order_by("-is_main", "pk"))
     person = jobs[0].person if jobs else get_object_or_404(visible)
+    place = jobs[0].institution_id if jobs else None
+    audit.saw(Event.SAW_PERSON, by=request.user, subject=person, institution=place, what=_("Hours"))
     records = TrainingRecord.objects.visible_to(request.user).filter(person=person).select_related("fulfilment")
     known = {record.pk: record for record in records.order_by(F("ends_on").desc(nulls_first=True), "-pk")}
     standings = standings_of(jobs, on, _attended_items(known.values()))

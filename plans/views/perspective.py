@@ -16,6 +16,8 @@ from cpd.dates import school_year_of, today
 from cpd.forms import FIRST_YEAR, LAST_YEAR
 from plans.access import can_read_perspective_plan
 from plans.perspective import perspective_pdf, perspective_table, perspective_years
+from schools import audit
+from schools.choices import Event
 from schools.http import Request
 from schools.models import Institution
 
@@ -50,5 +52,6 @@ def perspective_plan(request: Request, pk: int, kind: str) -> HttpResponse:
         return redirect("institution", pk)
     first = asked.first_year
     table = perspective_table(request.user, found, today(), range(first, first + years))
+    audit.saw(Event.TOOK_TABLE, by=request.user, institution=found, what=table.title)
     name = f"F04 {first}-{first + years} {found.title_ky}"
     return table_file(table, kind, name, in_pdf=perspective_pdf)

@@ -17,8 +17,8 @@ from plans.forms import ReasonForm
 from plans.models import Fulfilment, IndividualPlan
 from plans.pdf import paper_name, plan_pdf
 from plans.rules import findings, planned_hours
-from schools import approval
-from schools.choices import PERSONAL, Action
+from schools import approval, audit
+from schools.choices import PERSONAL, Action, Event
 from schools.http import Request
 from schools.models import Decision, Document, DocumentVersion
 
@@ -94,9 +94,11 @@ def _next_is_approval(paper: Any) -> bool:
 
 
 def _visible(request: Request, pk: int) -> Plan:
+    """The plan, for its page or its paper; whoever looks at another person's is noted."""
     found = visible_plan(request.user, pk)
     if found is None:
         raise Http404
+    audit.saw(Event.SAW_DOCUMENT, by=request.user, subject=found.author, institution=found.institution_id, what=found)
     return found
 
 
