@@ -32,6 +32,7 @@ from plans.rules import planned_hours
 from schools.approval import RouteStepData, route_of
 from schools.categories import category_title
 from schools.choices import Action, DocumentKind, Role
+from schools.delegations import post_of
 from schools.models import Decision, DocumentVersion, Meeting
 
 FORMS: dict[str, str] = {DocumentKind.ANNUAL_PLAN: "F01", DocumentKind.INDIVIDUAL_PLAN: "F02"}
@@ -142,7 +143,7 @@ def _approval(content: Content, step: RouteStepData, decision: Decision | None) 
     role = (decision.by_role if decision else "") or step["role"]
     return Approval(
         word=str(WORDS[step["action"]]),
-        post=words.label(Role, role),
+        post=post_of(words.label(Role, role), decision) if decision else words.label(Role, role),
         name=decision.by_name if decision else "",
         on=timezone.localdate(decision.at) if decision else None,
     )

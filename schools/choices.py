@@ -142,7 +142,6 @@ class Kept(TextChoices):
 
 
 SCHOOL_ROLES = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.CLERK)
-LEADING = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
 LEADING_ROLES = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
 COUNTRY_ROLES = (Role.INSTITUTE_VIEWER, Role.ADMINISTRATOR)
 
@@ -157,6 +156,7 @@ class DocumentKind(TextChoices):
 # A person's own papers; the other kinds belong to an office, whoever holds it.
 PERSONAL = (DocumentKind.INDIVIDUAL_PLAN, DocumentKind.ANNUAL_PLAN)
 SCHEDULES = (DocumentKind.ASSOCIATION_SCHEDULE, DocumentKind.SCHOOL_SCHEDULE)
+WORK_OF_KIND = dict.fromkeys(PERSONAL, Work.PLANS) | dict.fromkeys(SCHEDULES, Work.SCHEDULES)
 # Frozen first and sent by a second move: between the two it is printed, looked at and signed.
 CLOSED_BEFORE_SENT = (DocumentKind.SCHOOL_SCHEDULE,)
 

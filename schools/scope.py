@@ -9,11 +9,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from schools.choices import Role, Work
+from schools.choices import WORK_OF_KIND, Role, Work
 
 if TYPE_CHECKING:
-    from schools.models.access import Delegation
     from schools.models.people import Employment, RoleAssignment
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A part of the work of who leads an institution, handed over: whose, and in which of their roles it is done."""
+
+    work: Work
+    institution: int
+    giver: int
+    role: Role
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,7 @@ class Scope:
     associations: frozenset[int] = frozenset()
     districts: frozenset[int] = frozenset()
     schools: dict[Role, frozenset[int]] = field(default_factory=dict)
-    delegated: dict[Work, frozenset[int]] = field(default_factory=dict)
+    handed: tuple[Handed, ...] = ()
     is_institute_viewer: bool = False
     is_administrator: bool = False
 
@@ -35,15 +44,12 @@ class Scope:
         person: int,
         employments: Iterable["Employment"],
         roles: Iterable["RoleAssignment"],
-        delegations: Iterable["Delegation"] = (),
+        handed: Iterable[Handed] = (),
     ) -> Self:
         """From the rows that hold on the day in question."""
         held: dict[Role, set[int]] = defaultdict(set)
         for role in roles:
             held[Role(role.role)].add(role.place_id or 0)
-        handed: dict[Work, set[int]] = defaultdict(set)
-        for delegation in delegations:
-            handed[Work(delegation.work)].add(delegation.institution_id)
         return cls(
             person=person,
             workplaces=frozenset(employment.institution_id for employment in employments),
@@ -52,7 +58,7 @@ class Scope:
             is_institute_viewer=bool(held.pop(Role.INSTITUTE_VIEWER, ())),
             is_administrator=bool(held.pop(Role.ADMINISTRATOR, ())),
             schools={role: frozenset(places) for role, places in held.items()},
-            delegated={work: frozenset(places) for work, places in handed.items()},
+            handed=tuple(handed),
         )
 
     def schools_as(self, role: Role) -> frozenset[int]:
@@ -70,14 +76,37 @@ class Scope:
         return self.schools_as(Role.DEPUTY_DIRECTOR) | self.schools_as(Role.DIRECTOR)
 
     @property
+    def delegated(self) -> dict[Work, frozenset[int]]:
+        """Institutions of which a part of the work was handed to the person, by that part."""
+        return {
+            work: frozenset(one.institution for one in self.handed if one.work == work)
+            for work in {one.work for one in self.handed}
+        }
+
+    def entrusted(self, work: Work) -> frozenset[int]:
+        """Institutions of which the person has this part of the work from somebody else."""
+        return self.delegated.get(work, frozenset())
+
+    def handed_for(self, kind: str, institution: int) -> tuple[Handed, ...]:
+        """By what the person does the work on a kind of document of an institution in somebody's place."""
+        return tuple(
+            one for one in self.handed if one.work == WORK_OF_KIND.get(kind) and one.institution == institution
+        )
+
+    @property
+    def scheduled(self) -> frozenset[int]:
+        """Institutions whose course schedule is the person's to make: those led, and those it was handed over of."""
+        return self.led | self.entrusted(Work.SCHEDULES)
+
+    @property
     def makes_schedules(self) -> bool:
         """Whether course schedules are the person's to make, to keep or to receive."""
-        return bool(self.served or self.associations or self.districts or self.is_institute_viewer)
+        return bool(self.served or self.scheduled or self.associations or self.districts or self.is_institute_viewer)
 
     @property
     def decides_records(self) -> bool:
         """Whether records of courses can wait for the person: at school, or where a leader of a school enters one."""
-        return bool(self.served or self.districts)
+        return bool(self.served or self.entrusted(Work.RECORDS) or self.districts)
 
     @property
     def is_country_wide(self) -> bool:

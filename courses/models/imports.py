@@ -1,5 +1,6 @@
 """Imports of a whole school or district from one workbook: what was read, what it will do, and what it did."""
 
+import datetime as dt
 from typing import Any, Self
 
 from django.db import models
@@ -9,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.choices import ImportState, ImportTable, Verdict
 from schools.models import District, Institution, Person, User
+
+LEASE = dt.timedelta(seconds=60)  # without a sign of life for so long, and another worker takes over
+# While one of these, the same file of the same place is not taken a second time.
+UNDER_WAY = (ImportState.WAITING, ImportState.READING, ImportState.QUEUED, ImportState.APPLYING)
 
 
 class WorkbookImportQuerySet(models.QuerySet["WorkbookImport"]):
@@ -22,6 +27,18 @@ class WorkbookImportQuerySet(models.QuerySet["WorkbookImport"]):
             | Q(district__in=scope.districts)
             | Q(institution__district__in=scope.districts)
         )
+
+    def lost(self) -> Self:
+        """Under way, and nobody has been heard of since. A worker that is free ends it."""
+        before = timezone.now() - LEASE
+        silent = Q(taken_at__lt=before) | Q(taken_at=None, uploaded_at__lt=before)
+        return self.filter(silent, state__in=UNDER_WAY)
+
+    def overlapping(self, other: "WorkbookImport") -> Self:
+        """Those of the same institution or district, of the district's schools, and of the school's district."""
+        if other.district_id:
+            return self.filter(Q(district=other.district_id) | Q(institution__district=other.district_id))
+        return self.filter(Q(institution=other.institution_id) | Q(district=other.place_s_district))
 
 
 class WorkbookImport(models.Model):
@@ -74,6 +91,26 @@ class WorkbookImport(models.Model):
                 | Q(institution__isnull=False, district__isnull=True),
                 name="%(app_label)s_%(class)s_for_one_place",
             ),
+            models.UniqueConstraint(
+                fields=["institution", "sha256"],
+                condition=Q(institution__isnull=False, state__in=UNDER_WAY),
+                name="%(app_label)s_%(class)s_once_for_a_school",
+            ),
+            models.UniqueConstraint(
+                fields=["district", "sha256"],
+                condition=Q(district__isnull=False, state__in=UNDER_WAY),
+                name="%(app_label)s_%(class)s_once_for_a_district",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=(ImportState.APPLIED, ImportState.UNDONE))
+                | Q(applied_at__isnull=False, applied_by__isnull=False),
+                name="%(app_label)s_%(class)s_applied_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ImportState.UNDONE, undone_at__isnull=False, undone_by__isnull=False)
+                | Q(~Q(state=ImportState.UNDONE), undone_at__isnull=True, undone_by__isnull=True),
+                name="%(app_label)s_%(class)s_undone_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +122,19 @@ class WorkbookImport(models.Model):
         if place is None:
             raise TypeError("an import is for an institution or a district")
         return place
+
+    @property
+    def place_s_district(self) -> int:
+        """The district it is for, or in which the institution it is for lies."""
+        return self.place.pk if isinstance(self.place, District) else self.place.district_id
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
 
 
 class ImportRow(models.Model):

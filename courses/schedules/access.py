@@ -73,7 +73,7 @@ def is_of_the_school(user: User, schedule: Schedule) -> bool:
     scope = user.scope
     return (
         schedule.is_written_by(user)
-        or schedule.institution_id in scope.served
+        or schedule.institution_id in scope.served | scope.scheduled
         or schedule.association_id in scope.associations
     )
 
@@ -83,7 +83,9 @@ def _versions_read(user: User) -> QuerySet[DocumentVersion]:
     its district and its heads of associations read them when they are sent, all others once they are accepted.
     """
     scope = user.scope
-    inside = Q(document__institution__in=scope.served) | Q(document__association__in=scope.associations)
+    inside = Q(document__institution__in=scope.served | scope.scheduled) | Q(
+        document__association__in=scope.associations
+    )
     headed = MethodicalAssociation.objects.headed_by(user).values("institution")
     at_once = Q(document__institution__district__in=scope.districts) | Q(document__institution__in=headed)
     made = Decision.objects.filter(version=OuterRef("pk"))

@@ -46,22 +46,35 @@ class Notice:
     reason: str = ""
     count: int = 0
     district: int | None = None
+    institution: int | None = None
+    association: int | None = None  # whose paper it is; none of a school's
 
 
 def notices_for(user: User, on: dt.date) -> list[Notice]:
     """What officers, leaders of schools and heads of associations are told of this school year and the next.
 
-    One query for who serves a district, one for who leads, one for who heads, none for others.
+    One query for who serves a district, one for who makes a school's, one for who heads, none for others.
     """
     years = (school_year_of(on), school_year_of(on) + 1)
     found: list[Notice] = []
     if user.scope.districts:
         found += _of_districts(user, years)
-    if user.scope.led:
+    if user.scope.scheduled:
         found += _of_schools(user, years, on)
     if user.scope.associations:
         found += _of_associations(user, years, on)
     return found
+
+
+def owed_in(district: District, on: dt.date) -> list[Notice]:
+    """The same of all schools and associations of a district, but for what waits for somebody: two queries."""
+    years = (school_year_of(on), school_year_of(on) + 1)
+    schools = _with_schedules_of_schools(Institution.objects.filter(district=district).order_by("pk"), years)
+    associations = MethodicalAssociation.objects.filter(institution__district=district).order_by("pk")
+    headed = _with_schedules_of_associations(associations, years)
+    return [notice for school in schools for year in years for notice in _of_school(school, year, on)] + [
+        notice for association in headed for year in years for notice in _of_association(association, year, on)
+    ]
 
 
 def _of_districts(user: User, years: tuple[int, ...]) -> Iterator[Notice]:
@@ -76,12 +89,10 @@ def _of_districts(user: User, years: tuple[int, ...]) -> Iterator[Notice]:
 
 
 def _of_schools(user: User, years: tuple[int, ...], on: dt.date) -> Iterator[Notice]:
-    schools: QuerySet[Any] = Institution.objects.filter(pk__in=user.scope.led).order_by("pk")
-    own = Schedule.objects.filter(kind=DocumentKind.SCHOOL_SCHEDULE, institution=OuterRef("pk"))
+    schools = _with_schedules_of_schools(Institution.objects.filter(pk__in=user.scope.scheduled).order_by("pk"), years)
     for year in years:
         waiting = _waiting(user, DocumentKind.ASSOCIATION_SCHEDULE, year).filter(institution=OuterRef("pk"))
         schools = schools.annotate(
-            **_told(year, own, school="pk", district="district"),
             **{f"waiting_{year}": _counted(waiting, "institution")},
             **{f"part_{year}": Subquery(waiting.order_by("pk").values("pk")[:1])},
         )
@@ -90,25 +101,44 @@ def _of_schools(user: User, years: tuple[int, ...], on: dt.date) -> Iterator[Not
             if count := _value(school, "waiting", year):
                 schedule = _value(school, "schedule", year) or _value(school, "part", year)
                 yield Notice(NoticeCode.PARTS_WAIT, str(school), year, schedule, count=count)
-            if _value(school, "state", year) == State.RETURNED:
-                yield _notice(NoticeCode.RETURNED, school, year, on)
-            elif school.kind == InstitutionKind.SCHOOL and _is_called_for(school, year, on):
-                yield _notice(NoticeCode.NOT_SENT, school, year, on)
+            yield from _of_school(school, year, on)
 
 
 def _of_associations(user: User, years: tuple[int, ...], on: dt.date) -> Iterator[Notice]:
-    headed: QuerySet[Any] = MethodicalAssociation.objects.filter(pk__in=user.scope.associations).order_by("pk")
+    associations = MethodicalAssociation.objects.filter(pk__in=user.scope.associations).order_by("pk")
+    for association in _with_schedules_of_associations(associations, years):
+        for year in years:
+            yield from _of_association(association, year, on)
+
+
+def _with_schedules_of_schools(schools: QuerySet[Any], years: tuple[int, ...]) -> QuerySet[Any]:
+    own = Schedule.objects.filter(kind=DocumentKind.SCHOOL_SCHEDULE, institution=OuterRef("pk"))
+    for year in years:
+        schools = schools.annotate(**_told(year, own, school="pk", district="district"))
+    return schools
+
+
+def _with_schedules_of_associations(headed: QuerySet[Any], years: tuple[int, ...]) -> QuerySet[Any]:
     own = Schedule.objects.filter(kind=DocumentKind.ASSOCIATION_SCHEDULE, association=OuterRef("pk"))
     for year in years:
         headed = headed.annotate(**_told(year, own, school="institution", district="institution__district"))
-    for association in headed:
-        for year in years:
-            state = _value(association, "state", year)
-            is_handed_over = state not in (None, State.DRAFT) or _value(association, "in_force", year)
-            if state == State.RETURNED:
-                yield _notice(NoticeCode.PART_RETURNED, association, year, on)
-            elif not is_handed_over and _is_called_for(association, year, on):
-                yield _notice(NoticeCode.NOT_HANDED_OVER, association, year, on)
+    return headed
+
+
+def _of_school(school: Any, year: int, on: dt.date) -> Iterator[Notice]:
+    if _value(school, "state", year) == State.RETURNED:
+        yield _notice(NoticeCode.RETURNED, school, year, on)
+    elif school.kind == InstitutionKind.SCHOOL and _is_called_for(school, year, on):
+        yield _notice(NoticeCode.NOT_SENT, school, year, on)
+
+
+def _of_association(association: Any, year: int, on: dt.date) -> Iterator[Notice]:
+    state = _value(association, "state", year)
+    is_handed_over = state not in (None, State.DRAFT) or _value(association, "in_force", year)
+    if state == State.RETURNED:
+        yield _notice(NoticeCode.PART_RETURNED, association, year, on)
+    elif not is_handed_over and _is_called_for(association, year, on):
+        yield _notice(NoticeCode.NOT_HANDED_OVER, association, year, on)
 
 
 def _waiting(user: User, kind: str, year: int) -> QuerySet[Document]:
@@ -153,6 +183,7 @@ def _is_called_for(place: Any, year: int, on: dt.date) -> bool:
 def _notice(code: NoticeCode, place: Any, year: int, on: dt.date) -> Notice:
     due_on, reminded_at = _value(place, "due_on", year), _value(place, "reminded_at", year)
     is_return = code in (NoticeCode.RETURNED, NoticeCode.PART_RETURNED)
+    is_part = isinstance(place, MethodicalAssociation)
     return Notice(
         code=code,
         place=str(place),
@@ -162,4 +193,6 @@ def _notice(code: NoticeCode, place: Any, year: int, on: dt.date) -> Notice:
         is_past=due_on is not None and due_on < on,
         reminded_on=localdate(reminded_at) if reminded_at and not is_return else None,
         reason=_value(place, "reason", year) if is_return else "",
+        institution=place.institution_id if is_part else place.pk,
+        association=place.pk if is_part else None,
     )

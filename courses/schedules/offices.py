@@ -1,4 +1,4 @@
-"""Whose schedules a person makes: of the associations they head and the schools they lead."""
+"""Whose schedules a person makes: of associations they head, of schools they lead or were handed the schedule of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,13 +28,14 @@ def schedules_near(user: User, years: Sequence[int]) -> QuerySet[Schedule]:
     """The schedules of some years that the user makes or reads at school; the district has its own desk for them."""
     headed = MethodicalAssociation.objects.headed_by(user).values("institution")
     seen = schedules_seen(user).filter(starts_on__in=[school_year(year).starts_on for year in years])
-    at_school = seen.filter(institution__in=user.scope.served) | seen.filter(institution__in=headed)
+    served = user.scope.served | user.scope.scheduled
+    at_school = seen.filter(institution__in=served) | seen.filter(institution__in=headed)
     return at_school.select_related("institution", "association").order_by("-starts_on", "-kind", "pk")
 
 
 def offices_of(user: User, found: Sequence[Schedule], years: Sequence[int]) -> list[Office]:
     """Every office of the user, the schools first, with what of the schedules ``found`` is its own."""
-    schools = Institution.objects.filter(pk__in=user.scope.led)
+    schools = Institution.objects.filter(pk__in=user.scope.scheduled)
     associations = MethodicalAssociation.objects.headed_by(user).select_related("institution")
     by_office = {
         (schedule.institution_id, schedule.association_id, schedule.school_year): schedule for schedule in found

@@ -29,6 +29,7 @@ from cpd.papers import Approval
 from cpd.pdf import LANGUAGE, pdf_of
 from cpd.templatetags.cpd import hours
 from schools.choices import Action, DocumentKind, Role
+from schools.delegations import post_of
 from schools.models import Decision, DocumentVersion, RoleAssignment
 
 FORMS: dict[str, str] = {DocumentKind.ASSOCIATION_SCHEDULE: "F05", DocumentKind.SCHOOL_SCHEDULE: "F06"}
@@ -151,7 +152,9 @@ def heads_of(versions: Collection[DocumentVersion]) -> dict[int, Head]:
         for version in versions
     }
     contents = _contents(filter(None, map(_base, earlier.values())))
-    writers = {one.by_id for found in decisions.values() for one in found if one.action in FREEZING}
+    writers = {
+        one.in_place_of_id or one.by_id for found in decisions.values() for one in found if one.action in FREEZING
+    }
     deputies = _deputies(writers)
     return {
         version.pk: _head(
@@ -256,7 +259,7 @@ def _signed(role: Role, decision: Decision | None, word: str = "") -> Approval:
     post = str(role.label)
     if decision is None:
         return Approval(word=word, post=post)
-    return Approval(word=word, post=post, name=decision.by_name, on=timezone.localdate(decision.at))
+    return Approval(word=word, post=post_of(post, decision), name=decision.by_name, on=timezone.localdate(decision.at))
 
 
 def _written(kind: str, decisions: Sequence[Decision], deputies: Sequence[RoleAssignment]) -> Approval:
@@ -272,7 +275,11 @@ def _written(kind: str, decisions: Sequence[Decision], deputies: Sequence[RoleAs
 
 def _held(role: RoleAssignment, decision: Decision) -> bool:
     day = timezone.localdate(decision.at)
-    return role.person_id == decision.by_id and role.starts_on <= day and (role.ends_on is None or day <= role.ends_on)
+    return (
+        role.person_id == (decision.in_place_of_id or decision.by_id)
+        and role.starts_on <= day
+        and (role.ends_on is None or day <= role.ends_on)
+    )
 
 
 # --- what the templates read --------------------------------------------------------------------------------------

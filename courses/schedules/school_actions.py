@@ -65,7 +65,7 @@ def take_part(*, part: Schedule, by: User, seen: int) -> Taken:
 
 def return_part(*, part: Schedule, by: User, seen: int, reason: str) -> Decision:
     """Give an association's schedule back to its head; what was taken before stays in the school's."""
-    if not by.scope.led & {part.institution_id}:
+    if part.institution_id not in by.scope.scheduled:
         raise PermissionDenied
     return approval.perform(part, Action.RETURN, by=by, seen=seen, reason=reason)
 

@@ -60,7 +60,7 @@ def schedule_part(request: Request, pk: int, part: int, verdict: str) -> HttpRes
     page, found = visible(request, pk), visible(request, part)
     if verdict not in (TAKE, RETURN) or not _is_part_of(found, page):
         raise Http404
-    if found.institution_id not in request.user.scope.led:
+    if found.institution_id not in request.user.scope.scheduled:
         raise PermissionDenied
     try:
         if verdict == RETURN:

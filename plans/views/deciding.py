@@ -19,7 +19,7 @@ from plans.content import Plan
 from plans.forms import MeetingForm, verdict_forms
 from schools import approval
 from schools.approval import Refused
-from schools.choices import PERSONAL, Action, State
+from schools.choices import PERSONAL, Action, State, Work
 from schools.http import Request, ticked
 from schools.models import Decision, Document, Meeting, MethodicalAssociation
 
@@ -86,8 +86,10 @@ def meeting_new(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def meeting(request: Request, pk: int) -> HttpResponse:
     """What a meeting decided."""
-    visible = Meeting.objects.filter(association__institution__in=request.user.scope.served) | Meeting.objects.filter(
-        association__in=request.user.scope.associations
+    scope = request.user.scope
+    at_school = scope.served | scope.entrusted(Work.PLANS)
+    visible = Meeting.objects.filter(association__institution__in=at_school) | Meeting.objects.filter(
+        association__in=scope.associations
     )
     found = get_object_or_404(visible.select_related("association__institution", "recorded_by"), pk=pk)
     decisions = Decision.objects.filter(meeting=found).select_related("version__document__author")

@@ -72,9 +72,9 @@ def _office(request: Request) -> tuple[Institution, MethodicalAssociation | None
         if association.pk not in scope.associations:
             raise PermissionDenied
         return association.institution, association
-    visible = Institution.objects.visible_to(request.user).select_related("district")
+    visible = Institution.objects.reached_by(request.user).select_related("district")
     institution = get_object_or_404(visible, pk=_number(request.POST.get("institution", "")))
-    if institution.pk not in scope.led:
+    if institution.pk not in scope.scheduled:
         raise PermissionDenied
     return institution, None
 

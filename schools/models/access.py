@@ -1,16 +1,18 @@
 """How people get in, and who does whose work for a time."""
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schools.choices import Work
+from schools.choices import LEADING_ROLES, Role, Work
 from schools.models.accounts import User
-from schools.models.people import Dated, DatedQuerySet, Person
+from schools.models.people import Dated, DatedQuerySet, Employment, Person, RoleAssignment
 from schools.models.places import Institution
+from schools.scope import Handed
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -60,6 +62,26 @@ class Invitation(models.Model):
 
 
 class DelegationQuerySet(DatedQuerySet):
+    def in_force(self, day: dt.date) -> Self:
+        """Those that open anything on ``day``: not ended early, the giver leads and the taker works there still."""
+        roles = RoleAssignment.objects.on(day).filter(institution=OuterRef("institution"))
+        works = Employment.objects.on(day).filter(person=OuterRef("taker"), institution=OuterRef("institution"))
+        return self.on(day).filter(
+            Exists(roles.filter(person=OuterRef("giver"), role__in=LEADING_ROLES)),
+            Exists(works) | Exists(roles.filter(person=OuterRef("taker"))),
+            ended_at=None,
+        )
+
+    def handed(self, day: dt.date) -> list[Handed]:
+        """What these open on ``day``, once for each role in which the giver leads the institution."""
+        leading = RoleAssignment.objects.on(day).filter(role__in=LEADING_ROLES)
+        held = self.in_force(day).filter(giver__roles__in=leading, giver__roles__institution=F("institution"))
+        columns = ("work", "institution", "giver", "giver__roles__role")
+        return [
+            Handed(Work(work), institution, giver, Role(role))
+            for work, institution, giver, role in held.order_by("pk").values_list(*columns)
+        ]
+
     def visible_to(self, user: User) -> Self:
         """Those given or taken by the user, and those of the institutions the user leads."""
         return self.filter(Q(giver=user.person_id) | Q(taker=user.person_id) | Q(institution__in=user.scope.led))
@@ -68,7 +90,8 @@ class DelegationQuerySet(DatedQuerySet):
 class Delegation(Dated):
     """A deputy director hands a part of the work to somebody of the same institution for a time.
 
-    Whoever has it decides as the deputy would, in their own name; never on their own papers, and cannot hand it on.
+    Whoever has it decides as the deputy would, in their own name; never on their own papers nor on the deputy's, and
+    cannot hand it on. It ends by itself with its last day, with the deputy's role and with the taker's post.
     """
 
     institution = models.ForeignKey(
@@ -77,6 +100,10 @@ class Delegation(Dated):
     giver = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("handed over by"))
     taker = models.ForeignKey(Person, models.PROTECT, related_name="delegations", verbose_name=_("handed to"))
     work = models.CharField(_("work"), max_length=20, choices=Work)
+    ended_at = models.DateTimeField(_("ended early at"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended early by")
+    )
 
     objects = DelegationQuerySet.as_manager()
 
@@ -93,9 +120,14 @@ class Delegation(Dated):
                 violation_error_message=_("Give the last day."),
             ),
             models.CheckConstraint(
-                condition=~Q(giver=models.F("taker")),
+                condition=~Q(giver=F("taker")),
                 name="%(app_label)s_%(class)s_to_another",
                 violation_error_message=_("Nobody hands work to themselves."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="%(app_label)s_%(class)s_ended_by_somebody",
             ),
         ]
 

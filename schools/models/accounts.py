@@ -79,8 +79,13 @@ class User(AbstractBaseUser):
             self.person_id,
             self.person.employments.on(day).order_by(),
             self.person.roles.on(day),
-            self.person.delegations.on(day).order_by(),
+            self.person.delegations.handed(day),
         )
+
+    @cached_property
+    def unread_notices(self) -> int:
+        """For the bell on every page: one query, by an index of unread notices alone."""
+        return self.person.notices.filter(read_at=None).count()
 
     # What Django's admin site asks of an account.
     @property

@@ -16,15 +16,18 @@ from schools.choices import (
     SCHOOL_ROLES,
     STATES_OF_KIND,
     STEP_ACTIONS,
+    WORK_OF_KIND,
     Action,
     DocumentKind,
     Role,
     State,
+    Work,
 )
 from schools.models.accounts import User
 from schools.models.people import Employment, Person
 from schools.models.places import Institution, MethodicalAssociation
 
+KINDS_OF_WORK = {work: [kind for kind, of in WORK_OF_KIND.items() if of == work] for work in Work}
 EDITABLE = (State.DRAFT, State.RETURNED)
 LONGEST_REASON = 1000  # signs
 UNDECIDED = (State.SUBMITTED, State.CONSIDERED, State.AGREED)
@@ -52,6 +55,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         in_force = Q(in_force__isnull=False)
         seen = self._written_by(user)
         seen |= handed_in & (Q(association__in=scope.associations) | Q(institution__in=scope.served))
+        for kinds, work in ((PERSONAL, Work.PLANS), (SCHEDULES, Work.SCHEDULES)):
+            if handed := scope.entrusted(work):
+                seen |= handed_in & Q(kind__in=kinds, institution__in=handed)
         if scope.served:
             staff = Employment.objects.on(today()).filter(institution__in=scope.served).values("person")
             seen |= in_force & Q(kind__in=PERSONAL, author__in=staff)
@@ -76,18 +82,30 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return (
             Q(kind__in=PERSONAL, author=user.person_id)
             | Q(kind=DocumentKind.ASSOCIATION_SCHEDULE, association__in=scope.associations)
-            | Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=scope.led)
+            | Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=scope.scheduled)
         )
 
     def awaiting(self, user: User) -> Self:
-        """Documents whose next step this user may take: never one's own, never twice on one version."""
+        """Documents whose next step this user may take: never one's own, never twice on one version.
+
+        Whoever does it in somebody's place takes it only where that person could.
+        """
         scope = user.scope
         mine = Q(awaiting_role=Role.ASSOCIATION_HEAD, association__in=scope.associations)
         mine |= Q(awaiting_role=Role.DISTRICT_OFFICER, institution__district__in=scope.districts)
         for role in SCHOOL_ROLES:
             mine |= Q(awaiting_role=role, institution__in=scope.schools_as(role))
-        decided = Decision.objects.filter(version=OuterRef("current_version"), step__isnull=False, by=user.person_id)
+        taken = Decision.objects.filter(version=OuterRef("current_version"), step__isnull=False)
+        for one in scope.handed:
+            theirs = Q(awaiting_role=one.role, institution=one.institution, kind__in=KINDS_OF_WORK[one.work])
+            mine |= theirs & ~Q(author=one.giver) & ~Exists(taken.filter(decided_by(one.giver)))
+        decided = taken.filter(decided_by(user.person_id))
         return self.filter(mine, ~Exists(decided)).exclude(author=user.person_id)
+
+
+def decided_by(person: int) -> Q:
+    """Decisions a person took, under this record or one that was merged into it, or somebody else in their place."""
+    return Q(by=person) | Q(by__merged_into=person) | Q(in_place_of=person)
 
 
 class Document(models.Model):
@@ -209,12 +227,12 @@ class Document(models.Model):
         """Whether the working copy is this user's: one's own paper, or the schedule of the office one holds.
 
         000 §14: the head makes the association's schedule; §15: the deputy director completes the school's. The
-        director may too: a small school has no deputy.
+        director may too: a small school has no deputy. So may whom one of them handed the schedule over to.
         """
         if self.kind == DocumentKind.ASSOCIATION_SCHEDULE:
             return self.association_id in user.scope.associations
         if self.kind == DocumentKind.SCHOOL_SCHEDULE:
-            return self.institution_id in user.scope.led
+            return self.institution_id in user.scope.scheduled
         return self.author_id == user.person_id
 
     def is_inside_for(self, user: User) -> bool:
@@ -223,6 +241,7 @@ class Document(models.Model):
         return (
             self.is_written_by(user)
             or self.institution_id in scope.served
+            or bool(scope.handed_for(self.kind, self.institution_id))
             or self.association_id in scope.associations
             or (self.awaiting_role == Role.DISTRICT_OFFICER and self.institution.district_id in scope.districts)
         )
@@ -311,6 +330,10 @@ class Decision(AppendOnly):
     by = models.ForeignKey(Person, models.PROTECT, related_name="decisions", verbose_name=_("decided by"))
     by_name = models.CharField(_("name at that time"), max_length=250)
     by_role = models.CharField(_("role at that time"), max_length=30, choices=Role, blank=True)
+    in_place_of = models.ForeignKey(  # who had handed that work over: the role is theirs
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in place of")
+    )
+    in_place_of_name = models.CharField(_("their name at that time"), max_length=250, blank=True)
     at = models.DateTimeField(_("decided at"))
     reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     meeting = models.ForeignKey(
@@ -325,6 +348,7 @@ class Decision(AppendOnly):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["at"], name="decision_at")]  # notices are gathered by it
         constraints = [
             models.CheckConstraint(
                 condition=Q(action__in=Action.values) & Q(by_role__in=["", *Role.values]),
@@ -339,6 +363,11 @@ class Decision(AppendOnly):
                 condition=~Q(action=Action.RETURN) | ~Q(reason=""),
                 name="%(app_label)s_%(class)s_return_has_a_reason",
                 violation_error_message=_("Give the reason for the return."),
+            ),
+            models.CheckConstraint(
+                condition=Q(in_place_of=None, in_place_of_name="")
+                | Q(~Q(in_place_of=F("by")), ~Q(in_place_of_name=""), in_place_of__isnull=False),
+                name="%(app_label)s_%(class)s_in_place_of_another",
             ),
             models.UniqueConstraint(
                 fields=["version"],
@@ -356,9 +385,15 @@ class Decision(AppendOnly):
     def __str__(self) -> str:
         return f"{self.get_action_display()} · {self.by_name}"
 
+    @property
+    def of(self) -> tuple[int | None, ...]:
+        """Whose it is: of who took it, by the record that goes on, and of whom they did it for."""
+        return self.by.merged_into_id or self.by_id, self.in_place_of_id
+
     def computed_hash(self) -> str:
         """The hash over everything this decision states, on top of the decision before it."""
         version, meeting = self.version, self.meeting
+        in_place_of = [self.in_place_of_id, self.in_place_of_name] if self.in_place_of_id else []
         return digest(
             [
                 self.previous_hash,
@@ -372,5 +407,6 @@ class Decision(AppendOnly):
                 self.at.isoformat(),
                 self.reason,
                 [meeting.minutes_number, meeting.held_on.isoformat()] if meeting else None,
+                *in_place_of,  # nothing where everybody acted for themselves: so it was before work was handed over
             ]
         )

@@ -42,6 +42,9 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["person", "-made_at"], name="notice_person_made"),
             models.Index(fields=["person"], condition=models.Q(read_at=None), name="notice_unread"),
+            models.Index(
+                fields=["key"], condition=models.Q(kind=NoticeKind.WAITING, read_at=None), name="notice_waiting"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -88,6 +88,10 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
             models.Q(pk__in=scope.served) | models.Q(pk__in=headed) | models.Q(district__in=scope.districts)
         )
 
+    def reached_by(self, user: User) -> Self:
+        """Those visible, and those of which a part of the work was handed to the user: for the pages of that part."""
+        return self.visible_to(user) | self.filter(pk__in={one.institution for one in user.scope.handed})
+
 
 class Institution(Bilingual):
     """A school, college or university: the owner of plans and schedules."""
