@@ -305,6 +305,7 @@ def _hire(town: Town, job: Job, name: FullName, *, leads: bool) -> None:
         person.speciality = texts.SPECIALITIES.get(subject, subject) or texts.MANAGEMENT
         person.teaching_since = september(town.year - years)
         person.category_id = _category(town, years)
+    _identify(town, person, years)
     job.employment.person = person
     here = years if job.login in ("teacher", "head") else town.rng.randint(0, years)
     job.employment.starts_on = september(town.year - here)
@@ -317,6 +318,14 @@ def _person(town: Town, login: str, name: FullName) -> Person:
     person = Person(family_name=family, given_name=given, fathers_name=father, education=texts.HIGHER)
     town.logins[login or _free_username(town, person)] = person
     return person
+
+
+def _identify(town: Town, person: Person, years: int) -> None:
+    """A date of birth and a personal number that say the same; drawn apart, so that all else stays as it was drawn."""
+    rng = random.Random(f"{person.full_name} {len(town.jobs)}")  # noqa: S311 - nobody's number
+    person.born_on = dt.date(town.year - 22 - years - rng.randint(0, 3), rng.randint(1, 12), rng.randint(1, 28))
+    is_woman = person.fathers_name.endswith(("кызы", "вна"))
+    person.personal_number = f"{1 if is_woman else 2}{person.born_on:%d%m%Y}{rng.randint(0, 99_999):05}"
 
 
 def _experience(town: Town, login: str, at_least: int) -> int:
