@@ -12,7 +12,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+MAIL = "smtp://USER:PASSWORD@HOST[:PORT] or smtps://USER:PASSWORD@HOST[:PORT]"
 FILES = "s3://KEY:SECRET@HOST/BUCKET?region=REGION or file:///FOLDER"
+MOST_DAYS = 3660
 DATABASES = ("sqlite:///", "postgres://", "postgresql://")
 
 
@@ -48,6 +50,58 @@ class Env:
         if value not in choices:
             raise BadSetting(f"The setting {name} must be one of {', '.join(choices)}, not “{value}”.")
         return value
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number from ``least`` to ``most``."""
+        value = self.text(name, str(default))
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+            raise BadSetting(f"The setting {name} must be a whole number from {least} to {most}, not “{value}”.")
+        return int(value)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Words with commas between them; none where nothing is set."""
+        return tuple(filter(None, (word.strip() for word in self.text(name, "").split(","))))
+
+    def days(self, name: str, default: str) -> tuple[int, ...]:
+        """Whole numbers of days with commas between them."""
+        value = self.text(name, default)
+        parts = [part.strip() for part in value.split(",")]
+        if not all(part.isascii() and part.isdigit() and 0 < int(part) <= MOST_DAYS for part in parts):
+            raise BadSetting(f"The setting {name} must look like {default}, not “{value}”.")
+        return tuple(int(part) for part in parts)
+
+    def mail(self, name: str) -> dict[str, Any]:
+        """The settings of e-mail; without an address none is sent.
+
+        ``smtp://USER:PASSWORD@HOST[:PORT]`` asks the server for TLS (STARTTLS), ``smtps://`` begins with it.
+        ``smtp://HOST[:PORT]?insecure=yes`` speaks openly, for a relay on the same machine.
+        """
+        value = self.text(name, "")
+        if not value:
+            return {"SENDS_MAIL": False, "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+        # The value may hold a password, so no sentence repeats it.
+        try:
+            parts = urlsplit(value)
+            options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+            port = parts.port
+        except ValueError:
+            raise BadSetting(f"The setting {name} cannot be read: it must look like {MAIL}.") from None
+        insecure = options.pop("insecure", "no")
+        is_smtps = parts.scheme == "smtps"
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/") or options:
+            raise BadSetting(f"The setting {name} must look like {MAIL}.")
+        if insecure not in {"yes", "no"} or (is_smtps and insecure == "yes"):
+            raise BadSetting(f"The setting {name} may end in insecure=yes with smtp:// alone.")
+        return {
+            "SENDS_MAIL": True,
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": parts.hostname,
+            "EMAIL_PORT": port or (465 if is_smtps else 587),
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": is_smtps,
+            "EMAIL_USE_TLS": not is_smtps and insecure == "no",
+        }
 
     def site_url(self, name: str, default: str) -> str:
         """The one address people use, without a path: ``https://cpd.example.kg``."""

@@ -3,7 +3,8 @@
 import logging
 import re
 
-SECRET_ADDRESS = re.compile(r"(/calendar/)[^/\s]+(\.ics)")  # whoever knows it reads the calendar
+# Whoever knows one reads the calendar, has an account made, confirms an address.
+SECRET_ADDRESS = re.compile(r"(/calendar/|/i/|/account/e-mail/)[^/\s\"']+?(?=\.ics|[/\s\"']|$)")
 
 
 class HideSecrets(logging.Filter):
@@ -17,4 +18,4 @@ class HideSecrets(logging.Filter):
 
 
 def _hidden(text: str) -> str:
-    return SECRET_ADDRESS.sub(r"\1…\2", text)
+    return SECRET_ADDRESS.sub(r"\1…", text)

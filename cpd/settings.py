@@ -188,6 +188,21 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 10  # of one form; each is received up to cpd.uploads.MOST_BYTES
 
+# --- what people are told ----------------------------------------------------------------------------------------
+# Days before hours are due on which a teacher is told; the last warning is the rule's own.
+NOTICE_DAYS_BEFORE_DUE = env.days("NOTICE_DAYS_BEFORE_DUE", "365,182")
+_mail = env.mail("EMAIL_URL")
+SENDS_MAIL: bool = _mail["SENDS_MAIL"]
+EMAIL_BACKEND: str = _mail["EMAIL_BACKEND"]
+EMAIL_HOST: str = _mail.get("EMAIL_HOST", "")
+EMAIL_PORT: int = _mail.get("EMAIL_PORT", 0)
+EMAIL_HOST_USER: str = _mail.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = _mail.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL: bool = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_USE_TLS: bool = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"no-reply@{SITE_HOST}")
+
 # --- what is written to the log -----------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,

@@ -1,0 +1,210 @@
+"""Accounts of the people of an institution: who may keep whose, what they are called, closing, opening, sessions."""
+
+from collections.abc import Collection, Iterable
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from cpd.dates import today
+from schools import audit
+from schools.access import roles_to_give
+from schools.approval import ChangedMeanwhile, Refused
+from schools.choices import LEADING_ROLES, Event, Role
+from schools.models import District, Employment, Institution, Invitation, Person, RoleAssignment, User
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are none
+
+# Kyrgyz and its neighbours in Latin letters, for names that every phone can type.
+_LATIN = str.maketrans(
+    {
+        **dict(zip("абвгдеёжзийклмнңоөпрстуүфхыэ", "abvgdeejziiklmnnooprstuufhye", strict=True)),
+        **dict(zip("әғіїқўһҳґ", "agiikuhhg", strict=True)),
+        **{"ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "iu", "я": "ia", "җ": "j", "ұ": "u", "ъ": "", "ь": ""},
+    }
+)
+
+
+class Standing(TextChoices):
+    """How somebody stands with signing in."""
+
+    NONE = "none", pgettext_lazy("account", "No account")
+    INVITED = "invited", pgettext_lazy("account", "Invited")
+    ACCOUNT = "account", pgettext_lazy("account", "Has an account")
+    CLOSED = "closed", pgettext_lazy("account", "Closed")
+
+
+def living() -> QuerySet[Person]:
+    """Everybody but records that go on as another one or were made nameless."""
+    return Person.objects.filter(merged_into=None, erased_at=None)
+
+
+def people_of(institution: Institution) -> QuerySet[Person]:
+    """Who works in an institution or holds a role there, today or from a later day."""
+    at_work = Employment.objects.filter(institution=institution).exclude(ends_on__lt=today())
+    return living().filter(
+        Q(pk__in=at_work.values("person")) | Q(pk__in=_held().filter(_at(institution)).values("person"))
+    )
+
+
+def leaders_of(district: District) -> QuerySet[Person]:
+    """Who leads an institution of the district, and who serves its office."""
+    leading = _held().filter(
+        Q(role__in=LEADING_ROLES, institution__district=district) | Q(role=Role.DISTRICT_OFFICER, district=district)
+    )
+    return living().filter(pk__in=leading.values("person"))
+
+
+def in_care_of(user: User, institution: Institution) -> QuerySet[Person]:
+    """The people of an institution whose account the user may keep.
+
+    A slip opens an account to whoever holds it. So nobody gets one for a person who may do more than the user could
+    let them do: not a deputy for the director, nobody for an officer of the district. Nor for oneself.
+    """
+    held = _held()
+    giveable = held.filter(_at(institution), role__in=roles_to_give(user, institution))
+    if institution.district_id in user.scope.districts:
+        giveable = held.filter(_in_districts(user.scope.districts), role__in=roles_to_give(user, institution))
+    return _not_above(user, people_of(institution), giveable)
+
+
+def leaders_in_care_of(user: User, district: District) -> QuerySet[Person]:
+    """The leaders of a district's institutions whose account its officer may keep; an administrator, officers too."""
+    roles = (*LEADING_ROLES, Role.CLERK, Role.ASSOCIATION_HEAD)
+    giveable = _held().filter(_in_districts(user.scope.districts), role__in=roles)
+    return _not_above(user, leaders_of(district), giveable)
+
+
+def with_standing(people: QuerySet[Person]) -> QuerySet[Person]:
+    """With the account and, as ``open_invitations``, the slip that can still be used."""
+    slips = Prefetch("invitations", Invitation.objects.open(), "open_invitations")
+    return people.select_related("user").prefetch_related(slips)
+
+
+def standing(people: QuerySet[Person], wanted: str) -> QuerySet[Person]:
+    """Those of the people who stand so."""
+    invited = Exists(Invitation.objects.open().filter(person=OuterRef("pk")))
+    asked = {
+        Standing.NONE: ~invited & Q(user=None),
+        Standing.INVITED: invited & Q(user=None),
+        Standing.ACCOUNT: Q(user__is_active=True),
+        Standing.CLOSED: Q(user__is_active=False),
+    }
+    return people.filter(asked[Standing(wanted)])
+
+
+def standing_of(person: Person) -> Standing:
+    """How one of :func:`with_standing` stands."""
+    account = getattr(person, "user", None)
+    if account is not None:
+        return Standing.ACCOUNT if account.is_active else Standing.CLOSED
+    return Standing.INVITED if open_slip_of(person) else Standing.NONE
+
+
+def open_slip_of(person: Person) -> Invitation | None:
+    """The slip of one of :func:`with_standing` that can still be used."""
+    slips: list[Invitation] = person.open_invitations  # type: ignore[attr-defined]
+    return slips[0] if slips else None
+
+
+# Names --------------------------------------------------------------------------------------------------------------
+
+
+def propose_usernames(people: Collection[Person]) -> dict[int, str]:
+    """A free name in Latin letters for each person, by key: «omuralieva.a», where that is taken «omuralieva.a2»."""
+    wanted = {person.pk: _in_latin(person) for person in people}
+    begun = Q(pk=None)
+    for name in set(wanted.values()):
+        begun |= Q(username__istartswith=name)
+    taken = {name.lower() for name in User.objects.filter(begun).values_list("username", flat=True)}
+    proposed: dict[int, str] = {}
+    for pk, name in wanted.items():
+        free, number = name, 1
+        while free in taken:
+            number += 1
+            free = f"{name}{number}"
+        taken.add(free)
+        proposed[pk] = free
+    return proposed
+
+
+def _in_latin(person: Person) -> str:
+    family, given = (
+        "".join(sign for sign in name.lower().translate(_LATIN) if sign.isascii() and sign.isalnum())
+        for name in (person.family_name, person.given_name)
+    )
+    return ".".join(filter(None, (family, given[:1]))) or "user"
+
+
+# Acts ---------------------------------------------------------------------------------------------------------------
+
+
+def close_account(account: User, *, by: User, institution: Institution | None) -> None:
+    """Nobody signs in with it any more, from the next request on. Slips that could open it are revoked."""
+    with transaction.atomic():
+        if not User.objects.filter(pk=account.pk, is_active=True).update(is_active=False):
+            raise ChangedMeanwhile(_("This account is closed already."))
+        Invitation.objects.filter(person=account.person_id, used_at=None, revoked_at=None).update(
+            revoked_at=timezone.now()
+        )
+        end_sessions(account)
+        audit.note(Event.ACCOUNT_CLOSED, by=by, subject=account.person, institution=institution, what=account.username)
+
+
+def open_account(account: User, *, by: User, institution: Institution | None) -> None:
+    """The person signs in again with the password they had."""
+    with transaction.atomic():
+        if not User.objects.filter(pk=account.pk, is_active=False).update(is_active=True):
+            raise ChangedMeanwhile(_("This account is open already."))
+        audit.note(Event.ACCOUNT_OPENED, by=by, subject=account.person, institution=institution, what=account.username)
+
+
+def remove_second_factor(account: User, *, by: User, institution: Institution | None) -> None:
+    """For who lost the phone: the password alone opens the account until a second factor is set up anew."""
+    with transaction.atomic():
+        removed, _by_table = Authenticator.objects.filter(user=account).delete()
+        if not removed:
+            raise Refused(_("This account has no second factor."))
+        end_sessions(account)
+        audit.note(
+            Event.SECOND_FACTOR_CHANGED, by=by, subject=account.person, institution=institution, what=account.username
+        )
+
+
+def end_sessions(account: User, *, but: str | None = None) -> int:
+    """End every session of an account, except the one with the key ``but``; how many there were."""
+    sessions: Iterable[UserSession] = UserSession.objects.filter(user=account).exclude(session_key=but or "")
+    ended = 0
+    for session in sessions:
+        session.end()
+        ended += 1
+    return ended
+
+
+def has_second_factor(account: User) -> bool:
+    return Authenticator.objects.filter(user=account, type__in=FACTORS).exists()
+
+
+def _held() -> QuerySet[RoleAssignment]:
+    """Roles of today, and those that begin later."""
+    return RoleAssignment.objects.exclude(ends_on__lt=today()).order_by()
+
+
+def _at(institution: Institution) -> Q:
+    return Q(institution=institution) | Q(association__institution=institution)
+
+
+def _in_districts(districts: Collection[int]) -> Q:
+    return Q(institution__district__in=districts) | Q(association__institution__district__in=districts)
+
+
+def _not_above(user: User, people: QuerySet[Person], giveable: QuerySet[RoleAssignment]) -> QuerySet[Person]:
+    others = people.exclude(pk=user.person_id)
+    if user.scope.is_administrator:
+        return others
+    above = _held().exclude(pk__in=giveable.values("pk"))
+    return others.exclude(pk__in=above.values("person"))
