@@ -1,0 +1,90 @@
+"""Who holds which role where on a day, for many institutions at once: the reverse of a person's scope."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from schools.choices import LEADING_ROLES, SCHOOL_ROLES, WORK_OF_KIND, Role, Work
+from schools.models import Decision, Delegation, Institution, MethodicalAssociation, RoleAssignment
+from schools.scope import Handed
+
+
+@dataclass(frozen=True)
+class Holders:
+    """People by role and place (institution, association or district), and by the work that was handed to them."""
+
+    roles: Mapping[tuple[str, int | None], frozenset[int]]
+    handed: Mapping[int, Sequence[tuple[int, Handed]]]  # by institution: to whom, and what
+
+    def of(self, role: str, place: int | None) -> frozenset[int]:
+        return self.roles.get((role, place), frozenset())
+
+    def leading(self, institution: int) -> frozenset[int]:
+        """As ``Scope.led``."""
+        return frozenset().union(*(self.of(role, institution) for role in LEADING_ROLES))
+
+    def serving(self, institution: int) -> frozenset[int]:
+        """As ``Scope.served``."""
+        return frozenset().union(*(self.of(role, institution) for role in SCHOOL_ROLES))
+
+    def entrusted(self, work: Work, institution: int) -> frozenset[int]:
+        """As ``Scope.entrusted``."""
+        return frozenset(person for person, one in self.handed.get(institution, ()) if one.work == work)
+
+    def scheduling(self, institution: int) -> frozenset[int]:
+        """As ``Scope.scheduled``."""
+        return self.leading(institution) | self.entrusted(Work.SCHEDULES, institution)
+
+
+def holders_at(institutions: Collection[int], on: dt.date) -> Holders:
+    """Roles in institutions, their associations and their districts, and what was handed over there: two queries."""
+    held: dict[tuple[str, int | None], set[int]] = defaultdict(set)
+    leading: dict[tuple[int, int | None], list[Role]] = defaultdict(list)
+    of_places = Q(institution__in=institutions)
+    of_places |= Q(association__in=MethodicalAssociation.objects.filter(institution__in=institutions).values("pk"))
+    of_places |= Q(district__in=Institution.objects.filter(pk__in=institutions).values("district"))
+    for role in RoleAssignment.objects.on(on).filter(of_places):
+        held[role.role, role.place_id].add(role.person_id)
+        if role.role in LEADING_ROLES:
+            leading[role.person_id, role.institution_id].append(Role(role.role))
+    handed: dict[int, list[tuple[int, Handed]]] = defaultdict(list)
+    for one in Delegation.objects.in_force(on).filter(institution__in=institutions):
+        for role_of_giver in leading[one.giver_id, one.institution_id]:
+            work = Handed(Work(one.work), one.institution_id, one.giver_id, role_of_giver)
+            handed[one.institution_id].append((one.taker_id, work))
+    return Holders({place: frozenset(people) for place, people in held.items()}, handed)
+
+
+def in_turn(documents: Sequence[Mapping[str, Any]], on: dt.date) -> dict[int, set[int]]:
+    """Who may take the next step of each document, by its key: three queries for any number.
+
+    It is ``Document.objects.awaiting`` the other way round, for gathering notices; a test holds the two equal.
+    """
+    holders = holders_at({one["institution"] for one in documents}, on)
+    decided: dict[int, set[int | None]] = defaultdict(set)
+    steps = Decision.objects.filter(version__in={one["current_version"] for one in documents}, step__isnull=False)
+    for version, *people in steps.values_list("version", "by", "by__merged_into", "in_place_of"):
+        decided[version].update(people)
+    return {
+        one["pk"]: {
+            person
+            for person, giver in _holding(one, holders)
+            if not {person, giver} & ({one["author"]} | decided[one["current_version"]])
+        }
+        for one in documents
+    }
+
+
+def _holding(document: Mapping[str, Any], holders: Holders) -> Iterator[tuple[int, int]]:
+    """Everybody with the role a document waits for; with each whose role it is, if not their own."""
+    role, institution = document["awaiting_role"], document["institution"]
+    places = {Role.ASSOCIATION_HEAD: "association", Role.DISTRICT_OFFICER: "institution__district"}
+    for person in holders.of(role, document[places.get(role, "institution")]):
+        yield person, person
+    for person, one in holders.handed.get(institution, ()):
+        if one.role == role and WORK_OF_KIND.get(document["kind"]) == one.work:
+            yield person, one.giver
