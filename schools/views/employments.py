@@ -1,0 +1,255 @@
+"""One employment on one page, and what can be done with it: changes, the last day, long leave, the main job."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cpd.dates import today
+from cpd.once import acts_once
+from schools.access import can_keep_person, can_keep_staff, can_move, can_see_numbers
+from schools.approval import Refused
+from schools.choices import EndReason, TransferState
+from schools.http import Request
+from schools.leaves import change_leave, enter_leave, remove_leave
+from schools.leaving import what_hangs
+from schools.models import Employment, Leave, Person, Transfer
+from schools.naming import change_name, change_person, correct_name
+from schools.staff_forms import EmploymentForm, EndForm, LeaveForm, NameForm, PersonForm
+from schools.staffing import change_employment, end_employment, make_main_job, take_back_ending
+
+
+@require_safe
+def employment(request: Request, pk: int) -> HttpResponse:
+    """What the institution keeps about one person's work there; the person reads it too."""
+    found = _visible(request, pk)
+    person, user = found.person, request.user
+    is_own = person.pk == user.person_id
+    is_inside = is_own or found.institution_id in user.scope.served
+    transfers = Transfer.objects.visible_to(user).filter(employment=found).select_related("institution")
+    can_keep = can_keep_staff(user, found.institution)
+    others = person.employments.on(today()).exclude(pk=found.pk).select_related("institution").order_by("pk")
+    return render(
+        request,
+        "schools/employment.html",
+        {
+            "employment": found,
+            "person": person,
+            "is_own": is_own,
+            "is_inside": is_inside,
+            "sees_numbers": can_see_numbers(user, person),
+            "can_keep": can_keep,
+            "can_keep_person": can_keep_person(user, person),
+            "can_move": not found.end_reason and can_move(user, found),
+            "can_take_back": can_keep and found.end_reason and found.end_reason != EndReason.TRANSFERRED,
+            "subjects": found.subjects.all(),
+            "leaves": Leave.objects.visible_to(user).filter(employment=found),
+            "transfers": transfers,
+            "has_move": any(one.state == TransferState.PROPOSED for one in transfers),
+            "former_names": person.former_names.all(),
+            "others": others if is_inside else [],
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acts_once
+def employment_edit(request: Request, pk: int) -> HttpResponse:
+    """Another position, association or subject; days as they should have been entered."""
+    found = _kept(request, pk)
+    form = EmploymentForm(request.POST or None, employment=found)
+
+    def save() -> None:
+        change_employment(
+            employment=found, by=request.user, post=form.post, ends_on=form.cleaned_data.get("ends_on", found.ends_on)
+        )
+
+    title = _("Change the employment")
+    return _acted(request, form, found, save, title, datalist=form.positions)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acts_once
+def employment_end(request: Request, pk: int) -> HttpResponse:
+    """The last day. What hangs on the employment is told before."""
+    found = _visible(request, pk)
+    if not can_move(request.user, found):
+        raise PermissionDenied
+    if found.end_reason:
+        messages.error(request, _("This employment has ended already."))
+        return redirect("employment", found.pk)
+    form = EndForm(request.POST or None, initial={"ends_on": today()})
+    if request.method == "POST" and form.is_valid():
+        last_day, reason = form.cleaned_data["ends_on"], form.cleaned_data["reason"]
+        try:
+            end_employment(employment=found, by=request.user, last_day=last_day, reason=reason)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The last day was entered."))
+            return redirect("employment", found.pk)
+    hanging = what_hangs(found, today())
+    return render(request, "schools/employment_end.html", {"employment": found, "form": form, "hanging": hanging})
+
+
+@require_POST
+@acts_once
+def employment_take_back(request: Request, pk: int) -> HttpResponse:
+    """An ending that was a mistake."""
+    found = _kept(request, pk)
+    had_died = found.end_reason == EndReason.DIED
+    try:
+        take_back_ending(employment=found, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The ending was taken back. Roles that ended with it have to be given again."))
+        if had_died:
+            messages.warning(
+                request, _("The account is still closed, and other employments that ended with this one.")
+            )
+    return redirect("employment", found.pk)
+
+
+@require_POST
+@acts_once
+def employment_main(request: Request, pk: int) -> HttpResponse:
+    """Of several jobs this one becomes the main one. The school of the main one so far decides."""
+    found = get_object_or_404(
+        Employment.objects.select_related("institution", "person").filter(
+            person__in=Employment.objects.visible_to(request.user).values("person")
+        ),
+        pk=pk,
+    )
+    try:
+        make_main_job(employment=found, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Main job: %(place)s.") % {"place": found.institution})
+    own = Employment.objects.visible_to(request.user).filter(person=found.person).order_by("-starts_on", "-pk").first()
+    return redirect("employment", own.pk if own else found.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acts_once
+def leave_new(request: Request, pk: int) -> HttpResponse:
+    """Long leave from a day on."""
+    found = _kept(request, pk)
+    form = LeaveForm(request.POST or None)
+
+    def save() -> None:
+        enter_leave(employment=found, by=request.user, **form.cleaned_data)
+
+    return _acted(request, form, found, save, _("Long leave"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acts_once
+def leave_edit(request: Request, pk: int) -> HttpResponse:
+    """The last day of a leave, or what was entered wrong."""
+    leave = _leave(request, pk)
+    form = LeaveForm(request.POST or None, initial=LeaveForm.initial_of(leave))
+
+    def save() -> None:
+        change_leave(leave=leave, by=request.user, **form.cleaned_data)
+
+    return _acted(request, form, leave.employment, save, _("Long leave"), leave=leave)
+
+
+@require_POST
+@acts_once
+def leave_remove(request: Request, pk: int) -> HttpResponse:
+    """A leave that was entered by mistake."""
+    leave = _leave(request, pk)
+    try:
+        remove_leave(leave=leave, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The leave was removed."))
+    return redirect("employment", leave.employment_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acts_once
+def person_edit(request: Request, pk: int) -> HttpResponse:
+    """Education, category, number and birth date."""
+    person, job = _person_kept(request, pk)
+    form = PersonForm(request.POST or None, instance=person, with_numbers=can_see_numbers(request.user, person))
+
+    def save() -> None:
+        change_person(person=person, by=request.user, columns=form.cleaned_data)
+
+    return _acted(request, form, job, save, _("Personal data"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acts_once
+def name_change(request: Request, pk: int) -> HttpResponse:
+    """Another name by a document, or the same one put right."""
+    person, job = _person_kept(request, pk)
+    initial = {name: getattr(person, name) for name in ("family_name", "given_name", "fathers_name")}
+    form = NameForm(request.POST or None, initial=initial)
+
+    def save() -> None:
+        if form.cleaned_data["why"] == NameForm.WRONG:
+            correct_name(person=person, by=request.user, name=form.name)
+        else:
+            since, document = form.cleaned_data["since"], form.cleaned_data["document"]
+            change_name(person=person, by=request.user, name=form.name, since=since, document=document)
+
+    note = _("Papers that were signed keep the name they were signed with. The earlier name still finds the person.")
+    return _acted(request, form, job, save, _("Change of name"), note=note)
+
+
+def _visible(request: Request, pk: int) -> Employment:
+    listed = Employment.objects.visible_to(request.user).filter(person__in=Person.objects.listed())
+    return get_object_or_404(listed.select_related("person__category", "institution", "association"), pk=pk)
+
+
+def _kept(request: Request, pk: int) -> Employment:
+    found = _visible(request, pk)
+    if not can_keep_staff(request.user, found.institution):
+        raise PermissionDenied
+    return found
+
+
+def _leave(request: Request, pk: int) -> Leave:
+    visible = Leave.objects.visible_to(request.user)
+    found = get_object_or_404(visible.select_related("employment__person", "employment__institution"), pk=pk)
+    if not can_keep_staff(request.user, found.employment.institution):
+        raise PermissionDenied
+    return found
+
+
+def _person_kept(request: Request, pk: int) -> tuple[Person, Employment]:
+    """A person of the staff, and the employment whose page one comes from."""
+    jobs = Employment.objects.visible_to(request.user).filter(person=pk, person__in=Person.objects.listed())
+    job = jobs.select_related("person", "institution").order_by("-starts_on", "-pk").first()
+    person = get_object_or_404(Person.objects.filter(pk__in=jobs.values("person")))
+    if job is None or not can_keep_person(request.user, person):
+        raise PermissionDenied
+    return person, job
+
+
+def _acted(
+    request: Request, form: Any, job: Employment, save: Callable[[], None], title: str, **context: Any
+) -> HttpResponse:
+    """The form again with what is wrong in it, or saved and back to the employment."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            save()
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("employment", job.pk)
+    return render(
+        request, "schools/employment_form.html", {"form": form, "employment": job, "title": title, **context}
+    )
