@@ -123,7 +123,8 @@ def record_decisions_are_in_the_journal() -> Iterable[str]:
     """I6, T13: each decision on a record is the very one the journal names; of nameless people the text is gone."""
     decisions = RecordDecision.objects.select_related("record__person").order_by("pk").iterator()
     hashes = ((one.pk, None if one.record.person.erased_at else one.computed_hash()) for one in decisions)
-    return not_as_noted("decision on a record", hashes, Event.RECORD_MOVED)
+    events = (Event.RECORD_MOVED, Event.IMPORT_APPLIED, Event.IMPORT_UNDONE)
+    return not_as_noted("decision on a record", hashes, *events)
 
 
 def pairs_are_of_one_person() -> Iterable[str]:

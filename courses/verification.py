@@ -182,13 +182,14 @@ def enter_handed_in(records: Sequence[TrainingRecord], *, by: User) -> list[Reco
     """Write records of past courses that an office brings for its teachers: each handed in, with its decision.
 
     The decision names who imported them and in which role; the school verifies them as any other, and their owner may
-    withdraw them to add the photo. Call inside the writing transaction, and note the decisions in the journal there.
+    withdraw them to add the photo. Call inside the writing transaction, and note the decisions in the journal there:
+    in one entry for each institution, since thousands come at once.
     """
     for record in records:
         record.status, record.revision = RecordStatus.SUBMITTED, BROUGHT_AT
     TrainingRecord.objects.bulk_create(records)
     name, roles = by.person.full_name, {record.institution_id: _role_at(by, record.institution) for record in records}
-    decisions = RecordDecision.objects.bulk_create(
+    return RecordDecision.objects.bulk_create(
         RecordDecision(
             record=record,
             action=RecordAction.SUBMIT,
@@ -200,7 +201,6 @@ def enter_handed_in(records: Sequence[TrainingRecord], *, by: User) -> list[Reco
         )
         for record in records
     )
-    audit.note_all(_entry_of(decision, by=by, before=RecordStatus.DRAFT) for decision in decisions)
 
 
 def untouched(keys: Iterable[int]) -> Any:
@@ -208,19 +208,20 @@ def untouched(keys: Iterable[int]) -> Any:
     return TrainingRecord.objects.filter(pk__in=keys, status=RecordStatus.SUBMITTED, revision=BROUGHT_AT, file=None)
 
 
-def take_out(keys: Sequence[int]) -> list[list[Any]]:
+def take_out(keys: Sequence[int]) -> list[int]:
     """Remove records that a workbook brought, with the decision that only says so. Call inside the transaction.
 
-    Decisions stay for ever; this one goes with the import that is undone. What is returned, each decision's key and
-    hash, belongs into the journal. Raises :class:`Refused` where one of the records was moved meanwhile.
+    Decisions stay for ever; this one goes with the import that is undone. Their keys, which are returned, belong into
+    the journal. Raises :class:`Refused` where one of the records was moved meanwhile.
     """
     # Writing the rows keeps them until the end: who moves one at this moment waits, and finds it gone.
     if untouched(keys).update(revision=F("revision")) != len(keys):
         raise Refused(_("Some of the courses were verified, returned or changed meanwhile."))
     decisions = QuerySet(RecordDecision).filter(record__in=keys, revision=BROUGHT_AT)
-    audit.note(Event.RECORD_MOVED, by=None, after={"taken_out": list(decisions.values_list("pk", flat=True))})
+    gone = list(decisions.values_list("pk", flat=True))
     decisions.delete()
     TrainingRecord.objects.filter(pk__in=keys).delete()
+    return gone
 
 
 def _role_at(user: User, institution: Institution) -> Role:
