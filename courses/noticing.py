@@ -173,9 +173,7 @@ def places(since: dt.datetime) -> Iterator[Told]:
     columns = ("pk", "institution", "employment", "employment__person", "taken_back_at")
     course = ("offering", "offering__title", "offering__starts_on", "offering__ends_on", "offering__cancelled_at")
     rows = Seat.objects.filter(given | gone)
-    for batch in in_batches(
-        rows.values(*columns, *course)
-    ):
+    for batch in in_batches(rows.values(*columns, *course)):
         unnamed = {row["institution"] for row in batch if not row["employment"]}
         holders = holders_at(unnamed, today()) if unnamed else Holders({}, {})
         for row in batch:

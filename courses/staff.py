@@ -119,7 +119,7 @@ def lines(jobs: QuerySet[Employment], on: dt.date, norms: Mapping[str, HoursPoli
     found = {one.employment: one for one in standing.of(jobs, on, policies)}
     rows = _with_courses(jobs, on).select_related("person", "association", "institution").order_by(*BY_NAME, "pk")
     unsure = [job for job in rows if not found[job.pk].is_due_exact]
-    for key, due in _exact_dues(unsure, on, policies).items():
+    for key, due in exact_dues(unsure, on, policies).items():
         found[key] = replace(found[key], due=due, is_due_exact=True)
     return [Line(job, found[job.pk], job.last_title, job.last_ended_on, job.waiting) for job in rows]
 
@@ -184,7 +184,7 @@ def _with_courses(jobs: QuerySet[Employment], on: dt.date) -> QuerySet[Any]:
     )
 
 
-def _exact_dues(
+def exact_dues(
     jobs: Sequence[Employment], on: dt.date, policies: Sequence[rules.Policy]
 ) -> dict[int, dt.date | None]:
     """The due dates as the engine finds them, by employment: four queries, none for nobody."""

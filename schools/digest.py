@@ -94,10 +94,8 @@ def _message(user: User, notices: list[Notice], connection: BaseEmailBackend) ->
     inbox, switches = (settings.SITE_URL + reverse(name) for name in ("notices", "notice_settings"))
     with translation.override(user.language):
         subject = ngettext("%(count)s new notification", "%(count)s new notifications", len(notices))
-        text = render_to_string(
-            "mail/digest.txt",
-            {"kinds": counted(notices), "inbox": inbox, "switches": switches, "site": settings.SITE_URL},
-        )
+        context = {"kinds": counted(notices), "inbox": inbox, "switches": switches}
+        text = render_to_string("mail/digest.txt", context)
         return EmailMessage(
             subject % {"count": len(notices)},
             text,

@@ -42,7 +42,7 @@ def sentence(notice: Notice) -> str:
 
 
 def counted(notices: Iterable[Notice]) -> list[tuple[str, int]]:
-    """Kinds with how many there are of each, as an e-mail names them: it may be read by others, so no more than that."""
+    """Kinds with how many there are of each, as an e-mail names them: others may read it, so no more than that."""
     counts = dict.fromkeys(NoticeKind, 0)
     for notice in notices:
         counts[NoticeKind(notice.kind)] += 1

@@ -44,16 +44,10 @@ def account_events(since: dt.datetime) -> Iterator[Told]:
 def transfers(since: dt.datetime) -> Iterator[Told]:
     """A proposal waits for the leaders of the other school; the person and both schools are told what became of it."""
     rows = Transfer.objects.filter(Q(proposed_at__gte=since) | Q(answered_at__gte=since))
-    columns = (
-        "employment__person",
-        "employment__institution",
-        "institution",
-        "is_proposed_by_new",
-        "state",
-        "moves_on",
-    )
-    for batch in in_batches(rows.values("pk", "answered_by", "institution__title_ky", *columns)):
-        schools = {row[side] for row in batch for side in ("employment__institution", "institution")}
+    sides = ("employment__institution", "institution")
+    columns = ("employment__person", "institution__title_ky", "is_proposed_by_new", "state", "moves_on", "answered_by")
+    for batch in in_batches(rows.values("pk", *sides, *columns)):
+        schools = {row[side] for row in batch for side in sides}
         holders = holders_at(schools, today())
         for row in batch:
             facts = {"state": row["state"], "school": row["institution__title_ky"], "on": row["moves_on"].isoformat()}

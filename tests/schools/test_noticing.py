@@ -27,16 +27,8 @@ from tests.conftest import Cast, at_once
 from tests.factories import again
 
 DAY = dt.timedelta(days=1)
-TURN = (
-    "pk",
-    "kind",
-    "awaiting_role",
-    "author",
-    "institution",
-    "association",
-    "institution__district",
-    "current_version",
-)
+TURN = ("pk", "kind", "awaiting_role", "author", "current_version")
+TURN += ("institution", "association", "institution__district")
 
 
 def collect() -> int:
