@@ -371,6 +371,9 @@ STAFF = Table(
     most_rows=6_000,
 )
 
+# Of a past course the number alone says whose it is.
+FULL_NAME_BESIDE = SheetColumn(FULL_NAME.name, FULL_NAME.headings, required=False, longest=LONGEST_NAME)
+
 RECORDS = Table(
     ImportTable.RECORDS,
     (
@@ -386,7 +389,7 @@ RECORDS = Table(
     ),
     (
         INSTITUTION,
-        FULL_NAME,
+        FULL_NAME_BESIDE,
         FAMILY_NAME,
         GIVEN_NAME,
         FATHERS_NAME,
