@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from schools.choices import WORK_OF_KIND, Role, Work
+from schools.choices import WORK_OF_KIND, DocumentKind, Role, Work
 
 if TYPE_CHECKING:
     from schools.models.people import Employment, RoleAssignment
@@ -89,9 +89,8 @@ class Scope:
 
     def handed_for(self, kind: str, institution: int) -> tuple[Handed, ...]:
         """By what the person does the work on a kind of document of an institution in somebody's place."""
-        return tuple(
-            one for one in self.handed if one.work == WORK_OF_KIND.get(kind) and one.institution == institution
-        )
+        work = WORK_OF_KIND[DocumentKind(kind)]
+        return tuple(one for one in self.handed if one.work == work and one.institution == institution)
 
     @property
     def scheduled(self) -> frozenset[int]:

@@ -98,7 +98,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         taken = Decision.objects.filter(version=OuterRef("current_version"), step__isnull=False)
         for one in scope.handed:
             theirs = Q(awaiting_role=one.role, institution=one.institution, kind__in=KINDS_OF_WORK[one.work])
-            mine |= theirs & ~Q(author=one.giver) & ~Exists(taken.filter(decided_by(one.giver)))
+            mine |= Q(theirs, ~Exists(taken.filter(decided_by(one.giver)))) & ~Q(author=one.giver)
         decided = taken.filter(decided_by(user.person_id))
         return self.filter(mine, ~Exists(decided)).exclude(author=user.person_id)
 
