@@ -542,7 +542,7 @@ def test_an_own_decision_is_found(verified, cast):
     RecordDecision.objects.create(
         record=verified, action=RecordAction.VERIFY, revision=9, by=cast.teacher.person, by_name="…"
     )
-    assert breaches() == {"nobody_verified_their_own"}
+    assert breaches() == {"nobody_verified_their_own", "record_decisions_are_in_the_journal"}
 
 
 @pytest.mark.django_db
@@ -551,7 +551,7 @@ def test_a_submission_by_somebody_else_is_found(verified, cast):
     RecordDecision.objects.create(
         record=verified, action=RecordAction.SUBMIT, revision=9, by=cast.deputy.person, by_name="…"
     )
-    assert breaches() == {"nobody_verified_their_own"}
+    assert breaches() == {"nobody_verified_their_own", "record_decisions_are_in_the_journal"}
 
 
 @pytest.mark.django_db

@@ -15,9 +15,12 @@ from schools.choices import Action
 from schools.invariants import (
     CHECKS,
     database_is_sound,
+    decisions_are_in_the_journal,
     decisions_form_a_chain,
+    entries_are_as_sealed,
     nobody_decided_for_themselves,
     one_decision_per_step,
+    seals_form_a_chain,
     state_follows_decisions,
     versions_unchanged,
 )
@@ -111,7 +114,7 @@ def test_a_decision_taken_out_breaks_the_chain(place, approved):
 @pytest.mark.django_db
 def test_the_last_decision_taken_out_leaves_a_state_nobody_decided(approved):
     sql("DELETE FROM schools_decision WHERE id = %s", decisions_of(approved)[-1].pk)
-    assert broken() == {state_follows_decisions.__name__}
+    assert broken() == {state_follows_decisions.__name__, decisions_are_in_the_journal.__name__}
 
 
 @pytest.mark.django_db
@@ -132,7 +135,11 @@ def test_a_decision_put_in_later_breaks_the_chain(considered, cast):
             )
         ]
     )
-    assert broken() == {decisions_form_a_chain.__name__, state_follows_decisions.__name__}
+    assert broken() == {
+        decisions_form_a_chain.__name__,
+        state_follows_decisions.__name__,
+        decisions_are_in_the_journal.__name__,
+    }
 
 
 @pytest.mark.django_db
@@ -264,6 +271,9 @@ def test_every_check_is_run():
         state_follows_decisions,
         versions_unchanged,
         decisions_form_a_chain,
+        decisions_are_in_the_journal,
+        seals_form_a_chain,
+        entries_are_as_sealed,
         nobody_decided_for_themselves,
         database_is_sound,
     }

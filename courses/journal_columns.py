@@ -1,0 +1,10 @@
+"""Of which tables of this app the columns are that the journal's entries name."""
+
+from collections.abc import Sequence
+
+from django.db.models import Model
+
+from courses.models import RecordDecision, TrainingRecord
+from schools.choices import Event
+
+TABLES: dict[Event, Sequence[type[Model]]] = {Event.RECORD_MOVED: (TrainingRecord, RecordDecision)}

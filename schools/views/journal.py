@@ -1,0 +1,56 @@
+"""The journal: who saw and changed what, as far as the reader may know of it."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import BigIntegerField, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from schools.access import can_read_journal
+from schools.http import Request
+from schools.journal_filters import JournalForm
+from schools.journal_words import changes
+from schools.models import AuditEntry
+from schools.models.audit import AuditQuerySet
+
+ON_A_PAGE = 50
+
+
+class OlderForm(forms.Form):
+    """Below which entry the page begins, ``?before=``: entries only come in on top, so nothing is shown twice."""
+
+    before = forms.IntegerField(min_value=1, max_value=BigIntegerField.MAX_BIGINT)
+
+
+@require_safe
+def journal(request: Request) -> HttpResponse:
+    """Everybody reads what concerns them; leaders their institution's, a district office its district's.
+
+    The entries are not counted: there may be a million.
+    """
+    visible = AuditEntry.objects.visible_to(request.user)
+    form = JournalForm(request.GET, user=request.user)
+    wanted = form.narrowed(_older(visible, request.GET))
+    found = list(wanted.select_related("institution", "district")[: ON_A_PAGE + 1])
+    shown = found[:ON_A_PAGE]
+    return render(
+        request,
+        "schools/journal.html",
+        {
+            "form": form,
+            "lines": [(entry, changes(entry, request.user)) for entry in shown],
+            "last": shown[-1] if len(found) > ON_A_PAGE else None,
+            "is_top": "before" not in request.GET,
+            "is_narrowed": any(value for name, value in request.GET.items() if name != "before"),
+            "oversees": can_read_journal(request.user),
+        },
+    )
+
+
+def _older(visible: AuditQuerySet, asked: Any) -> AuditQuerySet:
+    """Those below the entry that was named; all where none is, or none that this reader may see."""
+    form = OlderForm(asked)
+    edge = visible.filter(pk=form.cleaned_data["before"]).first() if form.is_valid() else None
+    return visible.filter(Q(at__lt=edge.at) | Q(at=edge.at, pk__lt=edge.pk), at__lte=edge.at) if edge else visible
