@@ -58,6 +58,7 @@ from schools import approval
 from schools.choices import Action, DocumentKind, Role, State
 from schools.models import (
     ApprovalRoute,
+    Category,
     Decision,
     District,
     Document,
@@ -154,7 +155,9 @@ class RoleFactory(DjangoModelFactory[RoleAssignment]):
 
 
 def first_data() -> None:
-    """The routes and norms that migrations bring, where a test with real transactions has emptied the tables."""
+    """What migrations bring, where a test with real transactions has emptied the tables."""
+    if not Category.objects.exists():
+        import_module("schools.migrations.0006_movement_accounts_and_journal").first_categories(apps, None)
     if not ApprovalRoute.objects.exists():
         import_module("schools.migrations.0002_first_routes").add_routes(apps, None)
         import_module("schools.migrations.0005_routes_of_schedules").add_routes(apps, None)
