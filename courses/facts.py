@@ -13,7 +13,7 @@ from courses import rules
 from courses.models import ConfirmedPair, HoursPolicy, ProviderRight, TrainingRecord
 from cpd.dates import Period
 from schools.choices import DocumentKind
-from schools.models import Document, Employment, Institution, Person
+from schools.models import Document, Employment, Institution, Leave, Person
 
 Days = tuple[dt.date, dt.date | None]
 Right = Mapping[str, Any]
@@ -45,11 +45,11 @@ def policy_from(row: HoursPolicy) -> rules.Policy:
 
 
 def facts_of(employments: Iterable[Employment], on: dt.date) -> dict[int, rules.Facts]:
-    """What the rule is told of each employment, by its key: two queries, and one where institutions are not loaded."""
+    """What the rule is told of each employment, by its key: three queries, one more where institutions are missing."""
     jobs = list(employments)
     prefetch_related_objects(jobs, "institution")
     people = {job.person_id for job in jobs}
-    plans, pairs = plans_of(people, on), _confirmed_pairs_of(people)
+    plans, pairs, leaves = plans_of(people, on), _confirmed_pairs_of(people), leaves_of(job.pk for job in jobs)
     return {
         job.pk: rules.Facts(
             institution_kind=job.institution.kind,
@@ -58,6 +58,7 @@ def facts_of(employments: Iterable[Employment], on: dt.date) -> dict[int, rules.
             employed_from=job.starts_on,
             plans=tuple(plans[job.person_id, job.institution_id]),
             confirmed_pairs=frozenset(pairs[job.person_id]),
+            leaves=tuple(leaves[job.pk]),
         )
         for job in jobs
     }
@@ -91,7 +92,7 @@ def judgement_of(person: Person, institution: Institution, on: dt.date) -> rules
 
 
 def judgements(employments: Iterable[Employment], on: dt.date) -> dict[int, rules.Judgement]:
-    """The same for a page of employments, by their keys: five queries, and one where institutions are not loaded."""
+    """The same for a page of employments, by their keys: six queries, and one where institutions are not loaded."""
     jobs = list(employments)
     facts, norms = facts_of(jobs, on), policies()
     records = records_of(job.person_id for job in jobs)
@@ -137,6 +138,15 @@ def plans_of(people: set[int], on: dt.date) -> dict[tuple[int, int], list[Period
     found: dict[tuple[int, int], list[Period]] = defaultdict(list)
     for author, institution, starts_on, ends_on in plans.values_list("author", "institution", "starts_on", "ends_on"):
         found[author, institution].append(Period(starts_on, ends_on))
+    return found
+
+
+def leaves_of(jobs: Iterable[int]) -> dict[int, list[rules.Leave]]:
+    """The long leaves from employments, by the employment's key: one query."""
+    found: dict[int, list[rules.Leave]] = defaultdict(list)
+    leaves = Leave.objects.filter(employment__in=list(jobs)).order_by("starts_on", "pk")
+    for job, starts_on, ends_on in leaves.values_list("employment", "starts_on", "ends_on"):
+        found[job].append((starts_on, ends_on))
     return found
 
 

@@ -21,31 +21,47 @@ from django.db.models import QuerySet
 from courses import facts, rules
 from courses.choices import Driver, HoursStatus, NormStatus, YearKind
 from courses.rules.judging import SEVERITY
-from cpd.dates import Period, add_years, calendar_year, last_years, school_year, school_year_of
+from cpd.dates import Period, calendar_year, last_years, school_year, school_year_of
 from schools.choices import InstitutionKind
 from schools.models import Employment
 
 STATEMENT = Template(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
 
-# The three words in which the databases differ.
+# The words in which the databases differ.
 WORDS = {
     "postgresql": {
         "date": "date",
         "list": "STRING_AGG(CAST(loser AS text), ',')",
-        "days": "ends_on - starts_on + 1",
+        "days": "(ends_on - starts_on + 1)",
+        "day_after": "(after + 1)",
+        "starts_but_for_earlier": "starts_on - CAST(earlier AS integer)",
+        "plan_to_and_gained": "ruled.plan_to + CAST(gained.days AS integer)",
     },
     "sqlite": {
         "date": "text",
         "list": "GROUP_CONCAT(loser, ',')",
-        "days": "JULIANDAY(ends_on) - JULIANDAY(starts_on) + 1",
+        "days": "CAST(JULIANDAY(ends_on) - JULIANDAY(starts_on) + 1 AS integer)",
+        "day_after": "DATE(after, '1 day')",
+        "starts_but_for_earlier": "DATE(starts_on, '-' || earlier || ' days')",
+        "plan_to_and_gained": "DATE(ruled.plan_to, gained.days || ' days')",
     },
+}
+# The first day from which years reach a day, the days of leave left out; 29 February is never reached from the 28th.
+EDGES = {
+    "postgresql": (
+        "CAST($day - days - MAKE_INTERVAL(years => $years) AS date)"
+        " + CASE WHEN EXTRACT(DAY FROM $day - days)"
+        " > EXTRACT(DAY FROM $day - days - MAKE_INTERVAL(years => $years)) THEN 1 ELSE 0 END"
+    ),
+    "sqlite": "DATE($day, '-' || days || ' days', '-' || $years || ' years')",
 }
 RANKS = {status.name: str(rank) for rank, status in enumerate(SEVERITY)}  # the lowest matters most
 
 ONE_BY_ONE = """
 SELECT standing.employment, person, institution, no AS rule, hours, status, frequency, is_due_at_end, counts_to,
     employed_from, last_event, reached.by_hours, reached.by_compulsory,
-    standing.employment IN (SELECT employment FROM contested) AS is_contested
+    standing.employment IN (SELECT employment FROM contested) AS is_contested,
+    standing.employment IN (SELECT employment FROM away) AS was_away
 FROM standing
 LEFT JOIN reached ON reached.employment = standing.employment
 """
@@ -112,9 +128,16 @@ class Standing:
 def of(
     employments: QuerySet[Employment], on: dt.date, policies: Sequence[rules.Policy] | None = None
 ) -> list[Standing]:
-    """Where each of the employments stands on a day, in no order; ``policies`` are all there are, if read already."""
+    """Where each of the employments stands on a day, in no order; ``policies`` are all there are, if read already.
+
+    Where anybody's years stood still in long leave, one more query tells by when they owe.
+    """
     known = _known_rules(facts.policies() if policies is None else policies, on)
-    return [_standing(row, known.rules[row["rule"]], on) for row in _rows(ONE_BY_ONE, employments, known, on)]
+    rows = _rows(ONE_BY_ONE, employments, known, on)
+    were_away = [row["employment"] for row in rows if row["was_away"]]
+    leaves = facts.leaves_of(were_away) if were_away else {}
+    away = {job: rules.days_away(told, on) for job, told in leaves.items()}
+    return [_standing(row, known.rules[row["rule"]], away.get(row["employment"], ()), on) for row in rows]
 
 
 def counts(employments: QuerySet[Employment], on: dt.date, *, by: Sequence[By]) -> dict[By, dict[int, Counts]]:
@@ -143,8 +166,8 @@ class Rule:
     """A policy on one day: numbers in hundredths of an hour, terms turned into days to compare with.
 
     ``counted_by`` gives the numbers; ``is_in_force`` tells whether it judges too (rules §7: a total is always shown).
-    Days named ``…live_from`` and ``…soon_to`` are the first from which the years reach the day, and the last from
-    which they end before the warning does.
+    Days named ``…live_from`` are the first from which the years reach the day, ``…unwarned_from`` the first from which
+    they end after the warning does.
     """
 
     counted_by: rules.Policy | None
@@ -186,6 +209,7 @@ class Rule:
     def columns(self, no: int) -> Columns:
         policy = self.policy
         warns_to = self.on + dt.timedelta(days=policy.warn_days)
+        unwarned_on = warns_to + dt.timedelta(days=1)
         event_years = policy.frequency_years or policy.years
         return {
             "no": ("integer", no),
@@ -195,11 +219,15 @@ class Rule:
             "follows_year": ("boolean", policy.driver == Driver.YEAR),
             "window_from": ("date", self.window.starts_on),
             "window_to": ("date", self.window.ends_on),
+            "years": ("integer", policy.years),
+            "event_years": ("integer", event_years),
             "live_from": ("date", last_years(self.on, policy.years).starts_on),
-            "soon_to": ("date", _last_day_until(warns_to, policy.years)),
+            "unwarned_from": ("date", last_years(unwarned_on, policy.years).starts_on),
             "event_live_from": ("date", last_years(self.on, event_years).starts_on),
-            "event_soon_to": ("date", _last_day_until(warns_to, event_years)),
+            "event_unwarned_from": ("date", last_years(unwarned_on, event_years).starts_on),
+            "stands_still": ("boolean", policy.stands_still_in_leave),
             "warns_to": ("date", warns_to),
+            "unwarned_on": ("date", unwarned_on),
             "required": ("bigint", _hundredths(policy.req_hours) if self.status_from == "hours" else None),
             "least_compulsory": ("bigint", _hundredths(policy.min_compulsory_hours)),
             "needs_document": ("boolean", policy.require_document),
@@ -289,13 +317,6 @@ def _rule(policies: Sequence[rules.Policy], told: rules.Facts, on: dt.date) -> R
     return Rule(policy or rules.last_policy(policies, told, on), policy is not None, on)
 
 
-def _last_day_until(day: dt.date, years: int) -> dt.date:
-    """The last day from which so many years end on ``day`` or before."""
-    found = add_years(day, -years)
-    following = found + dt.timedelta(days=1)  # 29 February, whose years end on the 28th
-    return following if add_years(following, years) <= day else found
-
-
 def _hundredths(hours: Decimal | None) -> int | None:
     return None if hours is None else int(hours * 100)
 
@@ -312,13 +333,14 @@ def _rows(wanted: str, employments: QuerySet[Employment], known: KnownRules, on:
     except EmptyResultSet:
         return []
     numbers = {rule: no for no, rule in enumerate(known.rules)}
-    days = {"day": on, "first_day": dt.date.min, "no_plan": dt.date.max}
+    yesterday = on - dt.timedelta(days=1)
+    days = {"day": on, "yesterday": yesterday, "first_day": dt.date.min, "no_plan": dt.date.max}
     asked, of_asked = _values([{name: ("date", day) for name, day in days.items()}])
     rule_rows = [rule.columns(no) for rule, no in numbers.items()]
     rule_values, of_rules = _values(rule_rows)
     choices, of_choices = _values([choice.columns(numbers[choice.rule]) for choice in known.choices])
     statement = STATEMENT.substitute(
-        WORDS[connection.vendor] | RANKS,
+        WORDS[connection.vendor] | RANKS | _edges(),
         employments=chosen,
         asked=asked,
         rule_columns=", ".join(rule_rows[0]),
@@ -329,6 +351,20 @@ def _rows(wanted: str, employments: QuerySet[Employment], known: KnownRules, on:
         cursor.execute(statement + wanted, [*of_chosen, *of_asked, *of_rules, *of_choices])
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _edges() -> dict[str, str]:
+    """The days of a rule that long leave moves, as the database reckons them."""
+    edge = Template(EDGES[connection.vendor])
+    return {
+        name: edge.substitute(day=day, years=years)
+        for name, day, years in (
+            ("live_from", "ruled.day", "rule.years"),
+            ("unwarned_from", "rule.unwarned_on", "rule.years"),
+            ("event_live_from", "ruled.day", "rule.event_years"),
+            ("event_unwarned_from", "rule.unwarned_on", "rule.event_years"),
+        )
+    }
 
 
 def _values(rows: Sequence[Columns]) -> tuple[str, list[Any]]:
@@ -345,18 +381,18 @@ def _told(value: Any) -> Any:
     return connection.ops.adapt_datefield_value(value) if isinstance(value, dt.date) else value
 
 
-def _standing(row: Row, rule: Rule, on: dt.date) -> Standing:
+def _standing(row: Row, rule: Rule, away: Sequence[Period], on: dt.date) -> Standing:
     policy = rule.counted_by if rule.is_in_force else None
     status = SEVERITY[row["status"]]
     frequency_status = None if row["frequency"] is None else SEVERITY[row["frequency"]]
     frequency_due, due, is_due_exact = None, None, True
     if policy and "event" in (rule.status_from, rule.frequency_from):
         since = _day(row["last_event"]) or _day(row["employed_from"])
-        frequency_due = add_years(since, policy.frequency_years or policy.years)
+        frequency_due = rules.years_after(since, policy.frequency_years or policy.years, away).ends_on
     if policy and rule.status_from == "event":
         due = frequency_due
     elif policy and policy.req_hours is not None:
-        due, is_due_exact = _due_of_hours(row, policy, on)
+        due, is_due_exact = _due_of_hours(row, policy, away, on)
     if rule.frequency_from == "hours":
         frequency_due = due
     return Standing(
@@ -375,11 +411,11 @@ def _standing(row: Row, rule: Rule, on: dt.date) -> Standing:
     )
 
 
-def _due_of_hours(row: Row, policy: rules.Policy, on: dt.date) -> tuple[dt.date | None, bool]:
+def _due_of_hours(row: Row, policy: rules.Policy, away: Sequence[Period], on: dt.date) -> tuple[dt.date | None, bool]:
     """The day the hours are asked for, and whether it is known exactly."""
     if row["is_due_at_end"]:
         return _day(row["counts_to"]), True
-    first = add_years(_day(row["employed_from"]), policy.years)
+    first = rules.years_after(_day(row["employed_from"]), policy.years, away).ends_on
     if SEVERITY[row["status"]] != HoursStatus.MET and first >= on:
         return first, True
     if row["is_contested"]:
@@ -387,7 +423,7 @@ def _due_of_hours(row: Row, policy: rules.Policy, on: dt.date) -> tuple[dt.date 
     by_hours, by_compulsory = _day(row["by_hours"]), _day(row["by_compulsory"])
     if by_hours is None or by_compulsory is None:
         return first, True
-    return max(first, add_years(min(by_hours, by_compulsory), policy.years)), True
+    return max(first, rules.years_after(min(by_hours, by_compulsory), policy.years, away).ends_on), True
 
 
 def _day(value: Any) -> Any:

@@ -220,7 +220,9 @@ def _attended(link: Fulfilment) -> dict[str, Any]:
 def _confirmed_hours(plan: Plan) -> Decimal:
     """What the hours rule counts in the period of a plan in force, by today or by the plan's last day."""
     figure = judgement_of(plan.author, plan.institution, min(today(), plan.ends_on)).plan
-    return figure.total if figure and figure.window == plan.period else Decimal()
+    # Long leave may move the window's last day, so it is known by its first.
+    is_of_plan = figure and figure.window and figure.window.starts_on == plan.starts_on
+    return figure.total if figure and is_of_plan else Decimal()
 
 
 def _yearly_change(before: DocumentVersion, after: DocumentVersion) -> YearlyChange:

@@ -24,7 +24,7 @@ from courses.choices import (
     YearKind,
 )
 from courses.hours_file.reader import MOST_YEARS, BadDocument, Fields, is_plain_number, load, shown
-from courses.rules import Facts, Pair, Policy, Record, RecordId
+from courses.rules import Facts, Leave, Pair, Policy, Record, RecordId
 from cpd.dates import Period, add_months, calendar_year
 from cpd.text import fold
 from schools.choices import InstitutionKind
@@ -33,8 +33,9 @@ QUESTION = {"as_of", "policies", "teacher", "records", "record_defaults", "confi
 # Rules §1 and §2 say institution_type where the site says institution_kind. Sources are kept for the reader.
 SOURCES = {"legal_act", "source_clause", "source_url", "note"}
 POLICY = {field.name for field in fields(Policy)} - {"institution_kind"} | {"institution_type"} | SOURCES
-TEACHER = {"institution_type", "institution", "staff_group", "employed_from", "plans"}
+TEACHER = {"institution_type", "institution", "staff_group", "employed_from", "plans", "leaves"}
 PLAN = {"start", "end", "approved"}
+LEAVE = {"start", "end"}
 RECORD = {
     "id",
     "start",
@@ -130,6 +131,7 @@ def _policy(value: Any, path: str) -> Policy:
 def _facts(value: Any, pairs: frozenset[Pair]) -> Facts:
     given = Fields(value, "teacher", TEACHER)
     plans = [_plan(plan, f"teacher.plans[{at}]") for at, plan in enumerate(given.items("plans", []))]
+    leaves = [_leave(leave, f"teacher.leaves[{at}]") for at, leave in enumerate(given.items("leaves", []))]
     return Facts(
         institution_kind=given.choice("institution_type", InstitutionKind),
         institution=given.label("institution") if given.has("institution") else None,
@@ -137,6 +139,7 @@ def _facts(value: Any, pairs: frozenset[Pair]) -> Facts:
         employed_from=given.day("employed_from") if given.has("employed_from") else None,
         plans=tuple(plan for plan in plans if plan),
         confirmed_pairs=pairs,
+        leaves=tuple(leaves),
     )
 
 
@@ -145,6 +148,13 @@ def _plan(value: Any, path: str) -> Period | None:
     given = Fields(value, path, PLAN)
     period = _period(given, given.day("start"), given.day("end"))
     return period if given.flag("approved", True) else None
+
+
+def _leave(value: Any, path: str) -> Leave:
+    """A long leave; without its last day it goes on."""
+    given = Fields(value, path, LEAVE)
+    starts_on = given.day("start")
+    return starts_on, _period(given, starts_on, given.day("end")).ends_on if given.has("end") else None
 
 
 def _record(value: Any, path: str, defaults: Mapping[str, Any]) -> Record:

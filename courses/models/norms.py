@@ -175,7 +175,7 @@ class HoursPolicy(Norm):
     leave_extends = models.BooleanField(
         _("long leave extends the period"),
         default=False,
-        help_text=_("It has no effect yet: no periods of leave are kept here."),
+        help_text=_("The days of long leave are then no part of its years. A rule by year is not extended."),
     )
 
     class Meta(Norm.Meta):

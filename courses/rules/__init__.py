@@ -10,6 +10,7 @@ from courses.rules.frequency import SHORT_COURSES, Frequency, is_event
 from courses.rules.inputs import Facts, Pair, Policy, Record, RecordId
 from courses.rules.judging import Judgement, judge, percent_of
 from courses.rules.kinds import CourseKind, kind_by_hours
+from courses.rules.leave import Leave, Term, days_away, years_after
 from courses.rules.policies import last_policy, plan_on, policy_for, policy_on
 
 __all__ = [
@@ -21,13 +22,16 @@ __all__ = [
     "Figure",
     "Frequency",
     "Judgement",
+    "Leave",
     "Pair",
     "Policy",
     "Record",
     "RecordId",
     "Row",
+    "Term",
     "attested_figure",
     "counted_in",
+    "days_away",
     "flags",
     "hours_of",
     "induction_plan_due_on",
@@ -41,4 +45,5 @@ __all__ = [
     "plan_on",
     "policy_for",
     "policy_on",
+    "years_after",
 ]

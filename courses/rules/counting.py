@@ -20,7 +20,8 @@ from courses.choices import (
     TrainingKind,
 )
 from courses.rules.inputs import Pair, Policy, Record, RecordId
-from cpd.dates import Period, last_years
+from courses.rules.leave import first_live
+from cpd.dates import Period
 
 # Recorded, never counted, whatever category was ticked (national regulation 5.3, rules §3).
 NEVER_COUNTED = (
@@ -91,16 +92,23 @@ def counted_in(
 
 
 def live_figure(
-    records: Sequence[Record], policy: Policy, on: dt.date, confirmed: AbstractSet[Pair] = frozenset()
+    records: Sequence[Record],
+    policy: Policy,
+    on: dt.date,
+    confirmed: AbstractSet[Pair] = frozenset(),
+    away: Sequence[Period] = (),
 ) -> Figure:
-    """What is live on a day: ended within the rule's years before it (rules §5.2)."""
-    return counted_in(last_years(on, policy.years), records, policy, on, confirmed)
+    """What is live on a day: ended within the rule's years before it (rules §5.2), the days ``away`` left out."""
+    return counted_in(Period(first_live(on, policy.years, away), on), records, policy, on, confirmed)
 
 
 def attested_figure(
     records: Sequence[Record], policy: Policy, on: dt.date, confirmed: AbstractSet[Pair] = frozenset()
 ) -> Figure:
-    """What attestation on a day looks at: the live hours, and only those with documents (001 4.5.5)."""
+    """What attestation on a day looks at: the live hours, and only those with documents (001 4.5.5).
+
+    Its own clause names its years, so that leave does not stretch them.
+    """
     return live_figure(records, replace(policy, require_document=True), on, confirmed)
 
 

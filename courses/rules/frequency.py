@@ -9,7 +9,8 @@ from decimal import Decimal
 from courses.choices import HoursStatus, Precision, TrainingKind
 from courses.rules.counting import conflicts, failure_before_hours, hours_of
 from courses.rules.inputs import Pair, Policy, Record
-from cpd.dates import add_years
+from courses.rules.leave import Term, years_after
+from cpd.dates import Period
 
 STUDIES = (TrainingKind.SECOND_DEGREE, TrainingKind.POSTGRADUATE, TrainingKind.DEGREE)
 SHORT_COURSES = (TrainingKind.COURSE, TrainingKind.SHORT_EVENT)
@@ -20,9 +21,13 @@ class Frequency:
     """Where a teacher stands under «once in so many years»; ``plan_again_on`` only reminds, nobody is late by it."""
 
     status: HoursStatus
-    due: dt.date | None
+    term: Term | None
     event: Record | None
     plan_again_on: dt.date | None = None
+
+    @property
+    def due(self) -> dt.date | None:
+        return self.term.ends_on if self.term else None
 
 
 def is_event(record: Record, policy: Policy) -> bool:
@@ -61,11 +66,10 @@ def safe_end(record: Record) -> dt.date:
     return day
 
 
-def next_due(event: Record | None, employed_from: dt.date | None, years: int) -> dt.date | None:
+def next_due(event: Record | None, employed_from: dt.date | None, years: int, away: Sequence[Period]) -> Term | None:
     """So many years after the last event; where there is none, after the employment began."""
-    if event is not None:
-        return add_years(safe_end(event), years)
-    return add_years(employed_from, years) if employed_from else None
+    since = employed_from if event is None else safe_end(event)
+    return years_after(since, years, away) if since else None
 
 
 def _is_internship_long_enough(record: Record, policy: Policy) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from courses.choices import (
     DeliveryMode,
+    Driver,
     HoursUnit,
     LearningCategory,
     NormStatus,
@@ -17,6 +18,7 @@ from courses.choices import (
     Transition,
     YearKind,
 )
+from courses.rules.leave import Leave
 from cpd.dates import Period
 
 # Numbers from the database, numbers or texts from a document; of one kind within one judgement.
@@ -56,7 +58,12 @@ class Policy:
     year_kind: str = YearKind.SCHOOL
     warn_days: int = 0
     transition: str = Transition.CLOSE_AT_REPEAL
-    leave_extends: bool = False  # kept for the norm's text; no periods of leave are known yet, so nothing reads it
+    leave_extends: bool = False
+
+    @property
+    def stands_still_in_leave(self) -> bool:
+        """Whether days of long leave are no part of its years; a year of the calendar ends when it ends."""
+        return self.leave_extends and self.driver != Driver.YEAR
 
     def holds_on(self, day: dt.date) -> bool:
         """In force on the day, the first and the last day inside."""
@@ -107,7 +114,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Facts:
-    """The teacher on the day judged; ``plans`` are the approved ones."""
+    """The teacher on the day judged; ``plans`` are the approved ones, ``leaves`` the long leaves from this work."""
 
     institution_kind: str
     institution: Hashable | None = None
@@ -115,3 +122,4 @@ class Facts:
     employed_from: dt.date | None = None
     plans: tuple[Period, ...] = ()
     confirmed_pairs: frozenset[Pair] = frozenset()
+    leaves: tuple[Leave, ...] = ()

@@ -10,8 +10,9 @@ from courses.choices import Driver, HoursStatus, NormStatus, YearKind
 from courses.rules.counting import Figure, counted_in, live_figure
 from courses.rules.frequency import Frequency, last_event, next_due, safe_end
 from courses.rules.inputs import Facts, Pair, Policy, Record
+from courses.rules.leave import Term, days_away, extended, first_live, years_after
 from courses.rules.policies import last_policy, plan_on, policy_for
-from cpd.dates import Period, add_years, calendar_year, last_years, school_year, school_year_of
+from cpd.dates import Period, add_years, calendar_year, school_year, school_year_of
 
 # From the one that matters most; what cannot be judged stands before what is met.
 SEVERITY = (
@@ -31,6 +32,7 @@ class Judgement:
     ``figure`` is the one the demand is measured by; ``rolling`` (the last years) and ``plan`` stand beside it where
     there are a rule and a plan. ``counted_by`` is the rule whose parameters counted: the last one in force where
     ``policy`` is None. ``required`` and what follows from it are None where the demand is not a sum of hours.
+    ``term`` tells by when it is owed, and what long leave had to do with that.
     """
 
     as_of: dt.date
@@ -41,9 +43,13 @@ class Judgement:
     rolling: Figure | None
     plan: Figure | None
     status: HoursStatus
-    due: dt.date | None
+    term: Term | None
     required: Decimal | None
     frequency: Frequency | None
+
+    @property
+    def due(self) -> dt.date | None:
+        return self.term.ends_on if self.term else None
 
     @property
     def shortfall(self) -> Decimal | None:
@@ -75,9 +81,10 @@ def judge(facts: Facts, records: Sequence[Record], policies: Iterable[Policy], a
     if counted_by is None:
         figure = counted_in(None, records, _uncounted(facts), as_of, facts.confirmed_pairs)
         return Judgement(as_of, None, None, None, figure, None, None, HoursStatus.NO_RULE, None, None, None)
-    plan = plan_on(facts, as_of)
+    away = days_away(facts.leaves, as_of) if counted_by.stands_still_in_leave else ()
+    plan = _moved(plan_on(facts, as_of), away)
     driver = _driver(counted_by, plan)
-    rolling = live_figure(records, counted_by, as_of, facts.confirmed_pairs)
+    rolling = live_figure(records, counted_by, as_of, facts.confirmed_pairs, away)
     planned = counted_in(plan, records, counted_by, as_of, facts.confirmed_pairs) if plan else None
     figure = rolling
     if driver == Driver.PLAN and planned:
@@ -88,14 +95,14 @@ def judge(facts: Facts, records: Sequence[Record], policies: Iterable[Policy], a
     if policy is None:
         return Judgement(*found, HoursStatus.NO_RULE, None, None, None)
     if driver == Driver.FREQUENCY and not policy.accumulate:
-        frequency = _frequency(facts, records, policy, as_of)
-        return Judgement(*found, frequency.status, frequency.due, None, frequency)
-    status, due = _standing_by_hours(driver, figure, facts, records, policy, as_of)
+        frequency = _frequency(facts, records, policy, as_of, away)
+        return Judgement(*found, frequency.status, frequency.term, None, frequency)
+    status, term = _standing_by_hours(driver, figure, facts, records, policy, as_of, away)
     if driver == Driver.FREQUENCY:  # hours added up take the place of the one event
         event = last_event(records, policy, as_of, facts.confirmed_pairs)
-        return Judgement(*found, status, due, policy.req_hours, Frequency(status, due, event, _again(event, policy)))
-    checked = _frequency(facts, records, policy, as_of) if policy.frequency_years is not None else None
-    return Judgement(*found, status, due, policy.req_hours, checked)
+        return Judgement(*found, status, term, policy.req_hours, Frequency(status, term, event, _again(event, policy)))
+    checked = _frequency(facts, records, policy, as_of, away) if policy.frequency_years is not None else None
+    return Judgement(*found, status, term, policy.req_hours, checked)
 
 
 def percent_of(total: Decimal, required: Decimal | None) -> int | None:
@@ -122,8 +129,8 @@ def is_met(figure: Figure, policy: Policy) -> bool:
 
 
 def holds_until(
-    records: Sequence[Record], policy: Policy, as_of: dt.date, confirmed: AbstractSet[Pair]
-) -> dt.date | None:
+    records: Sequence[Record], policy: Policy, as_of: dt.date, confirmed: AbstractSet[Pair], away: Sequence[Period]
+) -> Term | None:
     """The last day on which the hours finished by ``as_of`` add up to the demand (rules §7, rolling window).
 
     That is the day the record expires at which the sum, taken from the newest backwards, reaches the demand. Where it
@@ -132,37 +139,53 @@ def holds_until(
     """
 
     def holds_on(day: dt.date) -> bool:
-        window = Period(last_years(day, policy.years).starts_on, max(day, as_of))
+        window = Period(first_live(day, policy.years, away), max(day, as_of))
         return is_met(counted_in(window, records, policy, as_of, confirmed), policy)
 
-    expiries = sorted({add_years(safe_end(record), policy.years) for record in records if record.days})
+    terms = (years_after(safe_end(record), policy.years, away) for record in records if record.days)
+    expiries = dict(sorted({term.ends_on: term for term in terms}.items()))
     if holds_on(as_of):
         later = (day for day in expiries if day >= as_of)
-        return next((day for day in later if not holds_on(day + dt.timedelta(days=1))), None)
-    return next((day for day in reversed(expiries) if day < as_of and holds_on(day)), None)
+        last = next((day for day in later if not holds_on(day + dt.timedelta(days=1))), None)
+    else:
+        last = next((day for day in reversed(expiries) if day < as_of and holds_on(day)), None)
+    return expiries[last] if last else None
 
 
 def _standing_by_hours(
-    driver: Driver, figure: Figure, facts: Facts, records: Sequence[Record], policy: Policy, as_of: dt.date
-) -> tuple[HoursStatus, dt.date | None]:
+    driver: Driver,
+    figure: Figure,
+    facts: Facts,
+    records: Sequence[Record],
+    policy: Policy,
+    as_of: dt.date,
+    away: Sequence[Period],
+) -> tuple[HoursStatus, Term | None]:
     if policy.req_hours is None:
         return HoursStatus.HOURS_NOT_SET, None
-    due: dt.date | None
-    if driver in (Driver.PLAN, Driver.YEAR) and figure.window:
-        due = figure.window.ends_on
+    plan = plan_on(facts, as_of)
+    term: Term | None
+    if driver == Driver.PLAN and plan:
+        term = extended(plan, away)
+    elif driver == Driver.YEAR and figure.window:
+        term = Term(figure.window.ends_on, figure.window.ends_on)
     else:
         # Whoever has worked for fewer years than the rule counts still has the rest of them.
-        first = add_years(facts.employed_from, policy.years) if facts.employed_from else None
-        held = holds_until(records, policy, as_of, facts.confirmed_pairs)
-        due = max((day for day in (first, held) if day), default=None)
-    return standing(is_met(figure, policy), due, policy.warn_days, as_of), due
+        first = years_after(facts.employed_from, policy.years, away) if facts.employed_from else None
+        held = holds_until(records, policy, as_of, facts.confirmed_pairs, away)
+        term = max(filter(None, (first, held)), key=lambda term: term.ends_on, default=None)
+    due = term.ends_on if term else None
+    return standing(is_met(figure, policy), due, policy.warn_days, as_of), term
 
 
-def _frequency(facts: Facts, records: Sequence[Record], policy: Policy, as_of: dt.date) -> Frequency:
+def _frequency(
+    facts: Facts, records: Sequence[Record], policy: Policy, as_of: dt.date, away: Sequence[Period]
+) -> Frequency:
     event = last_event(records, policy, as_of, facts.confirmed_pairs)
-    due = next_due(event, facts.employed_from, policy.frequency_years or policy.years)
+    term = next_due(event, facts.employed_from, policy.frequency_years or policy.years, away)
+    due = term.ends_on if term else None
     is_in_time = event is not None and due is not None and as_of <= due
-    return Frequency(standing(is_in_time, due, policy.warn_days, as_of), due, event, _again(event, policy))
+    return Frequency(standing(is_in_time, due, policy.warn_days, as_of), term, event, _again(event, policy))
 
 
 def _again(event: Record | None, policy: Policy) -> dt.date | None:
@@ -170,6 +193,11 @@ def _again(event: Record | None, policy: Policy) -> dt.date | None:
     if event is None or policy.planning_interval_years is None:
         return None
     return add_years(safe_end(event), policy.planning_interval_years)
+
+
+def _moved(plan: Period | None, away: Sequence[Period]) -> Period | None:
+    """The days in which a plan's records count: to its last day, moved by leave."""
+    return Period(plan.starts_on, extended(plan, away).ends_on) if plan else None
 
 
 def _driver(policy: Policy, plan: Period | None) -> Driver:

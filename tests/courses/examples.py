@@ -15,7 +15,7 @@ def document(example: dict[str, Any]) -> dict[str, Any]:
     common = VECTORS["common"]
     policies = [VECTORS["policies"][name] | example.get("change", {}) for name in example.get("policies", ["SCHOOL"])]
     teacher = common["teacher"] | {"institution_type": policies[0]["institution_type"]}
-    teacher |= {name: example[name] for name in ("plans", "employed_from") if name in example}
+    teacher |= {name: example[name] for name in ("plans", "employed_from", "leaves") if name in example}
     rows = VECTORS["real_rows"] if example["records"] == "real_rows" else example["records"]
     each = example.get("each", {})
     return {

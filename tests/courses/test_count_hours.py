@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from courses.choices import Flag, HoursStatus, Reason
 from courses.hours_file import BadDocument, read
-from courses.hours_file.question import DOCUMENT, PLAN, POLICY, PROVIDER, QUESTION, RECORD, TEACHER
+from courses.hours_file.question import DOCUMENT, LEAVE, PLAN, POLICY, PROVIDER, QUESTION, RECORD, TEACHER
 from tests.courses.examples import EXAMPLES, JUDGED, document, picture, printed
 
 ROOT = Path(__file__).parents[2]
@@ -103,7 +103,7 @@ def test_the_answer_in_the_documentation_is_the_one_that_is_given(tmp_path):
     assert given_answer == json.loads(answer, parse_float=Decimal)
 
 
-@pytest.mark.parametrize("name", sorted(QUESTION | POLICY | TEACHER | PLAN | RECORD | PROVIDER | DOCUMENT))
+@pytest.mark.parametrize("name", sorted(QUESTION | POLICY | TEACHER | PLAN | LEAVE | RECORD | PROVIDER | DOCUMENT))
 def test_the_documentation_names_every_field(name):
     assert re.search(rf"[`\"]{name}[`\"]", RULES)
 

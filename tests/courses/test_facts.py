@@ -25,8 +25,8 @@ from courses.choices import (
 )
 from courses.models import ConfirmedPair, HoursPolicy, LegalAct, TrainingRecord
 from cpd.dates import Period
-from schools.choices import InstitutionKind
-from schools.models import Document, DocumentVersion, Employment
+from schools.choices import InstitutionKind, LeaveKind
+from schools.models import Document, DocumentVersion, Employment, Leave
 from tests import factories
 from tests.factories import provider, training_record
 
@@ -133,6 +133,21 @@ def test_an_employment_tells_its_facts(job: Employment) -> None:
             confirmed_pairs=frozenset({frozenset({records[0].pk, records[1].pk})}),
         )
     }
+
+
+def test_long_leaves_of_an_employment_are_told_with_it_alone(job: Employment) -> None:
+    elsewhere = factories.EmploymentFactory.create(person=job.person, is_main=False)
+    for place, starts_on, ends_on in (
+        (job, dt.date(2022, 2, 1), None),
+        (job, dt.date(2019, 2, 1), dt.date(2020, 2, 1)),
+        (elsewhere, dt.date(2021, 2, 1), None),
+    ):
+        Leave.objects.create(
+            employment=place, kind=LeaveKind.CHILDCARE, starts_on=starts_on, ends_on=ends_on, entered_by=job.person
+        )
+    told = facts.facts_of([job, elsewhere], FIVE_YEARS.starts_on)
+    assert told[job.pk].leaves == ((dt.date(2019, 2, 1), dt.date(2020, 2, 1)), (dt.date(2022, 2, 1), None))
+    assert told[elsewhere.pk].leaves == ((dt.date(2021, 2, 1), None),)
 
 
 def test_only_plans_in_force_that_have_begun_there_are_told(job: Employment) -> None:
@@ -251,13 +266,13 @@ def queries(page: QuerySet[Employment]) -> int:
 def test_thirty_people_take_as_many_queries_as_one(job: Employment) -> None:
     course(job, "24", dt.date(2021, 5, 14))
     page = Employment.objects.select_related("institution").order_by("pk")
-    assert queries(page.all()) == 5
+    assert queries(page.all()) == 6
     for _ in range(29):
         other = factories.EmploymentFactory.create()
         plan(other)
         course(other, "24", dt.date(2021, 5, 14), provider=provider())
-    assert queries(page.all()) == 5
-    assert queries(Employment.objects.all()) == 6  # and one for the institutions
+    assert queries(page.all()) == 6
+    assert queries(Employment.objects.all()) == 7  # and one for the institutions
 
 
 def test_each_person_is_judged_by_their_own_rows(job: Employment) -> None:

@@ -12,12 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.choices import Block, DeliveryMode, Driver, HoursStatus, HoursUnit, NormStatus, Reason, RecordStatus
 from courses.models import HoursPolicy, TrainingRecord
 from courses.reasons import ADVICE, ADVICE_UNVERIFIED, advice, source
 from cpd.dates import add_years, short_date, today
-from schools.choices import InstitutionKind
+from schools.choices import InstitutionKind, LeaveKind
 from schools.models import User
 from tests import factories
 from tests.conftest import Cast
@@ -317,6 +318,28 @@ def test_each_employer_judges_the_same_records_by_its_own_rule(cast: Cast, colle
     in_years = _("in the last %(years)s years")
     assert f"{cast.school.title_ky}, {in_years % {'years': 5}}: {counted('24')}" in told
     assert f"{college}, {in_years % {'years': 3}}: {_('not counted')} {Reason.OUTSIDE_WINDOW.label}" in told
+
+
+# --- long leave ---------------------------------------------------------------------------------------------------
+
+
+def test_a_due_date_moved_by_long_leave_tells_by_how_much_and_which_leave(cast: Cast, rule: HoursPolicy) -> None:
+    job = cast.teacher.person.employments.get()
+    first, last = today() - dt.timedelta(days=100), today() - dt.timedelta(days=1)
+    job.leaves.create(kind=LeaveKind.CHILDCARE, starts_on=first, entered_by=cast.clerk.person)
+    verified(cast.teacher, amount=Decimal(72), ends_on=(ended_on := today() - dt.timedelta(days=200)))
+    due = add_years(ended_on, rule.years)
+    sentence = ngettext(
+        "Long leave moved this date by %(days)s day; without it, it would be %(date)s.",
+        "Long leave moved this date by %(days)s days; without it, it would be %(date)s.",
+        100,
+    ) % {"days": 100, "date": short_date(due)}
+    assert sentence not in read(cast.teacher)
+    HoursPolicy.objects.filter(pk=rule.pk).update(leave_extends=True)
+    text = read(cast.teacher)
+    moved = due + dt.timedelta(days=100)
+    assert f"{_('Met until')}: {short_date(moved)} {sentence} {short_date(first)} – {short_date(last)}" in text
+    assert f"{_('Next course due by')} {short_date(moved)}" in text
 
 
 # --- other days, other readers ------------------------------------------------------------------------------------

@@ -146,7 +146,7 @@ def test_only_teaching_posts_are_examples(cast, rule):
     assert send(cast, typed(rule, required_hours="80"), rule=rule).status_code == 302
 
 
-def test_the_page_says_that_leave_extends_nothing_yet(cast, rule):
+def test_the_page_says_what_leave_does(cast, rule):
     client = Client()
     client.force_login(cast.administrator)
     page = client.get(reverse("admin:courses_hourspolicy_change", args=[rule.pk])).content.decode()

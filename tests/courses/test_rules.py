@@ -125,6 +125,7 @@ def test_every_worked_example_is_judged_as_printed(example):
         "variative": found.figure.variative,
         "status": found.status,
         "due": due,
+        "due_without_leave": found.term and str(found.term.unmoved),
         "required": found.required,
         "shortfall": found.shortfall,
         "percent": found.percent,

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 from random import Random
 from typing import Any
 
@@ -12,7 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.choices import Driver, Flag, HoursStatus, Reason, TrainingKind
-from courses.rules import Facts, Judgement, Policy, Record, counted_in, flags, hours_of, judge, live_figure
+from courses.rules import (
+    Facts,
+    Judgement,
+    Leave,
+    Policy,
+    Record,
+    counted_in,
+    days_away,
+    flags,
+    hours_of,
+    judge,
+    live_figure,
+    years_after,
+)
+from courses.rules.leave import first_live
 from cpd.dates import add_years, lasting
 
 # Few days, numbers and organisations, so that overlaps, duplicates and window edges are common.
@@ -124,6 +138,15 @@ def some_teacher(chance: Random) -> Facts:
     )
 
 
+def some_leaves(chance: Random) -> tuple[Leave, ...]:
+    leaves: list[Leave] = []
+    for _ in range(chance.randint(0, 4)):
+        begins = chance.choice([some_day(chance), dt.date(2020, 1, 1) + dt.timedelta(days=chance.randrange(90))])
+        length = chance.choice([0, 30, chance.randrange(1100)])
+        leaves.append((begins, chance.choice([None, *[begins + dt.timedelta(days=length)] * 5])))
+    return tuple(leaves)
+
+
 def some_rolling_policy(chance: Random) -> Policy:
     return some_policy(
         chance,
@@ -154,6 +177,7 @@ def drawn(build: Callable[[Random], Any]) -> Any:
 
 teachers, histories, rules = drawn(some_teacher), drawn(some_records), drawn(some_rules)
 days, one_policy, always_rolling = drawn(some_day), drawn(some_policy), drawn(some_rolling_policy)
+long_leaves = drawn(some_leaves)
 unverified = drawn(lambda chance: replace(some_record(chance, 99), status=chance.choice(UNVERIFIED)))
 windows = drawn(lambda chance: lasting(some_day(chance), chance.randint(1, 5)))
 many = settings(max_examples=400)
@@ -240,6 +264,67 @@ def test_a_demand_met_holds_on_each_day_to_the_last_one(teacher, history, norm, 
     for number in range(0, (judged.due - as_of).days + 1, step):
         assert live_figure(finished, norm, as_of + dt.timedelta(days=number), confirmed).total >= (norm.req_hours or 0)
     assert live_figure(finished, norm, judged.due + dt.timedelta(days=1), confirmed).total < (norm.req_hours or 0)
+
+
+@many
+@given(teachers, histories, always_rolling, days, long_leaves)
+def test_with_leave_too_the_demand_is_met_exactly_to_its_due_date(teacher, history, norm, as_of, leaves):
+    """Property 4 where the clock stands still."""
+    still = replace(norm, leave_extends=True)
+    judged = judge(replace(teacher, leaves=leaves, employed_from=None), history, [still], as_of)
+    is_met = judged.status == HoursStatus.MET
+    assert is_met == (judged.figure.total >= (norm.req_hours or 0))
+    assert is_met == (judged.due is not None and as_of <= judged.due)
+    if judged.term:
+        away = days_away(leaves, as_of)
+        assert all(any(one.starts_on in spell for spell in away) for one in judged.term.leave)
+        assert bool(judged.term.leave) == (judged.term.days_moved > 0)
+
+
+@many
+@given(teachers, histories, rules, days, long_leaves)
+def test_leave_under_a_rule_that_does_not_speak_of_it_changes_nothing(teacher, history, norms, as_of, leaves):
+    away = replace(teacher, leaves=leaves)
+    assert judge(away, history, norms, as_of) == judge(teacher, history, norms, as_of)
+    yearly = [replace(norm, driver=Driver.YEAR, leave_extends=True) for norm in norms]
+    assert brief(judge(away, history, yearly, as_of)) == brief(judge(teacher, history, yearly, as_of))
+
+
+@many
+@given(teachers, histories, rules, days, long_leaves)
+def test_leave_makes_nothing_due_earlier(teacher, history, norms, as_of, leaves):
+    still = [replace(norm, leave_extends=True) for norm in norms]
+    at_work, away = (judge(replace(teacher, leaves=told), history, still, as_of) for told in ((), leaves))
+    if at_work.frequency and at_work.frequency.due:
+        assert away.frequency
+        assert away.frequency.due
+        assert at_work.frequency.due <= away.frequency.due
+    if at_work.plan and at_work.plan.window:
+        assert away.plan
+        assert away.plan.window
+        assert away.plan.window.starts_on == at_work.plan.window.starts_on
+        assert away.plan.window.ends_on >= at_work.plan.window.ends_on
+
+
+@many
+@given(long_leaves, days, st.integers(1, 5))
+def test_the_first_live_day_is_the_first_whose_years_reach_the_day(leaves, as_of, years):
+    """The window of the last years, looked for from behind, is the one reckoned day by day from its front."""
+    away = days_away(leaves, as_of)
+    first = first_live(as_of, years, away)
+    for distance in (-800, -400, -30, -2, -1, 0, 1, 2, 30, 400):
+        day = first + dt.timedelta(days=distance)
+        assert (years_after(day, years, away).ends_on >= as_of) == (day >= first)
+
+
+@many
+@given(long_leaves, days)
+def test_each_day_of_leave_counts_once_and_only_when_it_is_over(leaves, as_of):
+    away = days_away(leaves, as_of)
+    days_of = [one + dt.timedelta(days=n) for one, last in leaves for n in range(((last or as_of) - one).days + 1)]
+    over = {day for day in days_of if day < as_of}
+    assert sum((spell.ends_on - spell.starts_on).days + 1 for spell in away) == len(over)
+    assert all(one.ends_on + dt.timedelta(days=1) < other.starts_on for one, other in pairwise(away))
 
 
 @many

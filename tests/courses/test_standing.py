@@ -28,7 +28,8 @@ from courses.models import (
     TrainingRecord,
 )
 from cpd.dates import Period
-from schools.models import Employment, Institution, Person
+from schools.choices import LeaveKind
+from schools.models import Employment, Institution, Leave, Person
 from tests import factories
 from tests.courses.test_facts import course, eight_rows, plan
 
@@ -125,6 +126,7 @@ class World:
                 year_kind=chance.choice(["school", "calendar"]),
                 warn_days=chance.choice([0, 60, chance.randint(0, 400)]),
                 transition=chance.choice(["close_at_repeal", "run_to_plan_end"]),
+                leave_extends=chance.random() < 0.5,
             )
             if policy.institution:
                 policy.institution_kind = policy.institution.kind
@@ -158,7 +160,7 @@ class World:
         person = Person.objects.create(family_name=name, given_name="Ак")
         places = chance.sample(self.institutions, chance.choice([1, 1, 1, 2]))
         for number, place in enumerate(places):
-            Employment.objects.create(
+            job = Employment.objects.create(
                 person=person,
                 institution=place,
                 position="мугалим",
@@ -167,6 +169,7 @@ class World:
                 starts_on=chance.choice([dt.date(2010, 9, 1), self.some_day(), self.edge()]),
             )
             self.make_plans(person, place)
+            self.make_leaves(job)
         records = [self.make_record(person, places) for _ in range(chance.randint(0, 9))]
         for first, second in pairwise(records):
             if chance.random() < 0.2:
@@ -182,6 +185,20 @@ class World:
             ends = chance.choice([day + dt.timedelta(days=1825), max(day, self.edge()), self.day])
             job = Employment(person=person, institution=place)
             plan(job, Period(day, max(day, ends)), is_in_force=chance.random() < 0.8)
+
+    def make_leaves(self, job: Employment) -> None:
+        chance = self.chance
+        for number in range(chance.choice([0, 0, 1, 1, 2, 4])):
+            begins = chance.choice([self.some_day(), self.edge(), self.day - dt.timedelta(days=chance.randrange(900))])
+            ends = begins + dt.timedelta(days=chance.choice([0, 30, chance.randrange(1100)]))
+            is_open = number == 0 and chance.random() < 0.3
+            Leave.objects.create(
+                employment=job,
+                kind=LeaveKind.CHILDCARE,
+                starts_on=begins,
+                ends_on=None if is_open else ends,
+                entered_by=job.person,
+            )
 
     def make_record(self, person: Person, places: list[Institution]) -> TrainingRecord:
         chance = self.chance
@@ -319,17 +336,20 @@ def test_people_are_counted_where_they_stand(seed: int) -> None:
 
 def test_the_random_rows_reach_every_reason_and_status() -> None:
     """Else the properties above would prove less than they seem to."""
-    reasons, statuses, drivers, inexact = set(), set(), set(), 0
-    for seed in range(25):
+    reasons, statuses, drivers, moved, inexact = set(), set(), set(), set(), 0
+    for seed in range(40):
         with world(seed) as made:
             for judged in facts.judgements(Employment.objects.all(), made.day).values():
                 reasons.update(row.reason for row in judged.figure.rows)
                 statuses.add((judged.status, judged.frequency and judged.frequency.status))
                 drivers.add(judged.driver)
+                if judged.term and judged.term.leave:
+                    moved.add(judged.driver)
             inexact += sum(not one.is_due_exact for one in standing.of(Employment.objects.all(), made.day))
     assert reasons == set(Reason)
     assert {status for status, _ in statuses} == set(HoursStatus)
     assert drivers == {None, *Driver}
+    assert moved == {*Driver} - {Driver.YEAR}
     assert inexact
 
 
