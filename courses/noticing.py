@@ -21,7 +21,7 @@ from courses.schedules.notices import NoticeCode, owed_in
 from courses.schedules.surroundings import due_of
 from courses.staff import exact_dues
 from courses.standing import Standing
-from cpd.dates import school_year_label, short_date, span, today
+from cpd.dates import lasting, school_year_label, short_date, span, today
 from cpd.templatetags.cpd import hours
 from schools.choices import SCHEDULES, NoticeKind, Work
 from schools.document_notices import decided, waiting
@@ -115,10 +115,7 @@ def _records_wait(facts: Facts) -> str:
 
 
 def hours_due(district: District, on: dt.date) -> Iterator[Told]:
-    """Told once for each threshold and due date: where the date moves, it is another one.
-
-    The rule's own warning is the last threshold; those before it are the setting NOTICE_DAYS_BEFORE_DUE.
-    """
+    """Told once for each threshold and due date: where the date moves, it is another one."""
     jobs = Employment.objects.on(on).teaching().filter(institution__district=district, person__user__is_active=True)
     policies = bridge.policies()
     for found in _standings(jobs, on, policies):
@@ -150,15 +147,20 @@ def _standings(jobs: Any, on: dt.date, policies: Sequence[Policy]) -> Iterator[S
 
 
 def _threshold(policy: Policy, days: int) -> int | None:
-    """The narrowest threshold that a due date so many days ahead lies within."""
-    thresholds = {policy.warn_days, *settings.NOTICE_DAYS_BEFORE_DUE}
+    """The narrowest threshold that a due date so many days ahead lies within.
+
+    One as long as the rule's own years would be told on the very day on which they begin.
+    """
+    whole = lasting(today(), policy.years)
+    longest = (whole.ends_on - whole.starts_on).days
+    thresholds = (one for one in settings.NOTICE_DAYS_BEFORE_DUE if one < longest)
     return min((one for one in thresholds if one >= days), default=None)
 
 
 def _hours_due(facts: Facts) -> str:
-    told = _("Hours of professional development are due by: %(day)s.") % {"day": _day(facts["due_on"])}
+    told = _("Hours of professional development are due by: %(day)s") % {"day": _day(facts["due_on"])}
     if "lacking" in facts:
-        told += " " + _("Still lacking, in hours: %(hours)s.") % {"hours": hours(facts["lacking"])}
+        told += " " + _("Hours still lacking: %(hours)s") % {"hours": hours(facts["lacking"])}
     return told
 
 
@@ -246,11 +248,11 @@ def _owed(text: Callable[[], str]) -> Callable[[Facts], str]:
         said = [f"{facts['place']}, {school_year_label(facts['year'])}.", text()]
         if facts["due_on"]:
             awaited = _("The district waits for the school's schedule until")
-            said.append(f"{awaited}: {_day(facts['due_on'])}.")
+            said.append(f"{awaited}: {_day(facts['due_on'])}")  # a date ends with a full stop of its own
         if facts["is_past"]:
             said.append(_("The deadline has passed."))
         if facts["reminded_on"]:
-            said.append(f"{_('The district reminded the school')}: {_day(facts['reminded_on'])}.")
+            said.append(f"{_('The district reminded the school')}: {_day(facts['reminded_on'])}")
         return " ".join(said)
 
     return words

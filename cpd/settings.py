@@ -189,8 +189,7 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_NUMBER_FILES = 10  # of one form; each is received up to cpd.uploads.MOST_BYTES
 
 # --- what people are told ----------------------------------------------------------------------------------------
-# Days before hours are due on which a teacher is told; the last warning is the rule's own.
-NOTICE_DAYS_BEFORE_DUE = env.days("NOTICE_DAYS_BEFORE_DUE", "365,182")
+NOTICE_DAYS_BEFORE_DUE = env.days("NOTICE_DAYS_BEFORE_DUE", "365,182,60")  # a year, half a year, two months
 _mail = env.mail("EMAIL_URL")
 SENDS_MAIL: bool = _mail["SENDS_MAIL"]
 EMAIL_BACKEND: str = _mail["EMAIL_BACKEND"]

@@ -1,8 +1,7 @@
 """What a person wants to be told of."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from schools.choices import ALWAYS_TOLD, NoticeKind
@@ -19,9 +18,9 @@ class NoticeSettingsForm(forms.Form):
     )
     wants_mail = forms.BooleanField(label=_("Also by e-mail, once a day at most"), required=False)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, user: User) -> None:
         told = [kind for kind, _label in SWITCHABLE if kind not in user.muted]
-        super().__init__(*args, initial={"kinds": told, "wants_mail": user.wants_mail}, **kwargs)
+        super().__init__(data, initial={"kinds": told, "wants_mail": user.wants_mail})
         self.user = user
         if not user.email:
             del self.fields["wants_mail"]

@@ -102,8 +102,8 @@ def in_parts(things: Iterable[Thing]) -> Iterator[list[Thing]]:
         yield part
 
 
-def in_batches(rows: QuerySet[Any, dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Rows as dictionaries with "pk", so many at a time.
+def in_batches(rows: QuerySet[Any, Any]) -> Iterator[list[dict[str, Any]]]:
+    """Rows as dictionaries (``values()`` with "pk"), so many at a time.
 
     Not by one open cursor: notices are written in between, and SQLite lets nobody write behind a reader of its own.
     """

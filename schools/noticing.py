@@ -66,7 +66,8 @@ def transfers(since: dt.datetime) -> Iterator[Told]:
 
 def transfers_settled(since: dt.datetime) -> Iterator[Settled]:
     for pk, at in Transfer.objects.filter(answered_at__gte=since).values_list("pk", "answered_at"):
-        yield Settled(f"{MOVING}-{pk}", at)
+        if at:
+            yield Settled(f"{MOVING}-{pk}", at)
 
 
 def transfers_waiting(user: User, keys: Collection[str]) -> Mapping[str, str]:
@@ -75,7 +76,7 @@ def transfers_waiting(user: User, keys: Collection[str]) -> Mapping[str, str]:
 
 
 def _account(facts: Mapping[str, Any]) -> str:
-    return Event(facts["event"]).label
+    return str(Event(facts["event"]).label)
 
 
 def _move(facts: Mapping[str, Any]) -> str:
@@ -95,5 +96,5 @@ SOURCES = Sources(
     events=(account_events, transfers),
     settled=(document_notices.settled, transfers_settled),
     waiting={document_notices.WAITING: document_notices.still_waiting, MOVING: transfers_waiting},
-    words=WORDS | document_notices.WORDS,
+    words={**WORDS, **document_notices.WORDS},
 )
