@@ -421,6 +421,15 @@ def possible_twins(user: User) -> list[tuple[int, int, bool]]:
     return sorted(pairs, key=lambda pair: (not pair[2], pair[0], pair[1]))
 
 
+def people_with_places(keys: Iterable[int]) -> dict[int, tuple[Person, list[Employment]]]:
+    """People by key with where they work and worked, the latest first; two queries."""
+    people = Person.objects.in_bulk(list(keys))
+    jobs: dict[int, list[Employment]] = defaultdict(list)
+    for job in Employment.objects.filter(person__in=people).select_related("institution").order_by("-starts_on", "pk"):
+        jobs[job.person_id].append(job)
+    return {key: (person, jobs[key]) for key, person in people.items()}
+
+
 def _is_alike(name: str, other: str) -> bool:
     """The same family and given name, and the same father's name where both have one."""
     words, others = name.split(), other.split()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -111,6 +111,16 @@ def end_role(*, assignment: RoleAssignment, by: User, last_day: dt.date | None, 
         )
 
 
+def is_last_leader(assignment: RoleAssignment) -> bool:
+    """Whether nobody else leads the institution today without an end in sight."""
+    if assignment.role not in LEADING_ROLES:
+        return False
+    leading = RoleAssignment.objects.on(today()).filter(
+        role__in=LEADING_ROLES, institution=assignment.institution_id, ends_on=None
+    )
+    return not leading.exclude(pk=assignment.pk).exists()
+
+
 def would_leave_nobody(assignment: RoleAssignment, ends_on: dt.date) -> bool:
     """Whether nobody leads the institution on the day after the role's last day."""
     if assignment.role not in LEADING_ROLES:
@@ -135,6 +145,7 @@ def roles_in(institution: Institution) -> QuerySet[RoleAssignment]:
         RoleAssignment.objects.filter(Q(institution=institution) | Q(association__institution=institution))
         .exclude(ends_on__lt=today())
         .select_related("person", "association__institution", "institution")
+        .order_by(_by_rank(), "association", "starts_on", "pk")
     )
 
 
@@ -204,6 +215,12 @@ def _holders(where: Q) -> dict[tuple[str, int | None], tuple[RoleAssignment, ...
     for one in RoleAssignment.objects.on(today()).filter(where).select_related("person").order_by("starts_on", "pk"):
         held[one.role, one.place_id] += (one,)
     return held
+
+
+def _by_rank() -> Case:
+    """Who leads comes first in a list."""
+    ranks = (Role.DIRECTOR, Role.DEPUTY_DIRECTOR, Role.CLERK)
+    return Case(*(When(role=role, then=Value(rank)) for rank, role in enumerate(ranks)), default=Value(len(ranks)))
 
 
 def _count(rows: QuerySet, by: str, what: str) -> Coalesce:

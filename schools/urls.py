@@ -5,7 +5,20 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from schools.views import accounts, employments, invitations, journal, language, my_account, notices, staff, transfers
+from schools.views import (
+    accounts,
+    delegations,
+    employments,
+    invitations,
+    journal,
+    language,
+    merges,
+    my_account,
+    notices,
+    roles,
+    staff,
+    transfers,
+)
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
@@ -71,4 +84,14 @@ urlpatterns = [
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/<int:pk>/", transfers.transfer_answer, name="transfer_answer"),
     path("transfers/<int:pk>/withdraw/", transfers.transfer_withdraw, name="transfer_withdraw"),
+    path("schools/<int:pk>/roles/", roles.school_roles, name="school_roles"),
+    path("schools/<int:pk>/roles/new/", roles.role_new, name="role_new"),
+    path("roles/<int:pk>/end/", roles.role_end, name="role_end"),
+    path("districts/<int:pk>/roles/", roles.district_roles, name="district_roles"),
+    path("schools/<int:pk>/delegations/new/", delegations.delegation_new, name="delegation_new"),
+    path("delegations/<int:pk>/end/", delegations.delegation_end, name="delegation_end"),
+    path("people/twins/", merges.twins, name="twins"),
+    path("people/<int:pk>/merge/<int:other>/", merges.merge_check, name="merge_check"),
+    path("people/merges/", merges.merges, name="merges"),
+    path("people/merges/<int:pk>/undo/", merges.merge_undo, name="merge_undo"),
 ]

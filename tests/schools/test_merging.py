@@ -7,9 +7,11 @@ from itertools import chain
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.utils.text import capfirst
 
 from courses.choices import RecordAction
 from courses.choices import RecordStatus as Status
+from courses.invariants import OF_FILES
 from courses.models import CalendarFeed, TrainingRecord
 from courses.standing import of as standing_of
 from courses.verification import perform as perform_on_record
@@ -62,9 +64,9 @@ def dump() -> dict[str, list]:
 
 
 def broken() -> list[str]:
-    """What ``check_invariants`` would tell."""
+    """What ``check_invariants`` would tell; the certificates of these tests have no files."""
     checks = chain.from_iterable(found_in_apps("invariants", "CHECKS"))
-    return [told for check in checks for told in check()]
+    return [told for check in checks if check not in OF_FILES for told in check()]
 
 
 def second_record(cast: Cast, **columns) -> Person:
@@ -74,7 +76,8 @@ def second_record(cast: Cast, **columns) -> Person:
     person.refresh_from_db()
     names = {name: getattr(person, name) for name in ("family_name", "given_name", "fathers_name")}
     twin = factories.PersonFactory(**names | {"born_on": BORN_ON} | columns)
-    factories.EmploymentFactory(person=twin, institution=cast.school, starts_on=dt.date(2020, 9, 1))
+    job = {"institution": cast.school, "association": cast.association, "starts_on": dt.date(2020, 9, 1)}
+    factories.EmploymentFactory(person=twin, **job)
     return twin
 
 
@@ -86,7 +89,7 @@ def life_of(twin: Person, cast: Cast) -> User:
     """Whatever may hang on a record: an account, papers, records, a mentor, leave, a meeting, a place, a notice."""
     user = factories.UserFactory(person=twin)
     job = twin.employments.get()
-    factories.approved(factories.annual_plan(user, association=cast.association), by=cast.deputy)
+    factories.approved(factories.annual_plan(user))
     factories.training_record(user, status=Status.DRAFT)
     record = factories.training_record(user, status=Status.DRAFT)
     perform_on_record(record, RecordAction.SUBMIT, by=user, seen=record.revision)
@@ -116,9 +119,7 @@ def test_everything_goes_on_as_the_one_that_is_kept_but_what_was_signed(cast):
     assert Mentorship.objects.get().mentor == cast.teacher.person
     assert set(Leave.objects.values_list("employment", flat=True)) == {job.pk}
     assert decided > 0
-    assert Decision.objects.filter(by=twin).count() == decided, (
-        "what is signed keeps naming the record it was signed as"
-    )
+    assert Decision.objects.filter(by=twin).count() == decided, "what is signed stays as it was signed"
     assert (done.kept, done.gone, done.by) == (cast.teacher.person, twin, cast.deputy.person)
     assert broken() == []
 
@@ -144,12 +145,8 @@ def test_merging_and_undoing_leaves_every_table_as_it_was(cast):
     assert broken() == []
     done.refresh_from_db()
     assert done.undone_by == cast.deputy.person
-    assert list(
-        AuditEntry.objects.filter(subject=cast.teacher.person, event__startswith="merge").values_list("event")
-    ) == [
-        (Event.MERGE_UNDONE,),
-        (Event.MERGED,),
-    ]
+    noted = AuditEntry.objects.filter(subject=cast.teacher.person, event__in=[Event.MERGED, Event.MERGE_UNDONE])
+    assert list(noted.order_by("pk").values_list("event", flat=True)) == [Event.MERGED, Event.MERGE_UNDONE]
 
 
 @pytest.mark.django_db
@@ -221,7 +218,7 @@ def test_what_both_have_of_notices_and_calendars_stays_with_the_record_that_ends
     meeting.present.set([twin, cast.teacher.person])
     for person in (twin, cast.teacher.person):
         Notice.objects.create(person=person, kind=NoticeKind.MOVE, key="бир", path="/")
-        CalendarFeed.objects.create(person=person)
+        CalendarFeed.objects.create(person=person, token_hash=f"{person.pk}")
     merge(cast, twin)
     assert set(Notice.objects.values_list("person", flat=True)) == {twin.pk, cast.teacher.person_id}
     assert set(meeting.present.all()) == {twin, cast.teacher.person}
@@ -317,7 +314,7 @@ def test_who_decided_on_the_others_paper_is_not_the_same_person(submitted, cast)
     Person.objects.filter(pk=cast.teacher.person_id).update(born_on=BORN_ON)
     user = factories.UserFactory(person=twin)
     factories.RoleFactory(person=twin, role=Role.ASSOCIATION_HEAD, association=cast.association)
-    factories.considered(cast.plan, by=again(user))
+    factories.considered(submitted, by=again(user))
     with pytest.raises(Refused, match="decided"):
         merge(cast, twin)
 
@@ -337,7 +334,7 @@ def test_who_verified_the_others_record_is_not_the_same_person(cast):
 def test_two_plans_for_one_period_stand_in_the_way_and_nothing_is_changed(draft, cast):
     twin = second_record(cast)
     user = factories.UserFactory(person=twin)
-    factories.individual_plan(user, association=cast.association)
+    factories.individual_plan(user)
     before = dump()
     with pytest.raises(Refused, match="only one can stay"):
         merge(cast, twin)
@@ -470,9 +467,8 @@ def test_the_preview_counts_what_each_has(cast):
     life_of(twin, cast)
     preview = preview_of(cast.teacher.person, twin, by=again(cast.deputy))
     counts = {title: (kept, gone) for title, kept, gone in preview.counts}
-    assert counts["Records of attendance"] == (0, 2)
-    assert counts["Documents"] == (0, 1)
-    assert counts["Employments"] == (1, 1)
+    found = [counts[capfirst(model._meta.verbose_name_plural)] for model in (TrainingRecord, Document, Employment)]
+    assert found == [(0, 2), (0, 1), (1, 1)]
     assert (preview.closes_account, preview.names_differ, preview.hindrances) == (True, False, [])
 
 
