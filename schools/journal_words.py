@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cpd.by_app import found_in_apps
@@ -37,7 +38,7 @@ def changes(entry: AuditEntry, reader: User) -> list[Change]:
     told = []
     for name in names:
         field = _field(entry.event, name)
-        label = str(field.verbose_name) if field else name.replace("_", " ")
+        label = capfirst(str(field.verbose_name) if field else name.replace("_", " "))
         if not is_trusted and (name in PRIVATE or entry.event in PRIVATE_EVENTS):
             told.append(Change(label, "", "", is_hidden=True))
         else:
