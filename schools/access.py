@@ -37,15 +37,14 @@ def can_move(user: User, employment: Employment) -> bool:
 
 def can_keep_person(user: User, person: Person) -> bool:
     """What is known of a person, and the name: any institution where the person works or is going to."""
-    jobs = person.employments.exclude(ends_on__lt=today()).select_related("institution")
-    return any(can_keep_staff(user, job.institution) for job in jobs)
+    return any(can_keep_staff(user, job.institution) for job in _not_ended(person))
 
 
 def can_see_numbers(user: User, person: Person) -> bool:
     """Personal number and date of birth: the person's own, and those of the institutions where the person works."""
     if person.pk == user.person_id:
         return True
-    return person.employments.filter(institution__in=user.scope.served).exclude(ends_on__lt=today()).exists()
+    return any(job.institution_id in user.scope.served for job in _not_ended(person))
 
 
 def is_led(institution: Institution) -> bool:
@@ -71,6 +70,12 @@ def can_import(user: User, place: Institution | District) -> bool:
     return place.pk in scope.led or place.district_id in scope.districts or scope.is_administrator
 
 
+def imports_anywhere(user: User) -> bool:
+    """Whether there is any place the user may import for."""
+    scope = user.scope
+    return bool(scope.led or scope.districts or scope.is_administrator)
+
+
 def roles_to_give(user: User, institution: Institution) -> tuple[Role, ...]:
     """Which roles in an institution the user may give and end: nobody makes an equal or a superior of theirs."""
     scope = user.scope
@@ -86,3 +91,8 @@ def roles_to_give(user: User, institution: Institution) -> tuple[Role, ...]:
 def can_read_journal(user: User) -> bool:
     scope = user.scope
     return bool(scope.led or scope.districts or scope.is_administrator)
+
+
+def _not_ended(person: Person) -> list[Employment]:
+    """Employments that go on or have not begun; from memory where they are loaded."""
+    return [job for job in person.employments.all() if job.ends_on is None or job.ends_on >= today()]

@@ -99,7 +99,7 @@ class _Intake:
         self.made: dict[int, list[models.Model]] = defaultdict(list)  # by row, in the order of writing
         self.did: dict[int, list[list[Any]]] = defaultdict(list)
         self.decisions: list[RecordDecision] = []
-        self.allowed: dict[int | str, tuple[Role, ...]] = {}
+        self.allowed: dict[int, tuple[Role, ...]] = {}
         self._find_places()
         self._make_staff()
         self._make_courses()
@@ -149,26 +149,22 @@ class _Intake:
             changed = row.columns.get("changes", {}) if row.verdict == Verdict.CHANGED else {}
             role = row.columns.get("role") if row.verdict == Verdict.NEW else changed.get("role", ["", ""])[1]
             if role:
-                self.roles.append((row, person, self._role(row, Role(role), institution, association)))
+                place = self._place_of(row, Role(role), institution, association)
+                self.roles.append((row, person, {"role": Role(role)} | place))
 
-    def _role(
+    def _place_of(
         self, row: ImportRow, role: Role, institution: Institution, association: MethodicalAssociation | None
     ) -> dict[str, Any]:
-        """The columns of a role, if the importing person may give it there."""
-        place_key = institution.pk or f"new {id(institution)}"
-        if place_key not in self.allowed:
-            self.allowed[place_key] = roles_to_give(self.by, institution)
-        if role not in self.allowed[place_key]:
-            raise Refused(_("You may not give the role “%(role)s” here.") % {"role": role.label})
+        """The columns of a role that say where it is held."""
         if role != Role.ASSOCIATION_HEAD:
-            return {"role": role, "institution": institution}
+            return {"institution": institution}
         if association is None:
             raise Refused(_stale(row))
-        return {"role": role, "association": association}
+        return {"association": association}
 
     def _make_courses(self) -> None:
         rows = [row for row in self.rows[ImportTable.RECORDS] if row.verdict == Verdict.NEW]
-        providers = _Names(PROVIDERS, self.workbook, {key_of(row.columns["provider_text"]) for row in rows})
+        providers = _Names(PROVIDERS, self.workbook, {key_of(row.columns.get("provider_text", "")) for row in rows})
         programmes = _Names(PROGRAMMES, self.workbook, {key_of(row.columns["title"]) for row in rows})
         self.courses: list[_Course] = []
         for row in rows:
@@ -176,7 +172,7 @@ class _Intake:
             record = TrainingRecord(
                 **_of(self._person(row)),
                 institution=institution,
-                provider_id=providers.entry(institution, told["provider_text"]),
+                provider_id=providers.entry(institution, told.get("provider_text", "")),
                 programme_id=programmes.entry(institution, told["title"]),
                 document_on=said.value_of("born_on", told.get("document_on")),
                 document_key=document_key(told.get("document_number", "")),
@@ -405,19 +401,33 @@ class _Intake:
         held = RoleAssignment.objects.on(today()).filter(person__in={role.person_id for _row, role in roles})
         there = {(role.person_id, role.role, role.place_id) for role in held}
         given = [(row, role) for row, role in roles if (role.person_id, role.role, role.place_id) not in there]
+        for row, role in given:
+            if role.role not in self._roles_to_give(self._institution(row)):
+                raise Refused(_("You may not give the role “%(role)s” here.") % {"role": role.get_role_display()})
         RoleAssignment.objects.bulk_create(role for _row, role in given)
         for row, role in given:
             self.did[row.pk].append([RoleAssignment._meta.label, role.pk, MADE])
 
+    def _roles_to_give(self, institution: Institution) -> tuple[Role, ...]:
+        if institution.pk not in self.allowed:
+            self.allowed[institution.pk] = roles_to_give(self.by, institution)
+        return self.allowed[institution.pk]
+
     def note(self) -> None:
-        """One entry of the journal for each institution that gets records, and one for the import as a whole."""
-        of_school: dict[int, list[list[Any]]] = defaultdict(list)
+        """One entry of the journal for each institution that gets records, and one for the import as a whole.
+
+        Institutions that the import makes are the district's: what the journal names is never taken out again.
+        """
+        made = {one.pk for all_made in self.made.values() for one in all_made if isinstance(one, Institution)}
+        of_school: dict[int | None, list[list[Any]]] = defaultdict(list)
         for decision in self.decisions:
-            of_school[decision.record.institution_id].append([decision.pk, decision.computed_hash()])
-        what = {"by": self.by, "what": self.workbook.file_name}
+            school = decision.record.institution_id
+            of_school[None if school in made else school].append([decision.pk, decision.computed_hash()])
+        what: dict[str, Any] = {"by": self.by, "what": self.workbook.file_name}
         for institution, decisions in of_school.items():
+            district = None if institution else self.workbook.district_id
             after = {"import": self.workbook.pk, "decisions": decisions}
-            audit.note(Event.IMPORT_APPLIED, institution=institution, after=after, **what)
+            audit.note(Event.IMPORT_APPLIED, institution=institution, district=district, after=after, **what)
         audit.note(
             Event.IMPORT_APPLIED,
             institution=self.workbook.institution_id,

@@ -20,7 +20,7 @@ from courses.importing import states
 from courses.importing.applying import apply_import
 from courses.importing.reading import is_unfit, read_workbook
 from courses.models import WorkbookImport
-from courses.models.imports import UNDER_WAY
+from courses.models.imports import LEASE, UNDER_WAY
 from schools.access import can_import
 from schools.approval import ChangedMeanwhile, Refused
 from schools.models import District, Institution, User
@@ -84,6 +84,14 @@ def ask_to_apply(workbook: WorkbookImport, *, by: User, leaves_out_refused: bool
 def number_of(workbook: WorkbookImport, *verdicts: Verdict) -> int:
     """How many rows of all tables were judged so."""
     return sum(found.get(verdict, 0) for found in workbook.counts.values() for verdict in verdicts)
+
+
+def waits_in_vain(workbook: WorkbookImport) -> bool:
+    """Whether nobody takes the import up, and nobody is busy with another one either: it seems that no worker runs."""
+    if not WorkbookImport.objects.lost().filter(pk=workbook.pk).exists():
+        return False
+    busy = WorkbookImport.objects.filter(state__in=AGAIN, taken_at__gte=timezone.now() - LEASE)
+    return not busy.exists()
 
 
 # Working -----------------------------------------------------------------------------------------------------------
