@@ -30,6 +30,7 @@ LONGEST_SHEET_TITLE = 31
 NOT_IN_SHEET_TITLES = re.compile(r"[\[\]:*?/\\']")
 HEADING = {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "border": 1, "bg_color": "#E3E6E9"}
 BODY = {"text_wrap": True, "valign": "top", "border": 1}
+EXAMPLE = {"italic": True, "font_color": "#5C636A", "text_wrap": True, "valign": "top", "border": 1}
 DATE = "dd.mm.yyyy"
 LIVE = ("=", "+", "-", "@", "\t", "\r")  # what Excel begins to calculate where somebody types it
 
@@ -155,13 +156,9 @@ def blank_xlsx(columns: Sequence[BlankColumn], *, rows: int, sheets: Sequence[st
             sheet.sheet.set_column(place, place, column.width, as_text if is_text else None)
             sheet.write(0, place, column.heading, HEADING)
         example.write(1, place, column.example, BODY)
-        for row, choice in enumerate(column.choices):
-            lists.write(row, place, choice, {})
         if column.choices:
-            letter = xlsxwriter.utility.xl_col_to_name(place)
-            source = f"='{lists.sheet.get_name()}'!${letter}$1:${letter}${len(column.choices)}"
-            rule = {"validate": "list", "source": source, "show_error": column.is_closed}
-            blank.sheet.data_validation(1, place, rows, place, rule)
+            _write_list(lists, place, column.choices)
+            blank.sheet.data_validation(1, place, rows, place, _list_rule(lists, place, column))
     for row, note in enumerate(notes, start=3):
         example.write(row, 0, note, {})
     for sheet in (blank, example):
@@ -169,6 +166,53 @@ def blank_xlsx(columns: Sequence[BlankColumn], *, rows: int, sheets: Sequence[st
     lists.sheet.hide()
     book.close()
     return file.getvalue()
+
+
+@dataclass(frozen=True)
+class BlankSheet:
+    """One sheet of a workbook to fill in: the first row below its headings is the example."""
+
+    title: str
+    columns: Sequence[BlankColumn]
+    rows: int
+
+
+def blank_book(sheets: Sequence[BlankSheet], *, hints: Table, lists: str) -> bytes:
+    """A workbook of several sheets to fill in, with what to write where on a further one, and the lists hidden."""
+    file = BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True, **PLAIN_STRINGS})
+    made = [_Sheet(book, sheet_title(sheet.title)) for sheet in sheets]
+    _write_sheet(_Sheet(book, sheet_title(hints.sheet)), hints)
+    listed = _Sheet(book, sheet_title(lists))
+    as_text = book.add_format({"num_format": "@"})  # so that Excel makes no date of «12-23.07.2026»
+    as_day = book.add_format({"num_format": DATE})
+    place_of_list = 0
+    for sheet, written in zip(sheets, made, strict=True):
+        for place, column in enumerate(sheet.columns):
+            style = as_text if isinstance(column.example, str) else as_day
+            written.sheet.set_column(place, place, column.width, style)
+            written.write(0, place, column.heading, HEADING)
+            written.write(1, place, column.example, EXAMPLE)
+            if column.choices:
+                _write_list(listed, place_of_list, column.choices)
+                rule = _list_rule(listed, place_of_list, column)
+                written.sheet.data_validation(1, place, sheet.rows, place, rule)
+                place_of_list += 1
+        written.sheet.freeze_panes(1, 0)
+    listed.sheet.hide()
+    book.close()
+    return file.getvalue()
+
+
+def _write_list(sheet: "_Sheet", place: int, choices: Sequence[str]) -> None:
+    for row, choice in enumerate(choices):
+        sheet.write(row, place, choice, {})
+
+
+def _list_rule(lists: "_Sheet", place: int, column: BlankColumn) -> dict[str, Any]:
+    letter = xlsxwriter.utility.xl_col_to_name(place)
+    source = f"='{lists.sheet.get_name()}'!${letter}$1:${letter}${len(column.choices)}"
+    return {"validate": "list", "source": source, "show_error": column.is_closed}
 
 
 def as_download(content: bytes, name: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import translation
 
 from courses.choices import Block, DocumentType, ImportTable, Precision, TrainingKind
-from courses.importing.words import CHOICES, Reason, key
+from courses.importing.words import CHOICES, MAIN_OR_SECOND, YES_NO, Reason, key
 from courses.reading import Unreadable, read_dates
 from cpd.dates import SCHOOL_YEAR_BEGINS, add_months
 from schools.choices import InstitutionKind, Role, TeachingLanguage
@@ -24,8 +24,8 @@ _DAY = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4})\s*(?:-?\s*(?
 _YEARS = r"(?P<years>\d{1,2})(?:[.,](?P<tenths>\d))?\s*-?\s*(?:жыл(?:дык|дан)?|ж|лет|год[а]?|г|л)?\.?"
 _EXPERIENCE = re.compile(rf"{_YEARS}(?:\s*(?P<months>\d{{1,2}})\s*(?:ай|мес(?:яц(?:а|ев)?)?|м)\.?)?", re.IGNORECASE)
 _MONTHS = re.compile(r"(?P<months>\d{1,2})\s*(?:ай|мес(?:яц(?:а|ев)?)?)\.?", re.IGNORECASE)
-_BY_WORD = {"ооба", "да", "true", "бар", "1", "yes"}
-_BY_NO_WORD = {"жок", "нет", "false", "0", "no"}
+_YES = {"ооба", "да", "true", "бар", "1", "+"}
+_NO = {"жок", "нет", "false", "0", "-"}
 
 # Beside the words that our own pages show, in both languages.
 _ALIASES: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]] = {
@@ -182,9 +182,9 @@ def read_experience(text: str, *, on: dt.date) -> Since:
 
 def read_yes(text: str) -> bool:
     said = key(text) or text.strip()
-    if said in _BY_WORD | {"+"}:
+    if said in _words(YES_NO[0]) | _YES:
         return True
-    if said in _BY_NO_WORD | {"-"}:
+    if said in _words(YES_NO[1]) | _NO:
         return False
     raise Doubt(Reason.NOT_A_CHOICE)
 
@@ -192,11 +192,20 @@ def read_yes(text: str) -> bool:
 def read_main(text: str) -> bool:
     """Whether it is the main job: «негизги» and «кошумча», or yes and no below «Негизги иши»."""
     said = key(text)
-    if said in map(key, _MAIN):
+    if said in _words(MAIN_OR_SECOND[0]).union(map(key, _MAIN)):
         return True
-    if said in map(key, _SECOND):
+    if said in _words(MAIN_OR_SECOND[1]).union(map(key, _SECOND)):
         return False
     return read_yes(text)
+
+
+def _words(label: Any) -> set[str]:
+    """What our own pages say for it in every language."""
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.add(key(str(label)))
+    return found
 
 
 def codes_of(table: ImportTable, column: str) -> dict[str, str]:

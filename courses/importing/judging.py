@@ -11,11 +11,12 @@ from typing import Any
 from courses.choices import ImportTable, Verdict
 from courses.importing.cells import Doubt, chosen, codes_of
 from courses.importing.known import Associations, Institutions, Place, Ref, Registers, codes_elsewhere
+from courses.importing.tables import EXAMPLE_MARK
 from courses.importing.words import Reason, is_warning, key
 from cpd.sheets import Row, text_of
 from schools.models import User
 
-EXAMPLE_MARKS = ("үлгү:", "мисал:", "пример:")  # before the first cell of a row that only shows how it is filled in
+EXAMPLE_MARKS = (EXAMPLE_MARK.casefold(), "мисал:", "пример:")
 
 
 @dataclass

@@ -12,7 +12,7 @@ from courses.importing.judging import Judge, Line, is_example, judged_associatio
 from courses.importing.known import Place
 from courses.importing.past_courses import judged_courses
 from courses.importing.staff import Staff, judged_staff
-from courses.importing.tables import TABLES, Table
+from courses.importing.tables import HINTS_SHEET, TABLES, Table
 from courses.importing.words import FileProblem, is_hint, key
 from courses.models import ImportRow, WorkbookImport
 from cpd.sheets import Book, BookSheet, Fault, OpenSheet, Problem, read_book
@@ -56,6 +56,8 @@ def opened_sheets(book: Book) -> tuple[dict[ImportTable, OpenSheet], list[dict[s
     found: dict[ImportTable, OpenSheet] = {}
     titles: dict[ImportTable, str] = {}
     for sheet in book.sheets:
+        if sheet.title == HINTS_SHEET:
+            continue
         table = _table_of(sheet)
         if table is None:
             problems.append(_told(FileProblem.SHEET_UNREAD, sheet.title))

@@ -244,8 +244,7 @@ class _Desk:
             return found[0]
         unclear = [one for one in same if not (born_on and one.born_on) and self._job(one, institution)]
         if unclear:
-            has_neither = not (unclear[0].personal_number or unclear[0].born_on) or bool(number or born_on)
-            line.say(Reason.SAME_NAME_HERE if has_neither else Reason.NEEDS_NUMBER, "personal_number")
+            line.say(Reason.SAME_NAME_HERE if number or born_on else Reason.NEEDS_NUMBER, "personal_number")
         return None
 
     # Whether they work there --------------------------------------------------------------------------------------

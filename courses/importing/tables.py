@@ -523,6 +523,9 @@ RECORDS = Table(
     most_rows=25_000,
 )
 
+HINTS_SHEET, LISTS_SHEET = "Кеңештер", "Тизмелер"  # of our own empty workbook; the second one is hidden
+EXAMPLE_MARK = "Үлгү:"  # begins the first text of a row that only shows how it is filled in
+
 # In the order in which their rows lean on each other.
 TABLES = (INSTITUTIONS, ASSOCIATIONS, STAFF, RECORDS)
 BY_KEY = {table.key: table for table in TABLES}

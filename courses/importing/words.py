@@ -84,8 +84,8 @@ class Reason(TextChoices):
     SAME_NAME_HERE = (
         "same_name_here",
         _(
-            "Somebody of this name works here already, without a personal number and a date of birth to compare. "
-            "Enter them on that person's page first."
+            "Somebody of this name works here already. Write the personal number and the date of birth, "
+            "and see that they stand on that person's page too."
         ),
     )
     SEVERAL_FIT = "several_fit", _("Several people have this name and date of birth. Write the personal number.")
