@@ -7,14 +7,22 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+
 from courses import feeds
 from courses.models import CalendarPeriod, Offering, Seat
 from courses.offerings.actions import cancel_offering
 from cpd.dates import today
 from cpd.models import PendingImport
 from schools import approval
-from schools.choices import Action
-from schools.models import ConsentText, Document, Mentorship
+from schools.choices import Action, EndReason, Work
+from schools.delegations import hand_over
+from schools.invitations import make_invitations, token_of
+from schools.mail_addresses import link_for
+from schools.merging import merge_people
+from schools.models import ConsentText, Document, Leave, Mentorship, Notice, Person, RoleAssignment
+from schools.staffing import end_employment
+from schools.transfers import propose_transfer
 from tests import factories
 from tests.conftest import Cast
 
@@ -307,3 +315,159 @@ def a_text_on_personal_data(cast: Cast, state: str) -> Asked:
         valid_from=today(), defaults={"text_ky": "Текст", "source": "Мыйзам"}
     )
     return {"pk": text.pk}, {}
+
+
+@asks("school_staff", "staff_hire")
+def the_staff_of_a_school(cast: Cast, state: str) -> Asked:
+    """The people of school A, and one more."""
+    who = {"personal_number": "11203198500123", "family_name": "Жаңыбаева", "given_name": "Асел"}
+    return {"pk": cast.school.pk}, who | {"position": "мугалим", "starts_on": today(), "is_teaching": "on"}
+
+
+@asks("employment", "employment_edit", "employment_end", "employment_take_back", "leave_new", "transfer_new")
+def an_employment(cast: Cast, state: str) -> Asked:
+    """The teacher's, with what each of its forms sends; in the state "ended" it ended yesterday."""
+    job = factories.job_of(cast.teacher)
+    yesterday = today() - dt.timedelta(days=1)
+    if state == "ended":
+        end_employment(employment=job, by=cast.deputy, last_day=yesterday, reason=EndReason.LEFT)
+    posted = {"position": "мугалим", "starts_on": yesterday, "ends_on": today(), "reason": EndReason.LEFT}
+    return {"pk": job.pk}, posted | {"kind": "study", "institution": cast.other_school.pk, "moves_on": today()}
+
+
+@asks("employment_main")
+def a_second_job(cast: Cast, state: str) -> Asked:
+    """The teacher works at school B, too."""
+    job = factories.EmploymentFactory(person=cast.teacher.person, institution=cast.other_school, is_main=False)
+    return {"pk": job.pk}, {}
+
+
+@asks("leave_edit", "leave_remove")
+def a_leave(cast: Cast, state: str) -> Asked:
+    """The teacher is on leave from today."""
+    job = factories.job_of(cast.teacher)
+    leave = Leave.objects.create(employment=job, kind="study", starts_on=today(), entered_by=cast.clerk.person)
+    return {"pk": leave.pk}, {"kind": "study", "starts_on": today(), "ends_on": today()}
+
+
+@asks("person_edit", "name_change")
+def a_person(cast: Cast, state: str) -> Asked:
+    posted = {"category": "none", "family_name": "Маматова", "given_name": "Айнагүл"}
+    return {"pk": cast.teacher.person_id}, posted | {"why": "changed", "since": today()}
+
+
+@asks("transfers", "transfer_answer", "transfer_withdraw")
+def a_move(cast: Cast, state: str) -> Asked:
+    """School A proposes that the teacher moves to B."""
+    transfer = propose_transfer(
+        employment=factories.job_of(cast.teacher),
+        institution=cast.other_school,
+        by=cast.deputy,
+        position="мугалим",
+        moves_on=today(),
+    )
+    if state == "":
+        return {}, {}
+    return {"pk": transfer.pk}, {"confirm": "yes", "position": "мугалим"}
+
+
+@asks("school_roles", "role_new", "delegation_new")
+def the_roles_of_a_school(cast: Cast, state: str) -> Asked:
+    """School A, and what gives the peer a clerk's role or hands the clerk a part of the work."""
+    posted = {"post": "clerk", "person": cast.peer.person_id, "taker": cast.clerk.person_id, "works": ["plans"]}
+    return {"pk": cast.school.pk}, posted | {"starts_on": today(), "ends_on": today()}
+
+
+@asks("role_end")
+def a_role(cast: Cast, state: str) -> Asked:
+    """The clerk's at school A; in the state "deputy's" that of the deputy."""
+    held = RoleAssignment.objects.get(person=(cast.deputy if state else cast.clerk).person)
+    return {"pk": held.pk}, {"last_day": today()}
+
+
+@asks("delegation_end")
+def a_delegation(cast: Cast, state: str) -> Asked:
+    """The deputy has handed the clerk a part of the work."""
+    [handed] = hand_over(
+        institution=cast.school,
+        taker=cast.clerk.person,
+        works=[Work.PLANS],
+        starts_on=today(),
+        ends_on=today(),
+        by=cast.deputy,
+    )
+    return {"pk": handed.pk}, {}
+
+
+@asks("merge_check", "merge_undo")
+def a_second_record(cast: Cast, state: str) -> Asked:
+    """The teacher was entered twice at school A; in the state "merged" the two are one."""
+    born_on = dt.date(1980, 5, 17)
+    Person.objects.filter(pk=cast.teacher.person_id).update(born_on=born_on)
+    teacher = Person.objects.get(pk=cast.teacher.person_id)
+    names = {
+        "family_name": teacher.family_name,
+        "given_name": teacher.given_name,
+        "fathers_name": teacher.fathers_name,
+    }
+    twin = factories.PersonFactory(**names, born_on=born_on)
+    factories.EmploymentFactory(person=twin, institution=cast.school)
+    if state:
+        return {"pk": merge_people(kept=teacher, gone=twin, reason="Эки жолу.", by=cast.deputy).pk}, {}
+    return {"pk": teacher.pk, "other": twin.pk}, {"reason": "Эки жолу."}
+
+
+@asks("notice_open", "notices_read")
+def a_notice(cast: Cast, state: str) -> Asked:
+    """The teacher was told of a password that was changed."""
+    facts = {"what": "account", "event": "password_changed"}
+    columns = {"kind": "account", "key": "journal-1", "path": "/account/", "facts": facts}
+    notice = Notice.objects.create(person=cast.teacher.person, **columns)
+    return ({"pk": notice.pk}, {}) if state else ({}, {"newest": notice.pk})
+
+
+@asks("notices", "notice_settings")
+def own_notices(cast: Cast, state: str) -> Asked:
+    return {}, {"kinds": ["waiting"]}
+
+
+@asks("school_account", "invitation_revoke", "account_close", "account_open", "account_factor_remove")
+def an_account(cast: Cast, state: str) -> Asked:
+    """The teacher's account at school A, with a slip for a new password."""
+    make_invitations([cast.teacher.person], by=cast.deputy, institution=cast.school)
+    return {"pk": cast.school.pk, "person": cast.teacher.person_id}, {}
+
+
+@asks("school_accounts", "invitation_slips", "invitations_make")
+def accounts_of_a_school(cast: Cast, state: str) -> Asked:
+    make_invitations([cast.teacher.person], by=cast.deputy, institution=cast.school)
+    return {"pk": cast.school.pk}, {"person": cast.teacher.person_id}
+
+
+@asks("district_accounts", "district_slips", "district_invitations_make")
+def a_leader(cast: Cast, state: str) -> Asked:
+    """The district of A and B; the director of A has a slip."""
+    make_invitations([cast.director.person], by=cast.officer, institution=None)
+    return {"pk": cast.district.pk}, {"person": cast.director.person_id}
+
+
+@asks("invitation", "invitation_code")
+def a_slip(cast: Cast, state: str) -> Asked:
+    [slip] = make_invitations([cast.teacher.person], by=cast.deputy, institution=cast.school)
+    chosen = {"password": "Көк-Жайык-2027", "again": "Көк-Жайык-2027", "code": token_of(slip)}
+    return {"token": token_of(slip)}, chosen
+
+
+@asks("mail_confirm")
+def a_letter(cast: Cast, state: str) -> Asked:
+    return {"token": link_for(cast.teacher, "teacher@example.kg")}, {}
+
+
+@asks("session_end")
+def another_phone(cast: Cast, state: str) -> Asked:
+    return {"pk": UserSession.objects.create(user=cast.teacher, ip="127.0.0.1", session_key="elsewhere").pk}, {}
+
+
+@asks("mfa_remove_webauthn", "mfa_edit_webauthn")
+def a_passkey(cast: Cast, state: str) -> Asked:
+    return {"pk": 1}, {}

@@ -22,7 +22,8 @@ from plans import actions
 from plans.content import Plan
 from schools import approval
 from schools.choices import Action
-from schools.models import Document, Employment, Mentorship, Person, User
+from schools.models import Document, Employment, Leave, Mentorship, NameChange, Notice, Person, Transfer, User
+from schools.notices import LOOKS_BACK, collect_events
 from tests import factories
 from tests.factories import LONG_AGO
 
@@ -292,6 +293,47 @@ def many_offices(cast: Any, count: int) -> None:
 
 
 Rows = Callable[[Any, int], None]
+
+
+def people_who_come_and_go(cast: Any, count: int) -> None:
+    """Some work, some are away, some have left, some were called otherwise."""
+    for user in colleagues(cast, count):
+        NameChange.objects.create(
+            person=user.person, family_name="Мурунку", given_name="А", until=today(), entered_by=cast.clerk.person
+        )
+    for user in User.objects.filter(username__startswith="many")[: count // 3]:
+        Leave.objects.create(employment=factories.job_of(user), kind="study", entered_by=cast.clerk.person)
+
+
+def leaves_and_names_of_one(cast: Any, count: int) -> None:
+    job, by = factories.job_of(cast.teacher), cast.clerk.person
+    for n in range(count):
+        day = LONG_AGO + dt.timedelta(days=n)
+        Leave.objects.create(employment=job, kind="study", starts_on=day, ends_on=day, entered_by=by)
+        NameChange.objects.create(person=job.person, family_name=f"М{n}", given_name="А", until=day, entered_by=by)
+
+
+def moves_that_wait(cast: Any, count: int) -> None:
+    for user in colleagues(cast, count):
+        Transfer.objects.create(
+            employment=factories.job_of(user),
+            institution=cast.other_school,
+            is_proposed_by_new=True,
+            position="мугалим",
+            moves_on=today(),
+            proposed_by=cast.other_director.person,
+        )
+
+
+def notices_of_what_waits(cast: Any, count: int) -> None:
+    """Plans, and then a move and records."""
+    papers_to_approve(cast, count)
+    collect_events(timezone.now() - LOOKS_BACK)
+    for key in ("transfer-1", f"records-{cast.school.pk}-2026-01-01"):
+        facts = {"what": "records_wait"}
+        Notice.objects.create(person=cast.deputy.person, kind="waiting", key=key, path="/", facts=facts)
+
+
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", rows_of_one_plan, 9),
     ("head", "home", papers_to_consider, 12),
@@ -328,6 +370,12 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "schedule", rows_of_a_part_handed_over, 12),
     ("head", "schedule", rows_of_a_schedule_changed_and_sent, 11),
     ("officer", "schedule", rows_of_a_schedule_changed_and_sent, 12),
+    ("deputy", "school_staff", people_who_come_and_go, 11),
+    ("officer", "school_staff", people_who_come_and_go, 12),
+    ("deputy", "employment", leaves_and_names_of_one, 12),
+    ("deputy", "transfers", moves_that_wait, 8),
+    ("deputy", "notices", notices_of_what_waits, 11),
+    ("deputy", "notice_settings", notices_of_what_waits, 5),
     ("deputy", "plans", papers_to_approve, 7),
     ("head", "plans", papers_to_consider, 7),
     ("deputy", "institutions", people_only, 6),
@@ -390,6 +438,8 @@ def address(cast: Any, name: str) -> str:
         "school_places": [cast.school.pk],
         "seat_name": [seat and seat.pk],
         "staff_hours": [cast.school.pk],
+        "school_staff": [cast.school.pk],
+        "employment": [factories.job_of(cast.teacher).pk],
         "record": [record and record.pk],
         "record_edit": [record and record.pk],
         "verify": [record and record.pk],

@@ -1,10 +1,12 @@
 """One employment on one page, and what can be done with it: changes, the last day, long leave, the main job."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cpd.dates import today
 from cpd.once import acts_once
+from schools import audit
 from schools.access import can_keep_person, can_keep_staff, can_move, can_see_numbers
 from schools.approval import Refused
-from schools.choices import EndReason, TransferState
+from schools.choices import EndReason, Event, TransferState
 from schools.http import Request
 from schools.leaves import change_leave, enter_leave, remove_leave
 from schools.leaving import what_hangs
@@ -31,9 +34,11 @@ def employment(request: Request, pk: int) -> HttpResponse:
     person, user = found.person, request.user
     is_own = person.pk == user.person_id
     is_inside = is_own or found.institution_id in user.scope.served
+    audit.saw(Event.SAW_PERSON, by=user, subject=person, institution=found.institution)
     transfers = Transfer.objects.visible_to(user).filter(employment=found).select_related("institution")
+    moves = list(transfers) if found.has_moves else []
     can_keep = can_keep_staff(user, found.institution)
-    others = person.employments.on(today()).exclude(pk=found.pk).select_related("institution").order_by("pk")
+    others = [job for job in person.employments.all() if job.pk != found.pk and _is_on(job, today())]
     return render(
         request,
         "schools/employment.html",
@@ -49,8 +54,8 @@ def employment(request: Request, pk: int) -> HttpResponse:
             "can_take_back": can_keep and found.end_reason and found.end_reason != EndReason.TRANSFERRED,
             "subjects": found.subjects.all(),
             "leaves": Leave.objects.visible_to(user).filter(employment=found),
-            "transfers": transfers,
-            "has_move": any(one.state == TransferState.PROPOSED for one in transfers),
+            "transfers": moves,
+            "has_move": any(one.state == TransferState.PROPOSED for one in moves),
             "former_names": person.former_names.all(),
             "others": others if is_inside else [],
         },
@@ -208,13 +213,21 @@ def name_change(request: Request, pk: int) -> HttpResponse:
     return _acted(request, form, job, save, _("Change of name"), note=note)
 
 
-def _visible(request: Request, pk: int) -> Employment:
+def _visible(request: Request, pk: int) -> Any:
+    """With whether any move was proposed, and with the person's other employments."""
     listed = Employment.objects.visible_to(request.user).filter(person__in=Person.objects.listed())
-    return get_object_or_404(listed.select_related("person__category", "institution", "association"), pk=pk)
+    others = Prefetch("person__employments", Employment.objects.select_related("institution").order_by("pk"))
+    moves = Transfer.objects.filter(employment=OuterRef("pk"))
+    related = listed.select_related("person__category", "institution", "association").prefetch_related(others)
+    return get_object_or_404(related.annotate(has_moves=Exists(moves)), pk=pk)
+
+
+def _is_on(job: Employment, day: dt.date) -> bool:
+    return job.starts_on <= day and (job.ends_on is None or job.ends_on >= day)
 
 
 def _kept(request: Request, pk: int) -> Employment:
-    found = _visible(request, pk)
+    found: Employment = _visible(request, pk)
     if not can_keep_staff(request.user, found.institution):
         raise PermissionDenied
     return found

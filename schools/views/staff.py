@@ -40,6 +40,7 @@ def school_staff(request: Request, pk: int) -> HttpResponse:
     wanted = request.GET.get("group", "")
     group = Group(wanted) if wanted in Group else Group.WORKING
     pages = Paginator(chosen.qs.filter(group=group).prefetch_related("person__former_names"), ON_A_PAGE)
+    pages.count = numbers[group]  # counted already
     return render(
         request,
         "schools/staff.html",

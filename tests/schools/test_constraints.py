@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from cpd.dates import today
 from cpd.models import PendingImport, ReceivedForm
@@ -14,14 +15,20 @@ from plans.models import AnnualPlanItem, Fulfilment, PlanItem
 from schools.models import (
     ApprovalRoute,
     Decision,
+    Delegation,
     Document,
     DocumentVersion,
     Employment,
     Institution,
+    Leave,
     Mentorship,
+    Merge,
     MethodicalAssociation,
+    Notice,
+    Person,
     RoleAssignment,
     RouteStep,
+    Transfer,
     User,
 )
 from tests import factories
@@ -76,6 +83,39 @@ def job(cast: Cast, **columns) -> Employment:
     return Employment(**wanted | columns)
 
 
+def transfer(cast: Cast, **columns) -> Transfer:
+    """The teacher is to move to school B."""
+    wanted = {"employment": factories.job_of(cast.teacher), "institution": cast.other_school, "moves_on": TODAY}
+    wanted |= {"is_proposed_by_new": True, "position": "мугалим", "proposed_by": cast.other_director.person}
+    return Transfer(**wanted | columns)
+
+
+def answered(cast: Cast, **columns) -> Transfer:
+    return transfer(cast, **{"answered_by": cast.deputy.person, "answered_at": timezone.now()} | columns)
+
+
+def merged_into_itself(cast: Cast) -> Person:
+    person = cast.peer.person
+    person.merged_into = person
+    return person
+
+
+def leave(cast: Cast, **columns) -> Leave:
+    wanted = {"employment": factories.job_of(cast.teacher), "kind": "study", "entered_by": cast.clerk.person}
+    return Leave(**wanted | {"starts_on": TODAY} | columns)
+
+
+def delegation(cast: Cast, **columns) -> Delegation:
+    """The deputy hands the clerk the plans for a day."""
+    wanted = {"institution": cast.school, "giver": cast.deputy.person, "taker": cast.clerk.person, "work": "plans"}
+    return Delegation(**wanted | {"starts_on": TODAY, "ends_on": TODAY} | columns)
+
+
+def merge(cast: Cast, **columns) -> Merge:
+    wanted = {"kept": cast.teacher.person, "gone": cast.peer.person, "reason": "Эки жолу.", "by": cast.deputy.person}
+    return Merge(**wanted | columns)
+
+
 # For every constraint a row that breaks it and nothing else.
 BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "cpd_pendingimport_one_waits": lambda cast: second(
@@ -99,6 +139,38 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "schools_employment_one_main_job": lambda cast: job(cast, person=cast.teacher.person, institution=cast.far_school),
     "schools_employment_one_per_institution": lambda cast: job(cast, person=cast.teacher.person, is_main=False),
     "schools_employment_language_known": lambda cast: job(cast, is_main=False, teaching_language="en"),
+    "schools_employment_end_reason_fits": lambda cast: job(cast, end_reason="left"),
+    "schools_person_personal_number_whole": lambda cast: Person(
+        family_name="Сыноочу", given_name="А", personal_number="1" * 13
+    ),
+    "schools_person_one_per_personal_number": lambda cast: second(
+        Person(family_name="Сыноочу", given_name="А", personal_number="1" * 14),
+        lambda: Person(family_name="Сыноочу", given_name="Б", personal_number="1" * 14),
+    ),
+    "schools_person_goes_on_as_another": lambda cast: merged_into_itself(cast),
+    "schools_transfer_state_known": lambda cast: answered(cast, state="lost"),
+    "schools_transfer_answered_once": lambda cast: answered(cast),
+    "schools_transfer_confirmed_has_employment": lambda cast: answered(cast, state="confirmed"),
+    "schools_transfer_one_waits": lambda cast: second(
+        transfer(cast), lambda: transfer(cast, institution=cast.far_school)
+    ),
+    "schools_leave_ends_after_start": lambda cast: leave(cast, ends_on=YESTERDAY),
+    "schools_leave_kind_known": lambda cast: leave(cast, kind="holiday"),
+    "schools_leave_one_open": lambda cast: second(leave(cast), lambda: leave(cast)),
+    "schools_notice_kind_known": lambda cast: Notice(person=cast.teacher.person, kind="rumour", key="1", path="/"),
+    "schools_notice_told_once": lambda cast: second(
+        Notice(person=cast.teacher.person, kind="account", key="1", path="/"),
+        lambda: Notice(person=cast.teacher.person, kind="account", key="1", path="/"),
+    ),
+    "schools_delegation_ends_after_start": lambda cast: delegation(cast, ends_on=YESTERDAY),
+    "schools_delegation_work_known": lambda cast: delegation(cast, work="coffee"),
+    "schools_delegation_is_for_a_time": lambda cast: delegation(cast, ends_on=None),
+    "schools_delegation_to_another": lambda cast: delegation(cast, taker=cast.deputy.person),
+    "schools_delegation_ended_by_somebody": lambda cast: delegation(cast, ended_at=timezone.now()),
+    "schools_merge_of_two": lambda cast: merge(cast, gone=cast.teacher.person),
+    "schools_merge_undone_by_somebody": lambda cast: merge(cast, undone_at=timezone.now()),
+    "schools_merge_gone_once": lambda cast: second(merge(cast), lambda: merge(cast, kept=cast.head.person)),
+    "schools_decision_in_place_of_another": lambda cast: decision(cast, in_place_of=cast.deputy.person),
     "schools_mentorship_ends_after_start": lambda cast: mentorship(cast, ends_on=YESTERDAY),
     "schools_mentorship_of_two_people": lambda cast: mentorship(cast, mentee=cast.teacher.person),
     "schools_mentorship_once": lambda cast: second(mentorship(cast), lambda: mentorship(cast)),
