@@ -33,14 +33,18 @@ def ask_for_address(account: User, address: str) -> None:
     """Send the link to the new address. Nothing changes before its button is pressed."""
     if not settings.SENDS_MAIL:
         raise Refused(_("This site sends no e-mail."))
-    token = signing.dumps([account.pk, address, account.email], salt=SALT, compress=True)
-    link = settings.SITE_URL + reverse("mail_confirm", args=[token])
+    link = settings.SITE_URL + reverse("mail_confirm", args=[link_for(account, address)])
     text = _(
         "Somebody entered this address for the account %(name)s.\n\n"
         "If it was you, open this address and press the button there:\n%(link)s\n\n"
         "If it was not you, do nothing."
     ) % {"name": account.username, "link": link}
     _send(_("Confirm your e-mail address"), text, address)
+
+
+def link_for(account: User, address: str) -> str:
+    """What the address of the link ends in."""
+    return signing.dumps([account.pk, address, account.email], salt=SALT, compress=True)
 
 
 def read_link(token: str) -> Asked | None:

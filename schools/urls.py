@@ -3,6 +3,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from schools.views import (
@@ -47,7 +48,7 @@ urlpatterns = [
         "account/second-factor/codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"
     ),
     path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
-    path("sign-in/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("sign-in/passkey/", login_not_required(webauthn.login_webauthn), name="mfa_login_webauthn"),
     path("schools/<int:pk>/accounts/", accounts.school_accounts, name="school_accounts"),
     path("schools/<int:pk>/accounts/invite/", accounts.invitations_make, name="invitations_make"),
     path("schools/<int:pk>/accounts/slips/", accounts.invitation_slips, name="invitation_slips"),

@@ -10,6 +10,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 
 from courses import feeds
+from courses.importing.applying import apply_import
 from courses.models import CalendarPeriod, Offering, Seat
 from courses.offerings.actions import cancel_offering
 from cpd.dates import today
@@ -25,6 +26,7 @@ from schools.staffing import end_employment
 from schools.transfers import propose_transfer
 from tests import factories
 from tests.conftest import Cast
+from tests.courses.importing import rows as import_rows
 
 Asked = tuple[dict[str, Any], dict[str, Any]]  # what stands in the address, and what is posted
 Prepare = Callable[[Cast, str], Asked]
@@ -47,6 +49,22 @@ def a_place(cast: Cast, state: str) -> Asked:
     offering = factories.OfferingFactory(district=cast.district, entered_by=cast.officer.person)
     job = factories.job_of(cast.teacher)
     return {"pk": factories.SeatFactory(offering=offering, employment=job, given_by=cast.officer.person).pk}, {}
+
+
+@asks("school_import", "district_import")
+def a_place_to_import_for(cast: Cast, state: str) -> Asked:
+    """School A, or the district of A and B."""
+    return {"pk": cast.district.pk if state == "district's" else cast.school.pk}, {}
+
+
+@asks("workbook_import", "import_apply", "import_undo", "import_report")
+def an_import(cast: Cast, state: str) -> Asked:
+    """Of school A, or of the district of A and B; with one new person, read or applied."""
+    place, by = (cast.district, cast.officer) if state == "district's" else (cast.school, cast.deputy)
+    workbook = import_rows.imported(place, by, import_rows.staff_row(2, import_rows.here(cast.school)))
+    if state == "applied":
+        apply_import(workbook, by=by)
+    return {"pk": workbook.pk}, {}
 
 
 @asks("calendar_file")
@@ -451,11 +469,15 @@ def a_leader(cast: Cast, state: str) -> Asked:
     return {"pk": cast.district.pk}, {"person": cast.director.person_id}
 
 
-@asks("invitation", "invitation_code")
+@asks("invitation")
 def a_slip(cast: Cast, state: str) -> Asked:
     [slip] = make_invitations([cast.teacher.person], by=cast.deputy, institution=cast.school)
-    chosen = {"password": "Көк-Жайык-2027", "again": "Көк-Жайык-2027", "code": token_of(slip)}
-    return {"token": token_of(slip)}, chosen
+    return {"token": token_of(slip)}, {"password": "Көк-Жайык-2027", "again": "Көк-Жайык-2027"}
+
+
+@asks("invitation_code")
+def a_code(cast: Cast, state: str) -> Asked:
+    return {}, {"code": "abcde-fghjk-mnpqr-stvwx-yz0123"}
 
 
 @asks("mail_confirm")
