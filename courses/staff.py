@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, Generic, Self, TypeVar
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from courses import facts, rules, standing
@@ -18,6 +18,7 @@ from courses.rules.judging import SEVERITY
 from courses.standing import Counts, Standing
 from cpd.text import kyrgyz_order
 from schools.models import District, Employment, Institution
+from schools.models.people import EmploymentQuerySet
 
 BY_NAME = [kyrgyz_order(f"person__{name}") for name in ("family_name", "given_name", "fathers_name")]
 Where = TypeVar("Where", Institution, District)
@@ -29,10 +30,14 @@ SHOWN = (HoursStatus.MET, HoursStatus.DUE_SOON, HoursStatus.OVERDUE, HoursStatus
 
 @dataclass(frozen=True)
 class Line:
-    """One employment: where it stands, the last course attended, and the number of records that wait."""
+    """One employment: where it stands, the last course attended, and the number of records that wait.
+
+    ``is_owner`` tells that this institution counts the person; else the one of the main job does.
+    """
 
     job: Employment
     standing: Standing
+    is_owner: bool
     last_title: str
     last_ended_on: dt.date | None
     waiting: int
@@ -55,13 +60,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Totals:
-    """How many people stand where, by the worse status of each."""
+    """How many people stand where, by the worse status of each, in the one institution that counts them."""
 
     by_status: Counter[HoursStatus]
 
     @classmethod
     def of(cls, lines: Iterable[Line]) -> Self:
-        return cls(Counter(line.status for line in lines))
+        return cls(Counter(line.status for line in lines if line.is_owner))
 
     @property
     def people(self) -> int:
@@ -121,7 +126,7 @@ def lines(jobs: QuerySet[Employment], on: dt.date, norms: Mapping[str, HoursPoli
     unsure = [job for job in rows if not found[job.pk].is_due_exact]
     for key, due in exact_dues(unsure, on, policies).items():
         found[key] = replace(found[key], due=due, is_due_exact=True)
-    return [Line(job, found[job.pk], job.last_title, job.last_ended_on, job.waiting) for job in rows]
+    return [Line(job, found[job.pk], job.is_owner, job.last_title, job.last_ended_on, job.waiting) for job in rows]
 
 
 def last_course(on: dt.date, *, person: Any) -> QuerySet[TrainingRecord]:
@@ -139,22 +144,22 @@ def rules_applied(lines: Iterable[Line], norms: Mapping[str, HoursPolicy]) -> li
 
 
 def schools(
-    jobs: QuerySet[Employment], institutions: Sequence[Institution], on: dt.date
+    jobs: EmploymentQuerySet, institutions: Sequence[Institution], on: dt.date
 ) -> tuple[Totals, list[Place[Institution]]]:
     """The totals of all institutions given and of each, of ``jobs`` those in them: two queries of figures.
 
-    Who works in two of them is counted in both, and once in all.
+    Everybody is counted in one of them: who has a second job there, in that of the main one, wherever it is.
     """
-    found = standing.counts(jobs.filter(institution__in=institutions), on, by=["institution", "all"])
+    found = standing.counts(jobs.owning(on).filter(institution__in=institutions), on, by=["institution", "all"])
     return _totals(found["all"], standing.ALL), _places(institutions, found["institution"])
 
 
-def oblasts(jobs: QuerySet[Employment], districts: Iterable[District], on: dt.date) -> tuple[Totals, list[Oblast]]:
+def oblasts(jobs: EmploymentQuerySet, districts: Iterable[District], on: dt.date) -> tuple[Totals, list[Oblast]]:
     """The totals of the country and of the districts given, by oblast in the order given: two queries of figures.
 
-    Everybody is counted once in each district, once in each oblast and once in all.
+    Everybody is counted in one district, so that districts add up to their oblast and oblasts to the country.
     """
-    found = standing.counts(jobs, on, by=["district", "oblast", "all"])
+    found = standing.counts(jobs.owning(on), on, by=["district", "oblast", "all"])
     told = [
         Oblast(str(oblast), _totals(found["oblast"], oblast.pk), _places(own, found["district"]))
         for oblast, own in groupby(districts, attrgetter("oblast"))
@@ -171,22 +176,21 @@ def _totals(counts: Mapping[int, Counts], place: int) -> Totals:
 
 
 def _with_courses(jobs: QuerySet[Employment], on: dt.date) -> QuerySet[Any]:
-    """With the last verified course finished by the day, and the number of records that wait in the institution."""
+    """With the last verified course finished by the day, what waits in the institution, and who counts the person."""
     last = last_course(on, person=OuterRef("person"))
     waiting = TrainingRecord.objects.filter(
         person=OuterRef("person"), institution=OuterRef("institution"), status=RecordStatus.SUBMITTED
     )
     counted = waiting.order_by().values("person").annotate(n=Count("pk")).values("n")
     return jobs.annotate(
+        is_owner=Exists(Employment.objects.owning(on).filter(pk=OuterRef("pk"))),
         last_title=Coalesce(Subquery(last.values("title")[:1]), Value("")),
         last_ended_on=Subquery(last.values("ends_on")[:1]),
         waiting=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
     )
 
 
-def exact_dues(
-    jobs: Sequence[Employment], on: dt.date, policies: Sequence[rules.Policy]
-) -> dict[int, dt.date | None]:
+def exact_dues(jobs: Sequence[Employment], on: dt.date, policies: Sequence[rules.Policy]) -> dict[int, dt.date | None]:
     """The due dates as the engine finds them, by employment: four queries, none for nobody."""
     if not jobs:
         return {}

@@ -15,14 +15,11 @@ from courses.models import HoursPolicy
 from courses.staff import SHOWN, Line, Oblast, Place, Totals
 from schools.models import District, Institution
 
-SCHOOLS_NOTE = gettext_lazy(
-    "Of the hours and the time since the last course the worse one is counted. Whoever works in two schools is counted"
-    " in the row of each, but only once in all: where the worse of the jobs stands."
-)
-DISTRICTS_NOTE = gettext_lazy(
+NOTE = gettext_lazy(
     "Of the hours and the time since the last course the worse one is counted. Whoever works in several schools is"
-    " counted only once in a row, be it of a district, of an oblast or of all: where the worst of the jobs stands."
+    " counted once: where the main job is."
 )
+SECOND_JOB = gettext_lazy("main job in another institution")
 Chosen = Iterable[tuple[str, str]]  # what a list was narrowed by: the field and the value in words
 
 
@@ -43,7 +40,7 @@ def staff_table(
             (_("On the day"), on),
             *_source(rules),
             *chosen,
-            (_("People"), len(lines)),
+            *_people(lines),
             *_sums(Totals.of(lines)),
         ],
         columns=[
@@ -76,7 +73,7 @@ def schools_table(
             (_("District, city"), district.title_ky),
             (_("On the day"), on),
             *chosen,
-            (_("Note"), str(SCHOOLS_NOTE)),
+            (_("Note"), str(NOTE)),
         ],
         columns=[Column(_("School"), 45), *_total_columns()],
         rows=[[_("In all"), *_totals(whole)], *([one.place.title_ky, *_totals(one.totals)] for one in schools)],
@@ -95,7 +92,7 @@ def districts_table(whole: Totals, oblasts: Iterable[Oblast], on: dt.date) -> Ta
     return Table(
         title=_("Professional development hours by district"),
         sheet=_("Districts"),
-        about=[(_("On the day"), on), (_("Note"), str(DISTRICTS_NOTE))],
+        about=[(_("On the day"), on), (_("Note"), str(NOTE))],
         columns=[Column(_("Oblast"), 25), Column(_("District, city"), 25), *_total_columns()],
         rows=rows,
         strong=strong,
@@ -106,7 +103,7 @@ def _staff_row(line: Line) -> list[Cell]:
     job, found = line.job, line.standing
     return [
         job.person.full_name,
-        job.position,
+        job.position if line.is_owner else f"{job.position} ({SECOND_JOB})",
         job.association.title_ky if job.association else "",
         found.total,
         found.required,
@@ -118,6 +115,13 @@ def _staff_row(line: Line) -> list[Cell]:
         line.last_ended_on.year if line.last_ended_on else None,
         line.waiting,
     ]
+
+
+def _people(lines: Sequence[Line]) -> list[tuple[str, Cell]]:
+    """Those the school counts, and beside them those whom the school of their main job does."""
+    owned = Totals.of(lines).people
+    others: list[tuple[str, Cell]] = [(_("Counted where their main job is"), len(lines) - owned)]
+    return [(_("People"), owned), *(others if owned < len(lines) else [])]
 
 
 def _source(rules: Iterable[HoursPolicy]) -> list[tuple[str, Cell]]:

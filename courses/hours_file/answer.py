@@ -20,7 +20,7 @@ def answer(question: Question) -> dict[str, Any]:
         "driver": judgement.driver,
         "status": judgement.status,
         "due": _date(judgement.due),
-        "due_without_leave": _date(judgement.term and judgement.term.unmoved),
+        "due_without_leave": _date(judgement.term.unmoved if judgement.term else None),
         "required": _number(judgement.required),
         "shortfall": _number(judgement.shortfall),
         "compulsory_shortfall": _number(judgement.compulsory_shortfall),
@@ -73,7 +73,7 @@ def _frequency(frequency: Frequency | None) -> dict[str, Any] | None:
     return {
         "status": frequency.status,
         "due": _date(frequency.due),
-        "due_without_leave": _date(frequency.term and frequency.term.unmoved),
+        "due_without_leave": _date(frequency.term.unmoved if frequency.term else None),
         "event": frequency.event.id if frequency.event else None,
         "plan_again_on": _date(frequency.plan_again_on),
     }

@@ -15,7 +15,7 @@ from courses.models import HoursPolicy
 from courses.schedules.access import can_read_desk
 from courses.staff import Oblast, Place, Totals, lines, oblasts, rules_applied, rules_by_code, schools
 from courses.staff_filters import SchoolsForm, StaffForm
-from courses.staff_tables import DISTRICTS_NOTE, SCHOOLS_NOTE, districts_table, schools_table, staff_table
+from courses.staff_tables import NOTE, districts_table, schools_table, staff_table
 from cpd.dates import today
 from cpd.forms import DayForm
 from cpd.pdf import LANGUAGE
@@ -43,6 +43,7 @@ def staff_hours(request: Request, pk: int) -> HttpResponse:
             "is_today": asked.day == today(),
             "form": form,
             "totals": Totals.of(people),
+            "counted_elsewhere": sum(not line.is_owner for line in people),
             "rules": rules,
             "page": Paginator(people, ON_A_PAGE).get_page(request.GET.get("page")),
         },
@@ -76,7 +77,7 @@ def district_hours(request: Request, pk: int) -> HttpResponse:
             "is_today": asked.day == today(),
             "form": form,
             "totals": totals,
-            "note": SCHOOLS_NOTE,
+            "note": NOTE,
             "page": Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page")),
         },
     )
@@ -105,7 +106,7 @@ def country_hours(request: Request) -> HttpResponse:
             "on": asked.day,
             "is_today": asked.day == today(),
             "totals": totals,
-            "note": DISTRICTS_NOTE,
+            "note": NOTE,
             "oblasts": found,
         },
     )

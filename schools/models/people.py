@@ -6,7 +6,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cpd.dates import today
@@ -155,6 +155,17 @@ class EmploymentQuerySet(DatedQuerySet):
     def teaching(self) -> Self:
         """The posts that the rules on teachers' hours bind: not a clerk's or a cook's."""
         return self.filter(is_teaching=True)
+
+    def owning(self, day: dt.date) -> Self:
+        """Of each person's teaching posts on ``day`` the one whose institution counts them in totals.
+
+        That is the main job, else the one that began first: everybody belongs to one institution.
+        """
+        own = OuterRef("is_main"), OuterRef("starts_on"), OuterRef("pk")
+        before = Q(is_main__gt=own[0]) | Q(is_main=own[0], starts_on__lt=own[1])
+        before |= Q(is_main=own[0], starts_on=own[1], pk__lt=own[2])
+        posts = Employment.objects.on(day).teaching().filter(before, person=OuterRef("person"))
+        return self.on(day).teaching().exclude(Exists(posts))
 
     def overseen_by(self, user: User) -> Self:
         """Employments of today that the user's role covers."""

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from courses.choices import DocumentType, HoursStatus, LearningCategory, RecordStatus
@@ -408,19 +410,23 @@ def test_the_file_of_a_district_sums_up_first(cast: Cast) -> None:
     ]
 
 
-def test_whoever_has_two_jobs_is_counted_in_each_row_and_once_in_a_sum(cast: Cast) -> None:
-    """Two schools of one district and a third elsewhere: where the worst of the jobs stands."""
-    enough(cast.teacher)
-    for school in (cast.other_school, cast.far_school):
+def also_at(user: User, *schools: Institution) -> None:
+    for school in schools:
         job = {"institution": school, "association": None, "is_main": False, "starts_on": factories.LONG_AGO}
-        factories.EmploymentFactory(person=cast.teacher.person, **job)
+        factories.EmploymentFactory(person=user.person, **job)
+
+
+def test_whoever_has_two_jobs_is_counted_once_where_the_main_one_is(cast: Cast) -> None:
+    """Two schools of one district and a third elsewhere, which asks for more: rows add up to their sums."""
+    enough(cast.teacher)
+    also_at(cast.teacher, cast.other_school, cast.far_school)
     HoursPolicy.objects.create(
         **HoursPolicy.objects.filter(code="SCHOOL_72_5Y").values().get()
         | {"id": None, "code": "more", "institution_id": cast.far_school.pk, "required_hours": Decimal(144)}
     )
     district = get(cast.officer, "district_hours", cast.district.pk).context
     schools = [one.totals for one in district["page"]]
-    assert [(totals.people, dict(totals.found)[HoursStatus.MET]) for totals in schools] == [(9, 1), (3, 1)]
+    assert [(totals.people, dict(totals.found).get(HoursStatus.MET)) for totals in schools] == [(9, 1), (2, None)]
     assert (district["totals"].people, district["totals"].found) == (
         11,
         [(HoursStatus.OVERDUE, 10), (HoursStatus.MET, 1)],
@@ -428,11 +434,47 @@ def test_whoever_has_two_jobs_is_counted_in_each_row_and_once_in_a_sum(cast: Cas
     country = get(cast.institute, "country_hours").context
     [oblast] = country["oblasts"]
     assert oblast.districts[0].totals == district["totals"]
-    assert [one.totals.people for one in oblast.districts] == [11, 2]
+    assert [one.totals.people for one in oblast.districts] == [11, 1]
     assert oblast.totals == country["totals"]
-    assert (oblast.totals.people, oblast.totals.found) == (12, [(HoursStatus.OVERDUE, 12)])
-    assert [row[1] for row in cells_of(cast.officer, "district_hours_xlsx", cast.district.pk)[-3:]] == [11, 9, 3]
-    assert [row[2] for row in cells_of(cast.institute, "country_hours_xlsx")[-3:]] == [12, 11, 2]
+    assert (oblast.totals.people, oblast.totals.found) == (12, [(HoursStatus.OVERDUE, 11), (HoursStatus.MET, 1)])
+    assert [row[1] for row in cells_of(cast.officer, "district_hours_xlsx", cast.district.pk)[-3:]] == [11, 9, 2]
+    assert [row[2] for row in cells_of(cast.institute, "country_hours_xlsx")[-3:]] == [12, 11, 1]
+
+
+def test_a_second_school_lists_who_is_counted_elsewhere_and_does_not_count_them(cast: Cast) -> None:
+    also_at(cast.teacher, cast.other_school)
+    answer = get(cast.officer, "staff_hours", cast.other_school.pk)
+    line = line_of(answer, cast.teacher)
+    assert (line.is_owner, line.status) == (False, HoursStatus.OVERDUE)
+    assert (answer.context["totals"].people, answer.context["totals"].overdue) == (2, 2)
+    assert len(listed(answer)) == 3
+    with translation.override("ky"):
+        mark, beside = _("main job in another institution"), _("Counted where their main job is")
+    markup = answer.content.decode()
+    assert markup.count(mark) == 1
+    assert f"{beside}: 1" in markup
+    assert mark not in get(cast.officer, "staff_hours", cast.school.pk).content.decode()
+    rows = cells_of(cast.officer, "staff_hours_xlsx", cast.other_school.pk)
+    assert [beside, 1] in rows
+    assert [f"{line.job.position} ({mark})" in row for row in rows].count(True) == 1
+
+
+def test_where_no_main_job_is_a_teaching_post_the_earliest_one_counts(cast: Cast) -> None:
+    also_at(cast.teacher, cast.other_school, cast.far_school)
+    jobs = cast.teacher.person.employments
+    later = today() - dt.timedelta(days=10)
+    jobs.filter(institution=cast.other_school).update(starts_on=later)
+
+    def owner(day: dt.date) -> list[str]:
+        owning = Employment.objects.owning(day).filter(person=cast.teacher.person)
+        return [job.institution.title_ky for job in owning]
+
+    assert owner(today()) == [cast.school.title_ky]
+    jobs.filter(is_main=True).update(is_teaching=False)
+    assert owner(today()) == [cast.far_school.title_ky]
+    jobs.filter(institution=cast.far_school).update(starts_on=later)
+    assert owner(today()) == [jobs.filter(is_teaching=True).order_by("pk")[0].institution.title_ky]
+    assert owner(later - dt.timedelta(days=1)) == []
 
 
 def test_the_sum_is_of_the_schools_shown(cast: Cast) -> None:
