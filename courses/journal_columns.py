@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 from django.db.models import Model
 
-from courses.models import RecordDecision, TrainingRecord
+from courses.models import ImportRow, RecordDecision, TrainingRecord, WorkbookImport
 from schools.choices import Event
 
-TABLES: dict[Event, Sequence[type[Model]]] = {Event.RECORD_MOVED: (TrainingRecord, RecordDecision)}
+TABLES: dict[Event, Sequence[type[Model]]] = {
+    Event.RECORD_MOVED: (TrainingRecord, RecordDecision),
+    Event.IMPORT_APPLIED: (WorkbookImport, ImportRow),
+    Event.IMPORT_UNDONE: (WorkbookImport, ImportRow),
+}

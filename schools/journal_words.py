@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from cpd.by_app import found_in_apps
 from schools.choices import Event
 from schools.models import AuditEntry, User
 
-NOT_SHOWN = ("decisions", "taken_out")  # by these ``verify_audit`` finds the rows an entry speaks of
+NOT_SHOWN = ("decisions", "taken_out", "import")  # by these ``verify_audit`` and the program find rows again
 # What only the person and the office that keeps their papers may read, see ``docs/permissions.md``.
 PRIVATE = ("personal_number", "born_on")
 PRIVATE_EVENTS = (Event.LEAVE_CHANGED,)  # why somebody is away
@@ -35,27 +34,19 @@ def changes(entry: AuditEntry, reader: User) -> list[Change]:
     """The columns an entry names, each once, in the order in which they were written."""
     names = [name for name in {**entry.before, **entry.after} if name not in NOT_SHOWN]
     is_trusted = entry.subject_id == reader.person_id or entry.institution_id in reader.scope.served
+    tables = list(_tables(entry.event)) if names else []
     told = []
     for name in names:
-        field = _field(entry.event, name)
+        field = _field(tables, name)
         label = capfirst(str(field.verbose_name) if field else name.replace("_", " "))
         if not is_trusted and (name in PRIVATE or entry.event in PRIVATE_EVENTS):
             told.append(Change(label, "", "", is_hidden=True))
         else:
-            old, new = (_word(field, columns.get(name)) for columns in (entry.before, entry.after))
+            words = _labels([field] if field else [])
+            words |= _labels(_fields(tables)) if field is None or field.get_internal_type() == "JSONField" else {}
+            old, new = (_word(columns.get(name), words) for columns in (entry.before, entry.after))
             told.append(Change(label, old, new))
     return told
-
-
-def _field(event: str, name: str) -> Field | None:
-    for table in _tables(event):
-        try:
-            found = table._meta.get_field(name.removesuffix("_id"))
-        except FieldDoesNotExist:
-            continue
-        if isinstance(found, Field):
-            return found
-    return None
 
 
 def _tables(event: str) -> Iterable[type[Model]]:
@@ -66,18 +57,34 @@ def _tables(event: str) -> Iterable[type[Model]]:
         yield from apps.get_models()
 
 
-def _word(field: Field | None, value: Any) -> str:
+def _field(tables: Iterable[type[Model]], name: str) -> Field | None:
+    """The column of that name, of the first table that has one."""
+    found = (field for field in _fields(tables) if name in (field.name, field.attname))
+    return next(found, None)
+
+
+def _fields(tables: Iterable[type[Model]]) -> Iterable[Field]:
+    for table in tables:
+        yield from (field for field in table._meta.get_fields() if isinstance(field, Field))
+
+
+def _labels(fields: Iterable[Field]) -> dict[Any, Any]:
+    """The words of the choices of these columns, by code."""
+    return {code: label for field in fields for code, label in getattr(field, "flatchoices", ())}
+
+
+def _word(value: Any, words: dict[Any, Any]) -> str:
     """A value as forms show it: the label of a choice, a day as it is written, yes or no."""
     if value in (None, "", [], {}):
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_word(field, one) for one in value)
+        return ", ".join(_word(one, words) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_word(None, one)}" for name, one in value.items())
-    choices: dict[Any, Any] = dict(getattr(field, "flatchoices", None) or ())
-    return str(choices.get(value) or _day(str(value)))
+        pairs = (f"{_word(name, words)}: {_word(one, words)}" for name, one in value.items())
+        return "; ".join(pairs) if any(isinstance(one, dict) for one in value.values()) else ", ".join(pairs)
+    return str(words.get(value) or _day(str(value)))
 
 
 def _day(text: str) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -13,18 +14,32 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.choices import RecordStatus
-from courses.models import AwayLimit, CalendarPeriod, Offering, Provider, Schedule, Seat
+from courses.importing.applying import apply_import
+from courses.models import AwayLimit, CalendarPeriod, Offering, Provider, Schedule, Seat, WorkbookImport
 from courses.offerings import attendance
 from courses.offerings.attendance import Mark
 from courses.schedules.desk_actions import set_deadline
 from cpd.dates import today
 from plans import actions
 from plans.content import Plan
-from schools import approval
-from schools.choices import Action
-from schools.models import Document, Employment, Leave, Mentorship, NameChange, Notice, Person, Transfer, User
+from schools import approval, audit
+from schools.choices import Action, Event
+from schools.models import (
+    Delegation,
+    Document,
+    Employment,
+    Leave,
+    Mentorship,
+    Merge,
+    NameChange,
+    Notice,
+    Person,
+    Transfer,
+    User,
+)
 from schools.notices import LOOKS_BACK, collect_events
 from tests import factories
+from tests.courses.importing import rows as import_rows
 from tests.factories import LONG_AGO
 
 LIMIT = 12
@@ -284,12 +299,38 @@ def rows_of_a_schedule_changed_and_sent(cast: Any, count: int) -> None:
     factories.closed_and_sent(schedule, by=cast.deputy)
 
 
+def entries_of_the_journal(cast: Any, count: int) -> None:
+    """Of many people in many schools of the district, each with columns that changed."""
+    columns = {"before": {"position": "мугалим", "born_on": today()}, "after": {"position": "химия мугалими"}}
+    for user in colleagues(cast, count):
+        school = factories.InstitutionFactory(district=cast.district)
+        for place in (cast.school, school):
+            audit.note(Event.PERSON_CHANGED, by=user, subject=user.person, institution=place, **columns)
+
+
 def many_offices(cast: Any, count: int) -> None:
     """Many associations of school A, each with its schedule handed over."""
     for _n in range(count):
         association = factories.AssociationFactory.create(institution=cast.school)
         part = factories.association_schedule(association, by=cast.head)
         Document.objects.filter(pk=part.pk).update(state="returned")
+
+
+def rows_of_an_import(cast: Any, count: int) -> None:
+    """Of every verdict, with reasons; applied, so that it could be undone."""
+    rows = []
+    for number in range(count):
+        refused = import_rows.staff_row(2 * number, import_rows.here(cast.school), "refused")
+        refused.reasons = [{"code": "needs_number", "column": "personal_number"}]
+        rows += [refused, import_rows.staff_row(2 * number + 1, import_rows.here(cast.school))]
+    apply_import(import_rows.imported(cast.district, cast.officer, *rows), by=cast.officer)
+
+
+def former_imports(cast: Any, count: int) -> None:
+    for _n in range(count):
+        for place, by in ((cast.district, cast.officer), (cast.school, cast.deputy)):
+            row = import_rows.association_row(2, import_rows.here(cast.school), title_ky=f"Бирикме {uuid4()}")
+            apply_import(import_rows.imported(place, by, row), by=by)
 
 
 Rows = Callable[[Any, int], None]
@@ -334,6 +375,30 @@ def notices_of_what_waits(cast: Any, count: int) -> None:
         Notice.objects.create(person=cast.deputy.person, kind="waiting", key=key, path="/", facts=facts)
 
 
+def roles_and_work_handed_over(cast: Any, count: int) -> None:
+    """Associations with a head and without, clerks, and the plans handed over to each of many."""
+    for user in colleagues(cast, count):
+        place = {"institution": cast.school}
+        factories.RoleFactory(person=user.person, role="clerk", **place)
+        association = factories.AssociationFactory.create(**place)
+        Employment.objects.filter(person=user.person).update(association=association)
+        days = {"starts_on": today(), "ends_on": today()}
+        Delegation.objects.create(giver=cast.deputy.person, taker=user.person, work="plans", **place, **days)
+
+
+def people_entered_twice(cast: Any, count: int) -> None:
+    """Pairs of one name and birthday, and as many that were merged already."""
+    for number, user in enumerate(colleagues(cast, count)):
+        day = LONG_AGO - dt.timedelta(days=10_000 + number)
+        Person.objects.filter(pk=user.person_id).update(born_on=day)
+        for into in (None, user.person):
+            twin = factories.PersonFactory(family_name=user.person.family_name, given_name="Ак", born_on=day)
+            factories.EmploymentFactory(person=twin, institution=cast.school)
+            if into:
+                Person.objects.filter(pk=twin.pk).update(merged_into=into)
+                Merge.objects.create(kept=into, gone=twin, reason="Эки жолу.", by=cast.deputy.person)
+
+
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "home", rows_of_one_plan, 9),
     ("head", "home", papers_to_consider, 12),
@@ -341,6 +406,10 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "home", papers_to_approve, 8),
     ("teacher", "home", courses_attended, 9),
     ("teacher", "my_hours", courses_attended, 12),
+    ("teacher", "journal", entries_of_the_journal, 6),
+    ("deputy", "journal", entries_of_the_journal, 6),
+    ("officer", "journal", entries_of_the_journal, 7),
+    ("administrator", "journal", entries_of_the_journal, 6),
     ("deputy", "person_hours", courses_attended, 12),
     ("deputy", "staff_hours", courses_on_the_same_days, 12),
     ("deputy", "staff_hours", people_only, 8),
@@ -355,6 +424,9 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "school_places", places_of_a_course, 7),
     ("officer", "attendance", places_of_a_course, 6),
     ("clerk", "attendance", places_of_a_course, 7),
+    ("officer", "workbook_import", rows_of_an_import, 8),
+    ("officer", "district_import", former_imports, 6),
+    ("deputy", "school_import", former_imports, 6),
     ("officer", "district_schedules", schedules_of_schools, 11),
     ("institute", "district_schedules", schedules_of_schools, 11),
     ("officer", "offerings", courses_offered, 10),
@@ -376,6 +448,10 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "transfers", moves_that_wait, 8),
     ("deputy", "notices", notices_of_what_waits, 11),
     ("deputy", "notice_settings", notices_of_what_waits, 5),
+    ("deputy", "school_roles", roles_and_work_handed_over, 10),
+    ("officer", "district_roles", schools_of_the_district, 7),
+    ("deputy", "twins", people_entered_twice, 9),
+    ("deputy", "merges", people_entered_twice, 7),
     ("deputy", "plans", papers_to_approve, 7),
     ("head", "plans", papers_to_consider, 7),
     ("deputy", "institutions", people_only, 6),
@@ -412,10 +488,15 @@ def address(cast: Any, name: str) -> str:
     offering, seat = Offering.objects.order_by("pk").first(), Seat.objects.order_by("pk").first()
     record = cast.teacher.person.records.order_by("pk").first()
     schedule = Schedule.objects.order_by("pk").first()
+    workbook = WorkbookImport.objects.order_by("pk").first()
     numbers = {
         "attendance": [offering and offering.pk],
         "district_calendar": [cast.district.pk],
         "district_hours": [cast.district.pk],
+        "district_roles": [cast.district.pk],
+        "district_import": [cast.district.pk],
+        "school_import": [cast.school.pk],
+        "workbook_import": [workbook and workbook.pk],
         "district_schedules": [cast.district.pk],
         "offering_new": [cast.district.pk],
         "offerings": [cast.district.pk],
@@ -436,6 +517,7 @@ def address(cast: Any, name: str) -> str:
         "schedule_row_new": [schedule and schedule.pk],
         "school_calendar": [cast.school.pk],
         "school_places": [cast.school.pk],
+        "school_roles": [cast.school.pk],
         "seat_name": [seat and seat.pk],
         "staff_hours": [cast.school.pk],
         "school_staff": [cast.school.pk],

@@ -360,6 +360,23 @@ def test_states_and_choices_are_told_by_their_labels_and_hashes_not_at_all(cast:
     assert told == [Change("Status", "Draft", "Submitted"), Change("Action", "", "Submit for consideration")]
 
 
+def test_the_counts_of_an_import_are_told_in_its_own_words(cast: Cast) -> None:
+    after = {"import": 7, "counts": {"staff": {"new": 2, "matched": 1}, "records": {"refused": 3}}}
+    made = entry(cast, event=Event.IMPORT_APPLIED, after=after)
+    with translation.override("en"):
+        assert changes(made, cast.deputy) == [
+            Change("Counts", "", "Staff: New: 2, Already there: 1; Past courses: Refused: 3")
+        ]
+
+
+def test_what_no_column_is_called_is_told_as_it_was_written(cast: Cast) -> None:
+    made = entry(
+        cast, event=Event.REFERENCE_CHANGED, before={"бир": "а"}, after={"title_ky": "Ош", "бир": "2026-13-01"}
+    )
+    with translation.override("en"):
+        assert changes(made, cast.deputy) == [Change("Бир", "а", "2026-13-01")]
+
+
 def test_what_only_the_office_keeps_is_not_shown_to_the_district(cast: Cast) -> None:
     born = entry(cast, before={"born_on": "1980-01-02"}, after={"born_on": "1980-02-01"})
     leave = entry(cast, event=Event.LEAVE_CHANGED, after={"kind": LeaveKind.ILLNESS})
