@@ -61,6 +61,11 @@ class Line:
             self.say(doubt.code, name, **(doubt.values | values))
             return None
 
+    def is_told(self, *names: str, warned: bool = True) -> bool:
+        """Whether something is wrong with one of these cells."""
+        reasons = (reason for reason in self.reasons if warned or not is_warning(reason))
+        return any(reason.get("column") in names for reason in reasons)
+
     @property
     def is_refused(self) -> bool:
         return any(not is_warning(reason) for reason in self.reasons)
@@ -178,6 +183,8 @@ def _judge_institution(
         line.say(Reason.CODE_TAKEN, "code")
     elif target is None and title and not same and known.by_title.get(key(title)):
         line.say(Reason.TITLE_TAKEN, "title_ky")
+    if line.is_refused:
+        return
     for which in (target and ("pk", target), code and ("code", key(code)), ("title", key(title))):
         if which and taken.setdefault(which, line.number) != line.number:
             line.say(Reason.DOUBLE, row=taken[which])

@@ -89,8 +89,8 @@ class _Desk:
 
     def _member(self, line: Line) -> Member | None:
         number, born_on, name = number_of(line), birthday_of(line), _name(line)
-        if line.text("personal_number") and not number:
-            return None  # told already
+        if line.is_told("personal_number", "born_on"):
+            return None
         if number:
             return self._bearer(line, number, name)
         if name is None or born_on is None:

@@ -71,7 +71,8 @@ def name_of(line: Line) -> Name | None:
             return read_parts(*(line.text(name) for name in NAMES))
         return read_name(line.text("full_name"))
     except UnreadableName as refusal:
-        line.say(refusal.code, "full_name" if line.text("full_name") else "family_name")
+        if not line.is_told("full_name", *NAMES):
+            line.say(refusal.code, "full_name" if line.text("full_name") else "family_name")
         return None
 
 
@@ -127,7 +128,8 @@ class _Desk:
         since = self._read(line)
         if institution and name:
             line.keep(association=self.judge.association(line, institution))
-            self._find(line, institution, name, number, born_on)
+            if not line.is_told("personal_number", "born_on", warned=False):
+                self._find(line, institution, name, number, born_on)
             if not line.is_refused:
                 self._judge_role(line, institution)
             if line.is_known and not line.is_refused:
