@@ -493,3 +493,9 @@ def another_phone(cast: Cast, state: str) -> Asked:
 @asks("mfa_remove_webauthn", "mfa_edit_webauthn")
 def a_passkey(cast: Cast, state: str) -> Asked:
     return {"pk": 1}, {}
+
+
+@asks("district_roles")
+def a_district_s_roles(cast: Cast, state: str) -> Asked:
+    """The district of schools A and B."""
+    return {"pk": cast.district.pk}, {}

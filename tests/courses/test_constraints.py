@@ -140,6 +140,7 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "courses_trainingrecord_approved_hours_explained": lambda cast: record(cast, approved_hours=24),
     "courses_recorddecision_choices_known": lambda cast: decision(cast, action="erase"),
     "courses_recorddecision_has_its_reason": lambda cast: decision(cast, action=RecordAction.RETURN),
+    "courses_recorddecision_in_place_of_another": lambda cast: decision(cast, in_place_of=cast.director.person),
     "courses_recorddecision_one_per_revision": lambda cast: second(decision(cast), lambda: decision(cast)),
     "courses_confirmedpair_in_order": lambda cast: pair(cast, first=(found := pair(cast)).second, second=found.first),
     "courses_confirmedpair_revoked_whole": lambda cast: pair(cast, revoked_at=timezone.now()),
