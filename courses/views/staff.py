@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from courses.exports import table_file
 from courses.models import HoursPolicy
-from courses.schedules.access import can_read_desk
 from courses.staff import Oblast, Place, Totals, lines, oblasts, rules_applied, rules_by_code, schools
 from courses.staff_filters import SchoolsForm, StaffForm
 from courses.staff_tables import NOTE, districts_table, schools_table, staff_table
@@ -71,7 +70,6 @@ def district_hours(request: Request, pk: int) -> HttpResponse:
         "courses/district_hours.html",
         {
             "district": district,
-            "has_desk": can_read_desk(request.user, district),
             "asked": asked,
             "on": asked.day,
             "is_today": asked.day == today(),

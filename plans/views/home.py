@@ -17,7 +17,8 @@ from plans.access import associations_to_meet
 from plans.views.overview import with_figures
 from schools.choices import PERSONAL, State
 from schools.http import Request
-from schools.models import Document, Employment, Institution, User
+from schools.models import Document, Employment, Institution, Transfer, User
+from schools.roles import single_holders
 
 SHOWN = 10
 
@@ -35,6 +36,10 @@ def home(request: Request) -> HttpResponse:
         context["notices"] = notices_for(user, today())
     if user.scope.decides_records:
         context["to_verify"] = TrainingRecord.objects.awaiting(user).count()
+    if user.scope.led:
+        context["transfers"] = Transfer.objects.awaiting(user).count()
+    if user.scope.led or user.scope.districts:
+        context["posts"] = single_holders(user)
     if user.scope.associations:
         context["associations"] = associations_to_meet(user).select_related("institution")
     if user.scope.districts or user.scope.is_institute_viewer:

@@ -18,7 +18,11 @@ def sections(context: dict[str, Any], place: Institution | District, current: st
     """``current`` is the name of the page's address. One tab alone is no choice, and is not shown."""
     user = context["request"].user
     pages = _of_district(user, place) if isinstance(place, District) else _of_institution(user, place)
-    return {"tabs": [(title, reverse(name, args=[place.pk]), name == current) for name, title in pages]}
+    tabs = [(title, reverse(name, args=[place.pk]), name == current) for name, title in pages]
+    if isinstance(place, Institution) and place.pk in user.scope.led:
+        address = f"{reverse('journal')}?institution={place.pk}"
+        tabs.append((pgettext("journal", "Journal"), address, current == "journal"))
+    return {"tabs": tabs}
 
 
 def _of_institution(user: User, place: Institution) -> list[tuple[str, str]]:
@@ -35,7 +39,9 @@ def _of_institution(user: User, place: Institution) -> list[tuple[str, str]]:
 
 
 def _of_district(user: User, place: District) -> list[tuple[str, str]]:
-    pages = [("district_hours", pgettext("heading", "Hours")), ("district_schedules", _("Course schedules"))]
+    pages = [("district_hours", pgettext("heading", "Hours"))]
+    if place.pk in user.scope.districts or user.scope.is_institute_viewer:
+        pages.append(("district_schedules", _("Course schedules")))
     if place.pk in user.scope.districts or user.scope.is_administrator:
         pages += [
             ("district_accounts", _("Accounts")),
