@@ -447,7 +447,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "employment", leaves_and_names_of_one, 12),
     ("deputy", "transfers", moves_that_wait, 8),
     ("deputy", "notices", notices_of_what_waits, 9),
-    ("deputy", "notice_settings", notices_of_what_waits, 5),
+    ("deputy", "notice_settings", notices_of_what_waits, 4),
     ("deputy", "school_roles", roles_and_work_handed_over, 10),
     ("officer", "district_roles", schools_of_the_district, 7),
     ("deputy", "twins", people_entered_twice, 8),

@@ -20,6 +20,11 @@ GOOD = {
     "SITE_URL": "https://cpd.example.kg",
     "DATABASE_URL": "postgres://site:hunter2@db.example.kg:5432/cpd",
     "FILES_URL": "s3://key:hunter2@files.example.kg/certificates?region=kg-1",
+    "INVITATION_DAYS": "14",
+    "SECOND_FACTOR_ROLES": "administrator",
+    "EMAIL_URL": "smtps://site:hunter2@mail.example.kg",
+    "MAIL_FROM": "cpd@cpd.example.kg",
+    "NOTICE_DAYS_BEFORE_DUE": "365,182",
     "DEBUG": "no",
     "BEHIND_PROXY": "no",
     "LOG_LEVEL": "INFO",
@@ -52,6 +57,18 @@ BAD = [
     ("FILES_URL", "s3://key:hunter2@files.example.kg/certificates?region"),
     ("FILES_URL", "s3://key:hunter2@files.example.kg/certificates?acl=public-read"),
     ("FILES_URL", "s3://key:hunter2@files.example.kg/certificates?insecure=maybe"),
+    ("EMAIL_URL", "hunter2"),
+    ("EMAIL_URL", "smtp://site:hunter2@"),
+    ("EMAIL_URL", "smtp://site:hunter2@mail.example.kg:port"),
+    ("EMAIL_URL", "smtp://site:hunter2@mail.example.kg/inbox"),
+    ("EMAIL_URL", "smtp://site:hunter2@mail.example.kg?tls=no"),
+    ("EMAIL_URL", "smtp://site:hunter2@mail.example.kg?insecure=maybe"),
+    ("EMAIL_URL", "smtps://site:hunter2@mail.example.kg?insecure=yes"),
+    ("EMAIL_URL", "imap://site:hunter2@mail.example.kg"),
+    ("NOTICE_DAYS_BEFORE_DUE", "a year"),
+    ("NOTICE_DAYS_BEFORE_DUE", "365,-60"),
+    ("NOTICE_DAYS_BEFORE_DUE", "0"),
+    ("NOTICE_DAYS_BEFORE_DUE", "9999"),
     ("SITE_URL", "cpd.example.kg"),
     ("SITE_URL", "ftp://cpd.example.kg"),
     ("SITE_URL", "https://"),
@@ -132,6 +149,29 @@ def test_an_empty_value_means_the_default(monkeypatch):
     assert found["SITE_URL"] == "http://127.0.0.1:8000"
     assert found["DEBUG"] is False
     assert found["DATABASES"]["default"]["NAME"] == str(ROOT / "var" / "cpd.sqlite3")
+
+
+@pytest.mark.parametrize(
+    ("value", "host", "port", "tls", "ssl", "password"),
+    [
+        ("smtp://site:hunt%40er@mail.example.kg", "mail.example.kg", 587, True, False, "hunt@er"),
+        ("smtps://site:hunter2@mail.example.kg:4465", "mail.example.kg", 4465, False, True, "hunter2"),
+        ("smtp://127.0.0.1:25?insecure=yes", "127.0.0.1", 25, False, False, ""),
+    ],
+)
+def test_e_mail_goes_by_the_server_that_is_named(value, host, port, tls, ssl, password, monkeypatch):
+    found = read_settings(monkeypatch, EMAIL_URL=value)
+    names = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL", "EMAIL_HOST_PASSWORD", "SENDS_MAIL")
+    assert [found[name] for name in names] == [host, port, tls, ssl, password, True]
+    assert found["DEFAULT_FROM_EMAIL"] == "cpd@cpd.example.kg"
+
+
+def test_without_a_server_no_e_mail_is_sent(monkeypatch):
+    found = read_settings(monkeypatch, EMAIL_URL="", MAIL_FROM="", NOTICE_DAYS_BEFORE_DUE="300, 30")
+    assert found["DEFAULT_FROM_EMAIL"] == "no-reply@cpd.example.kg"
+    assert found["SENDS_MAIL"] is False
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.dummy.EmailBackend"
+    assert found["NOTICE_DAYS_BEFORE_DUE"] == (300, 30)
 
 
 def test_a_key_that_begins_with_a_dollar_is_a_key(monkeypatch):
