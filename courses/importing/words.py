@@ -196,6 +196,8 @@ def is_warning(reason: Mapping[str, Any]) -> bool:
 
 def problem_text(problem: Mapping[str, Any]) -> str:
     """One entry of ``WorkbookImport.problems`` as a sentence in the reader's language, the sheet before it."""
+    if "text" in problem:  # why an import was given up is kept as a sentence
+        return str(problem["text"])
     code = problem["code"]
     label = FileProblem(code).label if code in FileProblem.values else _label(code)
     text = str(label) % (problem.get("values") or {})

@@ -61,8 +61,7 @@ def changed_headings(row: ImportRow) -> list[str]:
 
 @register.filter
 def problem_words(problem: Mapping[str, Any]) -> str:
-    """What is wrong with a file; why an import was given up is kept as a sentence."""
-    return str(problem.get("text") or words.problem_text(problem))
+    return words.problem_text(problem)
 
 
 @register.filter

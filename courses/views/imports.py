@@ -105,8 +105,8 @@ def import_undo(request: Request, pk: int) -> HttpResponse:
 def import_report(request: Request, pk: int) -> HttpResponse:
     """Every row as typed, what becomes of it and why, as a workbook."""
     found = _visible(request, pk)
-    if not found.rows.exists():
-        messages.info(request, _("There are no rows yet."))
+    if found.is_under_way:
+        messages.info(request, _("The import is under way: wait until it is done."))
         return redirect("workbook_import", pk)
     where = {"institution": found.institution_id, "district": found.district_id}
     audit.saw(Event.TOOK_TABLE, by=request.user, what=_("Report of the import: %(file)s") % {"file": found}, **where)
