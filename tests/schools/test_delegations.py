@@ -209,7 +209,7 @@ def test_the_school_s_schedule_is_made_closed_and_sent_in_the_deputy_s_place(eve
     taker = again(cast.peer)
     assert can_edit(taker, whole)
     assert [office.place for office in offices_of(taker, [], [])] == [cast.school]
-    version = factories.closed_and_sent(whole, by=taker)
+    version = factories.sent(whole, by=taker)
     places = version.decisions.order_by("pk").values_list("action", "in_place_of")
     assert list(places) == [(Action.CLOSE, cast.deputy.person_id), (Action.SEND, cast.deputy.person_id)]
     assert fresh(whole).awaiting_role == Role.DISTRICT_OFFICER

@@ -16,9 +16,10 @@ from plans import actions
 from plans.content import content_of
 from schools import approval
 from schools.approval import Refused
-from schools.choices import PERSONAL, Action, DocumentKind, Role
+from schools.choices import PERSONAL, Action, DocumentKind, Role, Work
+from schools.delegations import end_early, hand_over
 from schools.invariants import CHECKS
-from schools.models import Decision, Document, RoleAssignment, User
+from schools.models import Decision, Delegation, Document, RoleAssignment, User
 from tests import factories
 from tests.conftest import PEOPLE, Cast
 from tests.factories import again, fresh
@@ -58,12 +59,15 @@ some_plan = st.integers(0, 3)
 
 
 def writes(plan, user) -> bool:
-    """Said once more by hand: one's own plan, the schedule of the association one heads, of the school one leads."""
+    """Said once more by hand: one's own plan, the schedule of the association one heads, of the school one leads or
+    was handed the schedule of."""
     held = RoleAssignment.objects.on(today()).filter(person=user.person)
     if plan.kind == DocumentKind.ASSOCIATION_SCHEDULE:
         return held.filter(role=Role.ASSOCIATION_HEAD, association=plan.association).exists()
     if plan.kind == DocumentKind.SCHOOL_SCHEDULE:
-        return held.filter(role__in=[Role.DEPUTY_DIRECTOR, Role.DIRECTOR], institution=plan.institution).exists()
+        leads = held.filter(role__in=[Role.DEPUTY_DIRECTOR, Role.DIRECTOR], institution=plan.institution)
+        handed = Delegation.objects.in_force(today()).filter(taker=user.person, work=Work.SCHEDULES)
+        return leads.exists() or handed.filter(institution=plan.institution).exists()
     return plan.author == user.person
 
 
@@ -192,6 +196,26 @@ class Papers(RuleBasedStateMachine):
         held.update(starts_on=today() - dt.timedelta(days=2), ends_on=today() - dt.timedelta(days=1))
         self.users.clear()
 
+    @rule(giver=st.sampled_from(["deputy", "second_deputy", "director", "head"]), taker=people, plans=st.booleans())
+    def hand_over_work(self, giver, taker, plans):
+        work = Work.PLANS if plans else Work.SCHEDULES
+        days = {"starts_on": today(), "ends_on": today() + dt.timedelta(days=30)}
+        who = getattr(self.cast, taker).person
+        try:
+            hand_over(institution=self.cast.school, taker=who, works=[work], by=self.user(giver), **days)
+        except PermissionDenied:
+            assert self.cast.school.pk not in self.user(giver).scope.led
+        except Refused:
+            pass
+        self.users.clear()
+
+    @rule()
+    def end_what_was_handed_over_first(self):
+        first = Delegation.objects.filter(ended_at=None).order_by("pk").first()
+        if first:
+            end_early(delegation=first, by=again(first.taker.user))
+        self.users.clear()
+
     def move(self, plan, user, action, *, late=False, bare=False):
         before = Document.objects.filter(pk=plan.pk).values().get()
         decided = Decision.objects.count()
@@ -213,10 +237,13 @@ class Papers(RuleBasedStateMachine):
         after = fresh(plan)
         assert not late
         assert after.state == LEADS[before["state"], action]
+        decision = Decision.objects.latest("pk")
+        if decision.in_place_of:
+            assert Delegation.objects.filter(giver=decision.in_place_of, taker=user.person).exists()
         if action in BY_AUTHOR:
             assert is_writer
         else:
-            assert user.person != plan.author
+            assert plan.author not in (user.person, decision.in_place_of)
         if plan.kind != DocumentKind.SCHOOL_SCHEDULE:
             assert action not in {"close", "send", "reopen"}
         if action in {"submit", "close"}:
