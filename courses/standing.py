@@ -143,8 +143,8 @@ def of(
 def counts(employments: QuerySet[Employment], on: dt.date, *, by: Sequence[By]) -> dict[By, dict[int, Counts]]:
     """How many people stand where, by the worse status of each; all for each kind of place, by the key of the place.
 
-    Of several jobs of one person in a place the worst stands; ``Employment.objects.owning`` leaves one of them. "all" is
-    one place.
+    Of several jobs of one person in a place the worst stands; ``Employment.objects.owning`` leaves one of them.
+    "all" is one place.
     """
     known = _known_rules(facts.policies(), on)
     parts = [Template(IN_ONE_KIND_OF_PLACE).substitute(by=one, place=PLACES[one]) for one in by]

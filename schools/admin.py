@@ -1,12 +1,21 @@
-"""What a system administrator keeps: places, people, accounts, roles, routes. Plans and decisions are not here."""
+"""What a system administrator keeps: places, lists, people, accounts, roles, routes. No plans and no decisions."""
 
-from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from schools import audit
+from schools.choices import NO_CATEGORY, Event
 from schools.models import (
     ApprovalRoute,
+    Category,
+    ConsentText,
     District,
     Employment,
     Institution,
@@ -14,6 +23,8 @@ from schools.models import (
     MethodicalAssociation,
     Oblast,
     Person,
+    Position,
+    RetentionPeriod,
     RoleAssignment,
     RouteStep,
     Subject,
@@ -21,14 +32,120 @@ from schools.models import (
 )
 from schools.passwords import give_first_password
 
-admin.site.register([Oblast, Subject])
+
+class ReferenceAdmin(admin.ModelAdmin):
+    """A list that everybody reads: each change goes into the journal, and what is in use is not deleted."""
+
+    list_per_page = 50
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = self._columns(type(obj)._default_manager.filter(pk=obj.pk).first()) if change else {}
+        super().save_model(request, obj, form, change)
+        after = self._columns(obj)
+        changed = [name for name in after if before.get(name) != after[name]]
+        if changed:
+            old, new = ({name: told.get(name) for name in changed} for told in (before, after))
+            self._note(request, obj, old if change else {}, new)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self._note(request, obj, self._columns(obj), {})
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Whoever began to use the row while it was being deleted wins, and the page says so."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError:
+            self.message_user(request, gettext("It is in use, so it was not deleted."), messages.ERROR)
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(name, args=[object_id]))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """What the page of deletion tells; who uses a row through a list of several keeps it too."""
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return found, counts, lacking, [*protected, *(str(user) for obj in objs for user in self.users_of(obj))]
+
+    def users_of(self, obj: Any) -> Iterable[Model]:
+        """What names the row in a list of several, which the database itself would let go."""
+        for relation in self.opts.related_objects:
+            if relation.many_to_many:
+                yield from relation.related_model._default_manager.filter(**{relation.field.name: obj})
+
+    def _note(self, request: HttpRequest, obj: Model, before: dict[str, Any], after: dict[str, Any]) -> None:
+        who = request.user if isinstance(request.user, User) else None  # the site lets nobody else in
+        called = f"{self.opts.verbose_name}: {obj}"
+        audit.note(Event.REFERENCE_CHANGED, by=who, what=called, before=before, after=after)
+
+    def _columns(self, obj: Model | None) -> dict[str, Any]:
+        return {field.attname: field.value_from_object(obj) for field in self.opts.concrete_fields} if obj else {}
+
+
+@admin.register(Oblast)
+class OblastAdmin(ReferenceAdmin):
+    list_display = ["title_ky", "title_ru", "code", "source"]
+    search_fields = ["title_ky", "title_ru", "code"]
 
 
 @admin.register(District)
-class DistrictAdmin(admin.ModelAdmin):
-    list_display = ["title_ky", "oblast", "is_city"]
+class DistrictAdmin(ReferenceAdmin):
+    list_display = ["title_ky", "title_ru", "oblast", "is_city", "code", "source"]
     list_select_related = ["oblast"]
-    search_fields = ["title_ky", "title_ru"]
+    list_filter = ["oblast", "is_city"]
+    search_fields = ["title_ky", "title_ru", "code"]
+
+
+@admin.register(Subject)
+class SubjectAdmin(ReferenceAdmin):
+    list_display = ["title_ky", "title_ru", "code", "source"]
+    list_filter = ["source"]
+    search_fields = ["title_ky", "title_ru", "code"]
+
+
+@admin.register(Position)
+class PositionAdmin(ReferenceAdmin):
+    """Proposed where people are hired; employments keep the words they were written with."""
+
+    list_display = ["title_ky", "title_ru", "is_teaching", "code", "source"]
+    list_filter = ["is_teaching", "source"]
+    search_fields = ["title_ky", "title_ru", "code"]
+
+
+@admin.register(Category)
+class CategoryAdmin(ReferenceAdmin):
+    """Papers keep a category's code, so that it is written once and never changed."""
+
+    list_display = ["title_ky", "title_ru", "code", "position", "source"]
+    search_fields = ["title_ky", "title_ru", "code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["code"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The entry for who has none is everybody's first."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.pk == NO_CATEGORY)
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(ReferenceAdmin):
+    """A text that somebody agreed to stays as it is: another one holds from a later day."""
+
+    list_display = ["valid_from", "source"]
+    search_fields = ["text_ky", "text_ru", "source"]
+    date_hierarchy = "valid_from"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and obj.consents.exists())
+
+
+@admin.register(RetentionPeriod)
+class RetentionPeriodAdmin(ReferenceAdmin):
+    list_display = ["kept", "years", "source"]
 
 
 @admin.register(Institution)

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from cpd.dates import SCHOOL_YEAR_BEGINS, school_year_of
 from plans.demo import names, texts
+from schools import reference
 from schools.choices import NO_CATEGORY, Action, DocumentKind, Role
 from schools.models import (
     ApprovalRoute,
@@ -242,8 +243,9 @@ def _kyrgyz_name(rng: random.Random) -> FullName:
 def _make_places() -> tuple[District, dict[str, Subject]]:
     oblast = Oblast.objects.create(title_ky=texts.OBLAST[0], title_ru=texts.OBLAST[1])
     district = District.objects.create(title_ky=texts.DISTRICT[0], title_ru=texts.DISTRICT[1], oblast=oblast)
-    made = Subject.objects.bulk_create(Subject(title_ky=ky, title_ru=ru) for ky, ru in texts.SUBJECTS.items())
-    return district, {subject.title_ky: subject for subject in made}
+    reference.load(["subjects", "positions"])
+    found = {subject.title_ky: subject for subject in Subject.objects.filter(title_ky__in=texts.SUBJECTS)}
+    return district, {title: found[title] for title in texts.SUBJECTS}
 
 
 def _staff(town: Town, school: School, drawn: Iterator[FullName]) -> None:
