@@ -14,7 +14,7 @@ from cpd.dates import today
 from schools import audit
 from schools.access import roles_to_give
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import LEADING_ROLES, Event, Role
+from schools.choices import LEADING_ROLES, SCHOOL_ROLES, Event, Role
 from schools.models import District, Employment, Institution, Invitation, Person, RoleAssignment, User
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are none
@@ -65,18 +65,17 @@ def in_care_of(user: User, institution: Institution) -> QuerySet[Person]:
     A slip opens an account to whoever holds it. So nobody gets one for a person who may do more than the user could
     let them do: not a deputy for the director, nobody for an officer of the district. Nor for oneself.
     """
-    held = _held()
-    giveable = held.filter(_at(institution), role__in=roles_to_give(user, institution))
-    if institution.district_id in user.scope.districts:
-        giveable = held.filter(_in_districts(user.scope.districts), role__in=roles_to_give(user, institution))
-    return _not_above(user, people_of(institution), giveable)
+    return _not_above(user, people_of(institution), institution)
 
 
 def leaders_in_care_of(user: User, district: District) -> QuerySet[Person]:
     """The leaders of a district's institutions whose account its officer may keep; an administrator, officers too."""
-    roles = (*LEADING_ROLES, Role.CLERK, Role.ASSOCIATION_HEAD)
-    giveable = _held().filter(_in_districts(user.scope.districts), role__in=roles)
-    return _not_above(user, leaders_of(district), giveable)
+    return _not_above(user, leaders_of(district), None)
+
+
+def is_in_care_still(person: Person, user: User, institution: Institution | None) -> bool:
+    """Whether the person's roles of now are still such as the user, in that institution, could give."""
+    return not _held().filter(person=person).exclude(pk__in=_giveable(user, institution).values("pk")).exists()
 
 
 def with_standing(people: QuerySet[Person]) -> QuerySet[Person]:
@@ -202,9 +201,17 @@ def _in_districts(districts: Collection[int]) -> Q:
     return Q(institution__district__in=districts) | Q(association__institution__district__in=districts)
 
 
-def _not_above(user: User, people: QuerySet[Person], giveable: QuerySet[RoleAssignment]) -> QuerySet[Person]:
-    others = people.exclude(pk=user.person_id)
-    if user.scope.is_administrator:
-        return others
-    above = _held().exclude(pk__in=giveable.values("pk"))
-    return others.exclude(pk__in=above.values("person"))
+def _giveable(user: User, institution: Institution | None) -> QuerySet[RoleAssignment]:
+    """The roles held that the user could give: in the user's districts, and in the one institution."""
+    scope = user.scope
+    if scope.is_administrator:
+        return _held()
+    theirs = Q(_in_districts(scope.districts), role__in=(*SCHOOL_ROLES, Role.ASSOCIATION_HEAD))
+    if institution is not None:
+        theirs |= Q(_at(institution), role__in=roles_to_give(user, institution))
+    return _held().filter(theirs)
+
+
+def _not_above(user: User, people: QuerySet[Person], institution: Institution | None) -> QuerySet[Person]:
+    above = _held().exclude(pk__in=_giveable(user, institution).values("pk"))
+    return people.exclude(pk=user.person_id).exclude(pk__in=above.values("person"))

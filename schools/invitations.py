@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from schools import audit
-from schools.accounts import end_sessions
+from schools.accounts import end_sessions, is_in_care_still
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import EndReason, Event
 from schools.models import Employment, Institution, Invitation, Person, User
@@ -53,11 +53,13 @@ def usable(token: str) -> Invitation | None:
     """The invitation a token opens, as long as its person may have an account.
 
     Not for a record that goes on as another one or was made nameless, not for somebody who died, and not for an
-    account that was closed: that has to be opened first.
+    account that was closed: that has to be opened first. And not where the person was given a role meanwhile that
+    whoever made the slip could not give: a slip kept back would open more than it was made for.
     """
     found = Invitation.objects.open().filter(token_hash=_hash(token), person__merged_into=None, person__erased_at=None)
-    invitation = found.exclude(person__user__is_active=False).select_related("person").first()
-    if invitation is None or _died(invitation.person):
+    wanted = found.exclude(person__user__is_active=False)
+    invitation = wanted.select_related("person", "institution", "made_by__user").first()
+    if invitation is None or _died(invitation.person) or _outgrown(invitation):
         return None
     return invitation
 
@@ -147,3 +149,8 @@ def _hash(token: str) -> str:
 
 def _died(person: Person) -> bool:
     return Employment.objects.filter(person=person, end_reason=EndReason.DIED).exists()
+
+
+def _outgrown(invitation: Invitation) -> bool:
+    maker = getattr(invitation.made_by, "user", None)
+    return maker is None or not is_in_care_still(invitation.person, maker, invitation.institution)
