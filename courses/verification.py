@@ -300,7 +300,7 @@ def _revoke(pairs: Any, *, by: User) -> int:
 
 
 def _as_it_stands(record: TrainingRecord) -> TrainingRecord:
-    now = TrainingRecord.objects.select_related("person").filter(pk=record.pk).first()
+    now = TrainingRecord.objects.select_related("person", "institution").filter(pk=record.pk).first()
     if now is None:
         raise ChangedMeanwhile(_("This record was deleted meanwhile."))
     return now
@@ -378,7 +378,7 @@ def _entry_of(decision: RecordDecision, *, by: User, before: str) -> AuditEntry:
         Event.RECORD_MOVED,
         by=by,
         subject=record.person,
-        institution=record.institution_id,
+        institution=record.institution,
         what=record.title,
         before={"status": before},
         after={

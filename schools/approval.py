@@ -175,7 +175,7 @@ def _hold(document: Document) -> Document:
     move itself, see :func:`_claim`.
     """
     held = Document.objects.select_for_update(of=("self",), no_key=True)
-    return held.select_related("author", "current_version", "in_force").get(pk=document.pk)
+    return held.select_related("author", "institution", "current_version", "in_force").get(pk=document.pk)
 
 
 def _is_open(document: Document, action: Action) -> bool:
@@ -316,7 +316,7 @@ def _record(now: Document, decision: Decision, *, by: User) -> Decision:
         Event.DOCUMENT_MOVED,
         by=by,
         subject=now.author if now.kind in PERSONAL else None,
-        institution=now.institution_id,
+        institution=now.institution,
         what=now,
         before={"state": now.state},
         after={

@@ -42,8 +42,9 @@ def note(
 ) -> AuditEntry:
     """Write one entry, in the transaction of what it tells of. ``by`` is None where the system itself acts.
 
-    ``subject`` is the person whose data it is, ``institution`` or ``district`` whose leaders may read it; ``what``
-    names the thing as people call it. ``before`` and ``after`` hold only columns that changed, as JSON takes them.
+    ``subject`` is the person whose data it is, ``institution`` or ``district`` whose leaders may read it, with an
+    institution its district too; ``what`` names the thing as people call it. ``before`` and ``after`` hold only
+    columns that changed, as JSON takes them.
     """
     entry = entry_of(
         event,
@@ -86,7 +87,7 @@ def entry_of(
         subject=subject,
         subject_name=subject.full_name if subject else "",
         institution_id=institution.pk if isinstance(institution, Institution) else institution,
-        district_id=district.pk if isinstance(district, District) else district,
+        district_id=district.pk if isinstance(district, District) else district or _district_of(institution),
         what=called[:LONGEST],
         before=plain(before or {}),
         after=plain(after or {}),
@@ -123,6 +124,13 @@ def plain(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_secret(column: str) -> bool:
     return not SECRET.isdisjoint(column.split("_"))
+
+
+def _district_of(institution: Institution | int | None) -> int | None:
+    """The district whose office reads what happened in an institution; no query where the row is at hand."""
+    if institution is None or isinstance(institution, Institution):
+        return institution.district_id if institution else None
+    return Institution.objects.values_list("district_id", flat=True).get(pk=institution)
 
 
 def _value(column: str, value: Any) -> Any:

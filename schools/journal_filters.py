@@ -79,9 +79,12 @@ class JournalForm(forms.Form):
     """Chosen in an address, not sent: nothing is required."""
 
     words = forms.CharField(label=gettext_lazy("Name, plan or course"), required=False, max_length=200)
-    group = forms.ChoiceField(label=gettext_lazy("What"), required=False, choices=WORDS)
+    group = forms.ChoiceField(label=pgettext_lazy("journal", "What"), required=False, choices=WORDS)
     institution = forms.ModelChoiceField(
-        label=gettext_lazy("Institution"), required=False, queryset=Institution.objects.none(), empty_label=WORDS[0][1]
+        label=pgettext_lazy("journal", "Institution"),
+        required=False,
+        queryset=Institution.objects.none(),
+        empty_label=WORDS[0][1],
     )
     first = DayField(gettext_lazy("From the day"))
     last = DayField(gettext_lazy("To the day"))

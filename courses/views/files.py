@@ -45,7 +45,7 @@ def certificate_page(request: Request, token: str, page: int) -> HttpResponse:
 
 
 def _visible(request: Request, token: str) -> CertificateFile:
-    visible = CertificateFile.objects.visible_to(request.user).select_related("record__person")
+    visible = CertificateFile.objects.visible_to(request.user).select_related("record__person", "record__institution")
     return get_object_or_404(visible, token=token)
 
 
@@ -57,14 +57,14 @@ def _note(request: Request, file: CertificateFile) -> None:
             Event.SAW_RECORD,
             by=request.user,
             subject=record.person,
-            institution=record.institution_id,
+            institution=record.institution,
             what=record.title,
         )
 
 
 def _decided_on(file: CertificateFile) -> TrainingRecord | None:
     """The record that had this file when it was decided on, and has another one now."""
-    decision = file.decisions.select_related("record__person").first()
+    decision = file.decisions.select_related("record__person", "record__institution").first()
     return decision.record if decision else None
 
 

@@ -50,7 +50,7 @@ def attestation_paper(request: Request, pk: int) -> HttpResponse:
 
 
 def _note(request: Request, person: Person, job: Employment | None, paper: Promise) -> None:
-    place = job.institution_id if job else None
+    place = job.institution if job else None
     audit.saw(Event.SAW_PERSON, by=request.user, subject=person, institution=place, what=paper)
 
 

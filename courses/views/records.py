@@ -49,9 +49,7 @@ def records(request: Request) -> HttpResponse:
 def record(request: Request, pk: int) -> HttpResponse:
     """One record on one page: as written, as read, and what can be done now."""
     found = _visible(request, pk)
-    audit.saw(
-        Event.SAW_RECORD, by=request.user, subject=found.person, institution=found.institution_id, what=found.title
-    )
+    audit.saw(Event.SAW_RECORD, by=request.user, subject=found.person, institution=found.institution, what=found.title)
     decisions = list(found.decisions.select_related("file").order_by("pk"))
     is_own = found.person_id == request.user.person_id
     flags = own_flags_of(found) if is_own else []

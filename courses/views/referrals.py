@@ -24,7 +24,7 @@ def referral(request: Request, pk: int) -> HttpResponse:
         raise Http404
     person = found.employment.person
     what = gettext_lazy("Referral")
-    audit.saw(Event.SAW_PERSON, by=request.user, subject=person, institution=found.institution_id, what=what)
+    audit.saw(Event.SAW_PERSON, by=request.user, subject=person, institution=found.institution, what=what)
     answer = HttpResponse(referral_pdf(found, found.employment), content_type="application/pdf")
     name = f"{person.short_name} {found.offering.starts_on}.pdf"
     answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"

@@ -37,7 +37,7 @@ def schedule_xlsx(request: Request, pk: int, number: int | None = None) -> HttpR
 def _taken(request: Request, pk: int, number: int | None) -> tuple[Schedule, DocumentVersion | None]:
     """What is taken away tells of several people, so it is noted."""
     schedule, version = _asked_for(request, pk, number)
-    audit.saw(Event.TOOK_TABLE, by=request.user, institution=schedule.institution_id, what=schedule)
+    audit.saw(Event.TOOK_TABLE, by=request.user, institution=schedule.institution, what=schedule)
     return schedule, version
 
 

@@ -62,9 +62,7 @@ def verification(request: Request) -> HttpResponse:
 def verify(request: Request, pk: int) -> HttpResponse:
     """One record: the document beside what was typed, what is to be looked at, and the decision."""
     found = _decidable(request, pk)
-    audit.saw(
-        Event.SAW_RECORD, by=request.user, subject=found.person, institution=found.institution_id, what=found.title
-    )
+    audit.saw(Event.SAW_RECORD, by=request.user, subject=found.person, institution=found.institution, what=found.title)
     return _page(request, found)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from courses.choices import RecordStatus
@@ -41,8 +41,10 @@ def _hours_page(request: Request, visible: QuerySet[Person]) -> HttpResponse:
     employed = Employment.objects.on(on).teaching().filter(person__in=visible)
     jobs = list(employed.select_related("person", "institution").order_by("-is_main", "pk"))
     person = jobs[0].person if jobs else get_object_or_404(visible)
-    place = jobs[0].institution_id if jobs else None
-    audit.saw(Event.SAW_PERSON, by=request.user, subject=person, institution=place, what=_("Hours"))
+    place = jobs[0].institution if jobs else None
+    audit.saw(
+        Event.SAW_PERSON, by=request.user, subject=person, institution=place, what=pgettext_lazy("heading", "Hours")
+    )
     records = TrainingRecord.objects.visible_to(request.user).filter(person=person).select_related("fulfilment")
     known = {record.pk: record for record in records.order_by(F("ends_on").desc(nulls_first=True), "-pk")}
     standings = standings_of(jobs, on, _attended_items(known.values()))

@@ -98,7 +98,7 @@ def _visible(request: Request, pk: int) -> Plan:
     found = visible_plan(request.user, pk)
     if found is None:
         raise Http404
-    audit.saw(Event.SAW_DOCUMENT, by=request.user, subject=found.author, institution=found.institution_id, what=found)
+    audit.saw(Event.SAW_DOCUMENT, by=request.user, subject=found.author, institution=found.institution, what=found)
     return found
 
 

@@ -1,6 +1,6 @@
 """The journal: who saw and changed what, as far as the reader may know of it."""
 
-from typing import Any
+from collections.abc import Iterable
 
 from django import forms
 from django.db.models import BigIntegerField, Q
@@ -30,10 +30,10 @@ def journal(request: Request) -> HttpResponse:
 
     The entries are not counted: there may be a million.
     """
-    visible = AuditEntry.objects.visible_to(request.user)
     form = JournalForm(request.GET, user=request.user)
-    wanted = form.narrowed(_older(visible, request.GET))
-    found = list(wanted.select_related("institution", "district")[: ON_A_PAGE + 1])
+    edge = _edge(request)
+    parts = [form.narrowed(_below(part, edge)) for part in AuditEntry.objects.parts_visible_to(request.user)]
+    found = _newest(parts, ON_A_PAGE + 1)
     shown = found[:ON_A_PAGE]
     return render(
         request,
@@ -49,8 +49,22 @@ def journal(request: Request) -> HttpResponse:
     )
 
 
-def _older(visible: AuditQuerySet, asked: Any) -> AuditQuerySet:
-    """Those below the entry that was named; all where none is, or none that this reader may see."""
-    form = OlderForm(asked)
-    edge = visible.filter(pk=form.cleaned_data["before"]).first() if form.is_valid() else None
-    return visible.filter(Q(at__lt=edge.at) | Q(at=edge.at, pk__lt=edge.pk), at__lte=edge.at) if edge else visible
+def _edge(request: Request) -> AuditEntry | None:
+    """The entry below which the page begins; none where none is named, or none that this reader may see."""
+    form = OlderForm(request.GET)
+    if not form.is_valid():
+        return None
+    return AuditEntry.objects.visible_to(request.user).filter(pk=form.cleaned_data["before"]).first()
+
+
+def _below(entries: AuditQuerySet, edge: AuditEntry | None) -> AuditQuerySet:
+    if edge is None:
+        return entries
+    return entries.filter(Q(at__lt=edge.at) | Q(at=edge.at, pk__lt=edge.pk), at__lte=edge.at)
+
+
+def _newest(parts: Iterable[AuditQuerySet], most: int) -> list[AuditEntry]:
+    """The newest entries of all parts together."""
+    keys = {key for part in parts for key in part.values_list("at", "pk")[:most]}
+    pks = [pk for _at, pk in sorted(keys, reverse=True)[:most]]
+    return list(AuditEntry.objects.filter(pk__in=pks).select_related("institution", "district"))
