@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cpd.text import fold
 from schools.approval import Refused
+from schools.choices import EndReason
 from schools.models import Employment, Institution, Person
 
 
@@ -47,7 +48,10 @@ def _same_born(person: Person, identity: Identity) -> Person:
         raise Refused(_("This personal number is known. Give the date of birth too."))
     if person.born_on is not None and person.born_on != identity.born_on:
         raise Refused(_("This personal number belongs to somebody born on another day. Check both."))
-    return person.merged_into or person
+    found = person.merged_into or person
+    if found.employments.filter(end_reason=EndReason.DIED).exists():
+        raise Refused(_("The death of this person was entered. Check the personal number."))
+    return found
 
 
 def _in_institution(identity: Identity, institution: Institution) -> Person | None:

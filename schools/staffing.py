@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -106,6 +106,8 @@ def change_employment(*, employment: Employment, by: User, post: Post, ends_on: 
         Employment.objects.filter(pk=now.pk).update(**columns)
         now.subjects.set(post.subjects)
         _note(Event.EMPLOYMENT_CHANGED, now, by=by, before=before, after=after)
+        if ends_on and now.end_reason:
+            _end_what_hangs(now, ends_on, by=by)
     return now
 
 
@@ -125,7 +127,8 @@ def end_employment(*, employment: Employment, by: User, last_day: dt.date, reaso
         if now.transfers.filter(state=TransferState.PROPOSED).exists():
             raise Refused(_("A move to another institution waits for an answer. Answer or withdraw it first."))
         close(now, by=by, last_day=last_day, reason=EndReason(reason))
-        settle_main_job(now.person, by=by)
+        if now.is_main:
+            settle_main_job(now.person, by=by)
 
 
 def close(now: Employment, *, by: User, last_day: dt.date, reason: EndReason) -> None:
@@ -133,17 +136,25 @@ def close(now: Employment, *, by: User, last_day: dt.date, reason: EndReason) ->
     same = Employment.objects.filter(pk=now.pk, ends_on=now.ends_on, end_reason="")
     if same.update(ends_on=last_day, end_reason=reason) != 1:
         raise ChangedMeanwhile(_("Meanwhile this employment was changed. Look at it again."))
-    ended = _stop(roles_in(now.person, now.institution), last_day)
-    for role in ended:
-        audit.note(Event.ROLE_ENDED, by=by, subject=now.person, institution=now.institution, what=role)
-    for delegation in _stop(delegations_in(now.person, now.institution), last_day):
-        audit.note(
-            Event.DELEGATION_ENDED, by=by, subject=delegation.taker, institution=now.institution, what=delegation
-        )
-    _stop(mentorships_in(now.person, now.institution), last_day)
-    _stop(Leave.objects.filter(employment=now), last_day)
+    _end_what_hangs(now, last_day, by=by)
     before = {"ends_on": now.ends_on, "end_reason": now.end_reason}
     _note(Event.EMPLOYMENT_ENDED, now, by=by, before=before, after={"ends_on": last_day, "end_reason": reason})
+
+
+def _end_what_hangs(now: Employment, last_day: dt.date, *, by: User) -> None:
+    """Roles, work handed over, mentors and leave in the institution hold until the last day.
+
+    Who comes back keeps what began with the later employment there.
+    """
+    person, institution = now.person, now.institution
+    later = person.employments.filter(institution=institution, starts_on__gt=last_day).order_by("starts_on").first()
+    earlier = Q(starts_on__lt=later.starts_on) if later else Q()
+    for role in _stop(roles_in(person, institution).filter(earlier), last_day):
+        audit.note(Event.ROLE_ENDED, by=by, subject=person, institution=institution, what=role)
+    for handed in _stop(delegations_in(person, institution).filter(earlier), last_day):
+        audit.note(Event.DELEGATION_ENDED, by=by, subject=handed.taker, institution=institution, what=handed)
+    _stop(mentorships_in(person, institution).filter(earlier), last_day)
+    _stop(Leave.objects.filter(employment=now), last_day)
 
 
 def take_back_ending(*, employment: Employment, by: User) -> None:
@@ -198,6 +209,20 @@ def settle_main_job(person: Person, *, by: User | None) -> bool:
     Employment.objects.filter(pk=jobs[0].pk).update(is_main=True)
     _note(Event.EMPLOYMENT_CHANGED, jobs[0], by=by, before={"is_main": False}, after={"is_main": True})
     return True
+
+
+def settle_main_jobs() -> int:
+    """The same for whoever's main job ran out beside another one, as was entered before its last day; how many."""
+    ran_out = Employment.objects.filter(
+        person=OuterRef("person"), is_main=True, ends_on__lt=today(), ends_on__gte=OuterRef("starts_on")
+    )
+    main = Employment.objects.on(today()).filter(person=OuterRef("person"), is_main=True)
+    left = Employment.objects.on(today()).filter(Exists(ran_out), ~Exists(main))
+    settled = 0
+    for person in Person.objects.filter(pk__in=left.values("person")):
+        with transaction.atomic():
+            settled += settle_main_job(hold_person(person), by=None)
+    return settled
 
 
 def hold_person(person: Person) -> Person:

@@ -4,6 +4,7 @@ from cpd.dates import add_years, today
 from schools.choices import Kept
 from schools.models import Notice, RetentionPeriod
 from schools.sealing import seal
+from schools.staffing import settle_main_jobs
 
 
 def old_notices() -> int:
@@ -16,4 +17,4 @@ def old_notices() -> int:
 
 
 # Where no worker runs, the journal is sealed here.
-SWEEPS = {"lacking seals": seal, "old notices": old_notices}
+SWEEPS = {"lacking seals": seal, "old notices": old_notices, "second jobs left alone": settle_main_jobs}

@@ -47,6 +47,7 @@ def employment(request: Request, pk: int) -> HttpResponse:
             "person": person,
             "is_own": is_own,
             "is_inside": is_inside,
+            "is_today": _is_on(found, today()),
             "sees_numbers": can_see_numbers(user, person),
             "can_keep": can_keep,
             "can_keep_person": can_keep_person(user, person),

@@ -33,7 +33,7 @@ from schools.staffing import (
     end_employment,
     hire,
     make_main_job,
-    settle_main_job,
+    settle_main_jobs,
     take_back_ending,
 )
 from tests import factories
@@ -280,10 +280,22 @@ def test_a_main_job_that_still_lasts_stays_the_main_one(cast: Cast) -> None:
     second.refresh_from_db()
     assert (employment.is_main, second.is_main) == (True, False)
     Employment.objects.filter(pk=employment.pk).update(ends_on=today() - DAY)
-    assert settle_main_job(cast.peer.person, by=None)
+    assert settle_main_jobs() == 1
     second.refresh_from_db()
     assert second.is_main
-    assert not settle_main_job(cast.peer.person, by=None)
+    assert settle_main_jobs() == 0
+
+
+def test_a_second_job_without_a_main_one_here_stays_a_second_job(cast: Cast) -> None:
+    """The main job may be in a place that keeps no staff here."""
+    one, other = (
+        factories.EmploymentFactory(person=cast.officer.person, institution=place, is_main=False)
+        for place in (cast.school, cast.other_school)
+    )
+    assert settle_main_jobs() == 0
+    end(one, cast.deputy)
+    other.refresh_from_db()
+    assert not other.is_main
 
 
 def test_a_mistaken_ending_is_taken_back(cast: Cast) -> None:
@@ -338,6 +350,35 @@ def test_a_death_ends_everything_on_that_day_and_closes_the_account(cast: Cast) 
     assert not User.objects.get(pk=cast.peer.pk).is_active
     assert User.objects.get(pk=cast.teacher.pk).is_active
     assert Event.ACCOUNT_CLOSED in events(subject=cast.peer.person)
+
+
+def test_nobody_is_hired_after_their_death(cast: Cast) -> None:
+    known(cast, cast.peer)
+    end(job_of(cast.peer), cast.deputy, reason=EndReason.DIED)
+    with pytest.raises(Refused, match="death"):
+        find_person(identity(), cast.other_school)
+
+
+def test_a_last_day_put_right_moves_what_ended_with_it(cast: Cast) -> None:
+    employment = end(job_of(cast.head), cast.deputy, last_day=today())
+    same = Post(employment.starts_on, {"position": employment.position})
+    change_employment(employment=employment, by=cast.deputy, post=same, ends_on=today() - 2 * DAY)
+    assert cast.head.person.roles.get().ends_on == today() - 2 * DAY
+
+
+def test_who_came_back_keeps_the_role_that_came_with_it(cast: Cast) -> None:
+    employment = end(job_of(cast.head), cast.deputy, last_day=today() - 9 * DAY)
+    factories.EmploymentFactory(person=cast.head.person, institution=cast.school, starts_on=today() - DAY)
+    role = factories.RoleFactory(
+        person=cast.head.person,
+        role=Role.ASSOCIATION_HEAD,
+        association=cast.association,
+        starts_on=today() - DAY,
+    )
+    same = Post(employment.starts_on, {"position": employment.position})
+    change_employment(employment=employment, by=cast.deputy, post=same, ends_on=today() - 12 * DAY)
+    role.refresh_from_db()
+    assert role.ends_on is None
 
 
 def leave(cast: Cast, **columns: Any) -> Leave:
