@@ -353,8 +353,8 @@ def _put_back(model: type[Model], column: str, key: int, before: Any, after: Any
 
 
 def _note(event: Event, merge: Merge, *, by: User, after: dict[str, Any]) -> None:
-    """In the journal of every institution the person works in, so that all their leaders can read it."""
-    jobs = Employment.objects.on(today()).filter(person=merge.kept_id).order_by("-is_main", "pk")
+    """In the journal of every institution either works in, so that all their leaders can read it."""
+    jobs = Employment.objects.on(today()).filter(person__in=[merge.kept_id, merge.gone_id]).order_by("-is_main", "pk")
     places: list[Any] = list(dict.fromkeys(jobs.values_list("institution", flat=True))) or [None]
     for place in places:
         audit.note(event, by=by, subject=merge.kept, institution=place, what=merge, after=after)
