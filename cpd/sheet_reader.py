@@ -45,7 +45,7 @@ MEMORY = 512 << 20
 
 # Of all sheets of a book together: a district of a hundred schools has twenty thousand past courses.
 BOOK_TEXT = 12 << 20  # signs
-BOOK_ANSWER = 64 << 20  # bytes
+BOOK_ANSWER = 48 << 20  # bytes
 BOOK_SECONDS = 60  # twenty-four thousand rows need a dozen
 BOOK_MEMORY = 224 << 20
 

@@ -150,7 +150,7 @@ class _Reader:
         while some := [self._row(table, line) for line in islice(rest, TOGETHER)]:
             ImportRow.objects.bulk_create(some)
             self.done += len(some)
-            self.counts[table].update(str(row.verdict) for row in some)
+            self.counts[table.value].update(str(row.verdict) for row in some)
             self.progress(self.done)
 
     def _row(self, table: ImportTable, line: Line) -> ImportRow:

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cpd import sheet_reader, sheets
-from cpd.sheets import Fault, Problem, Sheet, SheetColumn, letter_of, read_sheet, text_of
+from cpd.sheets import Fault, Problem, Sheet, SheetColumn, letter_of, read_book, read_sheet, text_of
 from cpd.uploads import MOST_BYTES
 from tests import workbooks
 from tests.uploads import zipped
@@ -330,3 +330,69 @@ def test_a_cell_is_told_as_excel_shows_it(cell: Any, text: str) -> None:
 def test_columns_have_excels_letters(column: int, letter: str) -> None:
     assert letter_of(column) == letter
     assert sheet_reader.column_number(letter) == column
+
+
+# All sheets of a book ---------------------------------------------------------------------------------------------
+
+
+def several(**sheets: list[list[Any]]) -> bytes:
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    return workbooks.saved(made)
+
+
+def test_every_visible_sheet_of_a_book_is_read_with_its_own_headings() -> None:
+    found = read_book(several(Бир=[["Аты"], ["x"]], Эки=[["Баш"], [], HEAD, ROW, ROW]), most_rows=MOST)
+    assert found.problems == []
+    assert [(sheet.title, sheet.known(COLUMNS)) for sheet in found.sheets] == [("Бир", 0), ("Эки", 4)]
+    opened = found.sheets[1].open(COLUMNS)
+    assert (opened.count, opened.problems, opened.letters["term"]) == (2, [], "C")
+    rows = list(opened.rows())
+    assert [(row.number, row.problems) for row in rows] == [(4, []), (5, [])]
+    assert rows[0].cells == table(PLAIN).rows[0]
+    assert [row.number for row in opened.rows()] == [4, 5]
+
+
+def test_each_row_of_a_book_brings_its_own_problems() -> None:
+    def merge(sheet: Worksheet) -> None:
+        sheet.merge_cells("A3:A4")
+
+    data = book(HEAD, ["=1+1", 36, "2026", None], ROW, ROW, HEAD, ["x", None, "2026", None], change=merge)
+    (sheet,) = read_book(data, most_rows=MOST).sheets
+    rows = list(sheet.open(COLUMNS).rows())
+    assert [(row.number, [(one.code, one.column) for one in row.problems]) for row in rows] == [
+        (2, [("formula", "A")]),
+        (3, [("merged", "A")]),
+        (4, [("merged", "A")]),
+        (5, [("headings_again", "")]),
+        (6, [("missing", "B")]),
+    ]
+
+
+@pytest.mark.parametrize("name", [*BOMBS, "empty", "too large", "csv called xlsx", "old xls", "locked", "cut off"])
+def test_a_hostile_book_is_refused_as_a_sheet_is(name: str) -> None:
+    build, fault = REFUSED[name]
+    seconds, held = used()
+    found = read_book(build(), most_rows=MOST)
+    assert ([problem.code for problem in found.problems], found.sheets) == ([fault], [])
+    seconds_after, held_after = used()
+    assert seconds_after - seconds < sheet_reader.SECONDS
+    assert held_after - held < 100 * MEBIBYTE
+
+
+def test_a_book_of_more_text_than_is_kept_is_refused(monkeypatch, tmp_path) -> None:
+    short = tmp_path / "sheet_reader.py"
+    program = Path(sheet_reader.__file__).read_text()
+    short.write_text(program.replace("BOOK_TEXT = 12 << 20", "BOOK_TEXT = 100"))
+    monkeypatch.setattr(sheet_reader, "__file__", str(short))
+    found = read_book(several(Бир=[HEAD, ROW], Эки=[HEAD, *[ROW] * 9]), most_rows=MOST)
+    assert [problem.code for problem in found.problems] == [Fault.TOO_HEAVY]
+
+
+def test_a_book_that_is_not_read_in_time_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr(sheets, "BOOK_PATIENCE", 0.001)
+    assert [problem.code for problem in read_book(PLAIN, most_rows=MOST).problems] == [Fault.TOO_HEAVY]
