@@ -70,7 +70,7 @@ def _about(workbook: WorkbookImport, table: ImportTable) -> list[tuple[str, Cell
     counts = workbook.counts.get(table, {})
     said = ", ".join(f"{verdict.label}: {counts[verdict]}" for verdict in Verdict if counts.get(verdict))
     return [
-        (_("For"), str(workbook.place)),
+        (_("Institution or district"), str(workbook.place)),
         (_("Uploaded"), moment(workbook.uploaded_at)),
         (_("Status"), str(workbook.get_state_display())),
         (_("Rows"), said),
@@ -81,7 +81,7 @@ def _faults(workbook: WorkbookImport) -> Table:
     return Table(
         title=workbook.file_name,
         sheet=_("What is wrong with the file"),
-        about=[(_("For"), str(workbook.place)), (_("Uploaded"), moment(workbook.uploaded_at))],
+        about=[(_("Institution or district"), str(workbook.place)), (_("Uploaded"), moment(workbook.uploaded_at))],
         columns=[Column(_("What is wrong with the file"), 100)],
         rows=[[problem_text(problem)] for problem in workbook.problems],
     )

@@ -128,7 +128,7 @@ def _hints() -> Table:
         (_("Sheets"), _("Fill in only those that you need. Columns may stand in any order.")),
         (_("Example"), _("The row marked as an example is passed over. It may be deleted.")),
         (_("Cells"), _("No formulas, no merged cells, one person or course in a row. An empty cell changes nothing.")),
-        (_("Again"), _("The same file may be read again: what is there already stays as it is.")),
+        (_("Reading again"), _("The same file may be read again: what is there already stays as it is.")),
     ]
     columns = [Column(_("Sheet"), 22), Column(_("Column"), 34), Column(_("How it is filled in"), 90)]
     return Table(_("How to fill in this workbook"), HINTS_SHEET, about, columns, rows)
