@@ -24,6 +24,7 @@ from plans import actions
 from plans.content import Plan
 from schools import approval, audit
 from schools.choices import Action, Event
+from schools.invitations import make_invitations
 from schools.models import (
     Delegation,
     Document,
@@ -399,7 +400,20 @@ def people_entered_twice(cast: Any, count: int) -> None:
                 Merge.objects.create(kept=into, gone=twin, reason="Эки жолу.", by=cast.deputy.person)
 
 
+def accounts_and_slips(cast: Any, count: int) -> None:
+    """People with and without an account, invited and not; schools with a leader each."""
+    colleagues(cast, count)
+    people = [factories.EmploymentFactory(institution=cast.school).person for _ in range(count)]
+    make_invitations(people, by=cast.deputy, institution=cast.school)
+    for _ in range(count):
+        factories.EmploymentFactory(institution=cast.school)
+        school = factories.InstitutionFactory(district=cast.district)
+        factories.RoleFactory(institution=school)
+
+
 PAGES: list[tuple[str, str, Rows, int]] = [
+    ("deputy", "school_accounts", accounts_and_slips, 11),
+    ("officer", "district_accounts", accounts_and_slips, 12),
     ("teacher", "home", rows_of_one_plan, 9),
     ("head", "home", papers_to_consider, 12),
     ("deputy", "home", papers_to_approve, 12),
@@ -442,10 +456,10 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "schedule", rows_of_a_part_handed_over, 12),
     ("head", "schedule", rows_of_a_schedule_changed_and_sent, 11),
     ("officer", "schedule", rows_of_a_schedule_changed_and_sent, 12),
-    ("deputy", "school_staff", people_who_come_and_go, 11),
-    ("officer", "school_staff", people_who_come_and_go, 12),
-    ("deputy", "employment", leaves_and_names_of_one, 12),
-    ("deputy", "transfers", moves_that_wait, 8),
+    ("deputy", "school_staff", people_who_come_and_go, 9),
+    ("officer", "school_staff", people_who_come_and_go, 10),
+    ("deputy", "employment", leaves_and_names_of_one, 10),
+    ("deputy", "transfers", moves_that_wait, 6),
     ("deputy", "notices", notices_of_what_waits, 9),
     ("deputy", "notice_settings", notices_of_what_waits, 4),
     ("deputy", "school_roles", roles_and_work_handed_over, 10),
@@ -492,9 +506,11 @@ def address(cast: Any, name: str) -> str:
     numbers = {
         "attendance": [offering and offering.pk],
         "district_calendar": [cast.district.pk],
+        "district_accounts": [cast.district.pk],
         "district_hours": [cast.district.pk],
         "district_roles": [cast.district.pk],
         "district_import": [cast.district.pk],
+        "school_accounts": [cast.school.pk],
         "school_import": [cast.school.pk],
         "workbook_import": [workbook and workbook.pk],
         "district_schedules": [cast.district.pk],
