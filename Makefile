@@ -1,10 +1,10 @@
 # The Debian packages, the Python packages and the settings a target needs are installed by the target itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages lock forms bench-book clean
+.PHONY: help run test check format messages lock forms bench-book bench-import clean
 
 help: ## list every target
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## install what is missing and serve the site with its demo data (PORT=9000 for another port)
 	@PORT='$(PORT)' bin/run
@@ -41,6 +41,11 @@ bench-book: ## time a district's book of 100 schools beside one WeasyPrint proce
 	@bin/setup bench || echo "LibreOffice is missing: the book is measured without it."
 	@bin/messages compile
 	@.venv/bin/python -m bench.book
+
+bench-import: ## read, apply and undo a district of 3,000 teachers from one workbook while pages are asked for
+	@bin/setup run
+	@bin/messages compile
+	@.venv/bin/python -m bench.imports
 
 clean: ## remove what can be made again; .venv, .env and the database stay
 	rm -rf build var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -27,7 +27,7 @@ from courses.models import (
 from tests import factories
 from tests.conftest import Cast
 from tests.constraints import constraints, is_told, second, told_in_our_words
-from tests.courses import schedule_constraints
+from tests.courses import import_constraints, schedule_constraints
 
 OURS = ("courses",)
 TODAY, YESTERDAY = dt.date(2026, 2, 2), dt.date(2026, 2, 1)
@@ -146,6 +146,7 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "courses_confirmedpair_revoked_whole": lambda cast: pair(cast, revoked_at=timezone.now()),
     "courses_confirmedpair_once": lambda cast: second(pair(cast), lambda: pair(cast)),
     **schedule_constraints.BREAKING,
+    **import_constraints.BREAKING,
 }
 
 
