@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, TextChoices
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -94,6 +94,14 @@ def standing(people: QuerySet[Person], wanted: str) -> QuerySet[Person]:
         Standing.CLOSED: Q(user__is_active=False),
     }
     return people.filter(asked[Standing(wanted)])
+
+
+def counted(people: QuerySet[Person]) -> dict[str, int]:
+    """How many of the people are ``without`` an account and a slip, and how many have a slip that is open."""
+    invited = Exists(Invitation.objects.open().filter(person=OuterRef("pk")))
+    return people.order_by().aggregate(
+        without=Count("pk", filter=~invited & Q(user=None)), invited=Count("pk", filter=Q(invited))
+    )
 
 
 def standing_of(person: Person) -> Standing:

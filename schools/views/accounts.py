@@ -39,12 +39,12 @@ def school_accounts(request: Request, pk: int) -> HttpResponse:
     """Who of a school has an account, who is invited, who has none."""
     institution = _kept(request, pk)
     form = PeopleForm(request.GET or None)
-    in_care = set(accounts.in_care_of(request.user, institution).values_list("pk", flat=True))
+    everybody = accounts.in_care_of(request.user, institution)
+    in_care = set(everybody.values_list("pk", flat=True))
     jobs = Employment.objects.filter(institution=institution).on(today())
     people = accounts.with_standing(form.sifted(accounts.people_of(institution)))
     people = people.prefetch_related(Prefetch("employments", jobs, "jobs_here"))
     page = Paginator(people, ON_A_PAGE).get_page(request.GET.get("page"))
-    everybody = accounts.in_care_of(request.user, institution)
     return render(
         request,
         "schools/school_accounts.html",
@@ -54,9 +54,8 @@ def school_accounts(request: Request, pk: int) -> HttpResponse:
             "page": page,
             "lines": [_line(person, in_care) for person in page],
             "Standing": accounts.Standing,
-            "without": accounts.standing(everybody, accounts.Standing.NONE).count(),
-            "invited": _open_slips(everybody).count(),
-        },
+        }
+        | accounts.counted(everybody),
     )
 
 
@@ -160,10 +159,9 @@ def district_accounts(request: Request, pk: int) -> HttpResponse:
             "district": district,
             "page": page,
             "schools": [_school(one, keys) for one in page],
-            "without": accounts.standing(in_care, accounts.Standing.NONE).count(),
-            "invited": _open_slips(in_care).count(),
             "Standing": accounts.Standing,
-        },
+        }
+        | accounts.counted(in_care),
     )
 
 

@@ -79,6 +79,9 @@ def _unusable(request: HttpRequest) -> HttpResponse:
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
-    """No page of a slip tells its address to the next one."""
-    answer["Referrer-Policy"] = "no-referrer"
+    """No page of a slip tells its address to the next one.
+
+    Not "no-referrer": browsers would then send a form as coming from nowhere, which is refused as forged.
+    """
+    answer["Referrer-Policy"] = "strict-origin"
     return answer

@@ -60,7 +60,7 @@ def mail_confirm(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("The e-mail address is confirmed."))
             return redirect("home")
     answer = render(request, "schools/mail_confirm.html", {"asked": asked}, status=200 if asked else 404)
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "strict-origin"  # as for slips
     return answer
 
 

@@ -16,7 +16,7 @@ def sign_in(page: Page, user: User) -> None:
     """Fill in the sign-in form that is on the screen."""
     page.locator("[name=login]").fill(user.username)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main form button").click()
+    page.locator("main form button.btn-primary").click()
 
 
 def open_home(page: Page, user: User) -> None:

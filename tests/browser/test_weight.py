@@ -102,7 +102,7 @@ def test_a_visit_is_light(served: tuple[str, str], browser: Browser) -> None:
     weights["sign-in"] = scales.weigh()
     page.locator("[name=login]").fill(login)
     page.locator("[name=password]").fill(password)
-    page.locator("main form button").click()
+    page.locator("main form button.btn-primary").click()
     expect(page).to_have_url(f"{address}/")
     weights["home"] = scales.weigh()
     plan = page.locator("section[aria-labelledby=own] li a").first.get_attribute("href") or ""

@@ -405,4 +405,4 @@ def test_no_token_stands_in_the_log(line: str) -> None:
 def test_no_page_of_a_slip_tells_its_address_to_the_next(cast: Cast, newcomer: Person) -> None:
     slip = slip_for(newcomer, cast)
     for answer in (Client().get(address(slip)), accept(slip), Client().get(address(slip))):
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "strict-origin"
