@@ -142,6 +142,7 @@ def test_the_command_tells_how_it_went(cast: Cast, settings, capsys) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_commands_at_once_send_one_e_mail() -> None:
+    factories.first_data()
     notice(reachable(factories.UserFactory()))
     outcomes = at_once(*[lambda: send_digests(today())] * 3)
     assert sum(outcome.sent for outcome in outcomes) == 1

@@ -59,6 +59,7 @@ def test_the_same_is_never_told_twice(cast: Cast) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_gather_at_once_tell_it_once() -> None:
+    factories.first_data()
     person = factories.UserFactory().person_id
     many = [told(person, key=f"seat-{n}") for n in range(50)]
     at_once(*[lambda: write(many)] * 3)
