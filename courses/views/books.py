@@ -25,7 +25,9 @@ from cpd.dates import school_year_label
 from cpd.once import acts_once
 from cpd.pdf import LANGUAGE
 from cpd.storage import file_store
+from schools import audit
 from schools.approval import Refused
+from schools.choices import Event
 from schools.http import Request
 from schools.models import District
 
@@ -104,7 +106,9 @@ def book_file(request: Request, token: str) -> HttpResponseBase:
         logger.exception("The file of book %s cannot be read", found.pk)
         messages.error(request, _("The file cannot be read now. Ask for it again, or tell the administrator."))
         return redirect("book", token=token)
-    return FileResponse(stored, as_attachment=True, filename=_file_name(found), headers=HARMLESS)
+    name = _file_name(found)
+    audit.saw(Event.TOOK_TABLE, by=request.user, district=found.district, what=name)
+    return FileResponse(stored, as_attachment=True, filename=name, headers=HARMLESS)
 
 
 def _file_name(book: Book) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 from django.test import Client
@@ -138,6 +139,24 @@ def test_nobody_is_noted_for_looking_at_their_own(name: str, cast: Cast) -> None
     before = AuditEntry.objects.count()
     get(cast.teacher, url)
     assert AuditEntry.objects.count() == before
+
+
+def everything() -> dict[str, list[Any]]:
+    """Every row of every table but those that a GET may write: the journal and sessions."""
+    noted = ("auditentry", "session", "usersession")
+    models = [model for model in apps.get_models() if model._meta.model_name not in noted]
+    return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
+
+
+@pytest.mark.parametrize("name", [*PAGES_ABOUT_A_PERSON, "journal", "home"])
+def test_reading_writes_the_journal_and_nothing_else(name: str, cast: Cast) -> None:
+    """T18, ADR 5: a GET leaves the database as it is."""
+    url = reverse(name) if name in ("journal", "home") else address_of(name, cast)
+    client = Client()
+    client.force_login(cast.deputy)
+    before = everything()
+    assert client.get(url).status_code == 200
+    assert everything() == before
 
 
 def test_another_reader_another_thing_and_another_person_are_noted_each(cast: Cast) -> None:
