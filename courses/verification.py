@@ -217,7 +217,7 @@ def take_out(keys: Sequence[int]) -> list[int]:
     # Writing the rows keeps them until the end: who moves one at this moment waits, and finds it gone.
     if untouched(keys).update(revision=F("revision")) != len(keys):
         raise Refused(_("Some of the courses were verified, returned or changed meanwhile."))
-    decisions = QuerySet(RecordDecision).filter(record__in=keys, revision=BROUGHT_AT)
+    decisions: QuerySet[RecordDecision] = QuerySet(RecordDecision).filter(record__in=keys, revision=BROUGHT_AT)
     gone = list(decisions.values_list("pk", flat=True))
     decisions.delete()
     TrainingRecord.objects.filter(pk__in=keys).delete()

@@ -324,7 +324,8 @@ class _Intake:
     # Written ------------------------------------------------------------------------------------------------------
 
     def write(self) -> None:
-        for model in (Institution, MethodicalAssociation, Person, Employment):
+        models_in_order: tuple[type[models.Model], ...] = (Institution, MethodicalAssociation, Person, Employment)
+        for model in models_in_order:
             made = [(row, one) for row, all_made in self.made.items() for one in all_made if isinstance(one, model)]
             model._default_manager.bulk_create([one for _row, one in made])
             for row, one in made:
@@ -335,8 +336,8 @@ class _Intake:
         self._give_roles()
         if self.courses:
             self.decisions = enter_handed_in([one.record for one in self.courses], by=self.by)
-            for one in self.courses:
-                self.did[one.row.pk].append([TrainingRecord._meta.label, one.record.pk, MADE])
+            for course in self.courses:
+                self.did[course.row.pk].append([TrainingRecord._meta.label, course.record.pk, MADE])
         _keep(self.did)
 
     def _change_places(self) -> None:
@@ -353,7 +354,7 @@ class _Intake:
         people, jobs = _Changed(), _Changed()
         taught: dict[int, list[int]] = {}
         for row in self._changed(ImportTable.STAFF):
-            person = self.people[self.person_of_row[row.number]]  # type: ignore[index]  # only people who are there
+            person = self.people[row.target or 0]
             job = self.jobs[person.pk, self._institution(row).pk]
             self._change(row, person, said.PERSON, people)
             self._change(row, job, said.EMPLOYMENT, jobs)
@@ -487,7 +488,8 @@ def course_of(record: TrainingRecord) -> Course:
 
 
 def _folded(record: TrainingRecord, name: str) -> str:
-    return str(TrainingRecord._meta.get_field(name).pre_save(record, True))
+    field: Any = TrainingRecord._meta.get_field(name)
+    return str(field.pre_save(record, True))
 
 
 def _of(person: Person | int) -> dict[str, Any]:
@@ -515,7 +517,7 @@ def _teach(jobs: Iterable[tuple[Employment, list[int]]]) -> None:
 
 def _keep(did: Mapping[int, list[list[Any]]]) -> None:
     """What was done, beside each row: many short statements of one shape, which is the quickest of all ways."""
-    column = ImportRow._meta.get_field("did")
+    column: Any = ImportRow._meta.get_field("did")
     table, name = (connection.ops.quote_name(one) for one in (ImportRow._meta.db_table, column.column))
     values = [(column.get_db_prep_save(done, connection), row) for row, done in did.items()]
     with connection.cursor() as cursor:

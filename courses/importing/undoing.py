@@ -209,7 +209,7 @@ def _write_back(model: type[models.Model], key: int, written: Mapping[str, list[
         if column == "subjects":
             row.subjects.set(old)
         else:
-            field = model._meta.get_field(column.removesuffix("_id"))
+            field: Any = model._meta.get_field(column.removesuffix("_id"))
             empty = None if field.null else ""
             setattr(row, column, empty if old in (None, "") else field.to_python(old))
     row.save()

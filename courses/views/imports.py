@@ -108,8 +108,13 @@ def import_report(request: Request, pk: int) -> HttpResponse:
     if found.is_under_way:
         messages.info(request, _("The import is under way: wait until it is done."))
         return redirect("workbook_import", pk)
-    where = {"institution": found.institution_id, "district": found.district_id}
-    audit.saw(Event.TOOK_TABLE, by=request.user, what=_("Report of the import: %(file)s") % {"file": found}, **where)
+    audit.saw(
+        Event.TOOK_TABLE,
+        by=request.user,
+        institution=found.institution_id,
+        district=found.district_id,
+        what=_("Report of the import: %(file)s") % {"file": found},
+    )
     return as_download(report_workbook(found), _("Report of the import"))
 
 
