@@ -170,7 +170,7 @@ def open_account(account: User, *, by: User, institution: Institution | None) ->
         audit.note(Event.ACCOUNT_OPENED, by=by, subject=account.person, institution=institution, what=account.username)
 
 
-def remove_second_factor(account: User, *, by: User, institution: Institution | None) -> None:
+def remove_second_factor(account: User, *, by: User | None, institution: Institution | None) -> None:
     """For who lost the phone: the password alone opens the account until a second factor is set up anew."""
     with transaction.atomic():
         removed, _by_table = Authenticator.objects.filter(user=account).delete()

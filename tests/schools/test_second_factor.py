@@ -13,6 +13,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -187,6 +188,14 @@ def test_the_school_removes_it_for_who_lost_the_phone(cast: Cast) -> None:
     assert not Authenticator.objects.filter(user=cast.teacher).exists()
     assert not is_in(phone), "whoever found the phone is out"
     assert is_in(password_given(cast.teacher)[0])
+
+
+def test_a_command_removes_it_where_no_school_can(cast: Cast) -> None:
+    with_app(cast.administrator)
+    call_command("first_password", "administrator", remove_second_factor=True)
+    assert not Authenticator.objects.filter(user=cast.administrator).exists()
+    with pytest.raises(CommandError):
+        call_command("first_password", "administrator", remove_second_factor=True)
 
 
 # Demanded of a role -----------------------------------------------------------------------------------------------
