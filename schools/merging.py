@@ -127,7 +127,7 @@ def hindrances(kept: Person, gone: Person, *, by: User) -> list[str]:
 
 
 def names_differ(kept: Person, gone: Person) -> bool:
-    return fold(kept.full_name) != fold(gone.full_name)
+    return not _is_alike(fold(kept.full_name), fold(gone.full_name))
 
 
 def _of_identity(kept: Person, gone: Person, *, by: User) -> Iterator[str]:
