@@ -10,8 +10,9 @@ import logging
 import re
 import subprocess
 import sys
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 15  # seconds: the processor's time is limited in the reader, this is for a machine with much to do
 BOOK_PATIENCE = 240  # seconds, in the background
+BREATH = 10  # seconds after which who waits for a book is heard of
 AS_ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")  # how Excel writes control characters, line ends among them
 LONGEST_HEADING = 60  # signs told of a heading
 LEAST_NUMBERING = 3  # «1 2 3 …» under the headings numbers the columns, as official forms do
@@ -202,11 +204,14 @@ class Book:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_book(data: bytes, *, most_rows: int) -> Book:
-    """All visible sheets of a workbook. ``most_rows`` is what any of them may have. For work in the background."""
+def read_book(data: bytes, *, most_rows: int, waiting: Callable[[], object] = lambda: None) -> Book:
+    """All visible sheets of a workbook. ``most_rows`` is what any of them may have. For work in the background.
+
+    ``waiting`` is called every few seconds, so that a worker can show that it lives.
+    """
     if refused := _unfit(data):
         return Book(problems=[refused])
-    out, fault = _opened(data, [str(most_rows), "book"], BOOK_PATIENCE, sheet_reader.BOOK_ANSWER)
+    out, fault = _opened(data, [str(most_rows), "book"], BOOK_PATIENCE, sheet_reader.BOOK_ANSWER, waiting)
     if fault:
         return Book(problems=[_problem(fault)])
     sheets: list[BookSheet] = []
@@ -259,28 +264,48 @@ def _unfit(data: bytes) -> Problem | None:
     return None
 
 
-def _opened(data: bytes, words: Sequence[str], patience: float, most: int) -> tuple[bytes, Fault | None]:
+def _opened(
+    data: bytes, words: Sequence[str], patience: float, most: int, waiting: Callable[[], object] = lambda: None
+) -> tuple[bytes, Fault | None]:
     """What the reader answers, from a process that inherits neither our environment nor our folder."""
-    try:
-        done = subprocess.run(  # noqa: S603  (our own program, no shell)
-            [sys.executable, "-IB", str(Path(sheet_reader.__file__)), *words],
-            input=data,
-            capture_output=True,
-            timeout=patience,
-            check=False,
-            env={"OPENPYXL_LXML": "False"},  # defusedxml guards only the standard parser
-            cwd="/",
-        )
-    except subprocess.TimeoutExpired:
+    with subprocess.Popen(  # noqa: S603  (our own program, no shell)
+        [sys.executable, "-IB", str(Path(sheet_reader.__file__)), *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={"OPENPYXL_LXML": "False"},  # defusedxml guards only the standard parser
+        cwd="/",
+    ) as reader:
+        try:
+            out, errors = _patiently(reader, data, patience, waiting)
+        except BaseException:
+            reader.kill()
+            raise
+    if out is None or reader.returncode < 0:  # or ended by the system, for it took too much
         return b"", Fault.TOO_HEAVY
-    if done.returncode < 0:  # ended by the system, for it took too much
+    if len(out) > most:
         return b"", Fault.TOO_HEAVY
-    if len(done.stdout) > most:
-        return b"", Fault.TOO_HEAVY
-    if done.returncode:
-        logger.error("The reader of workbooks failed: %s", done.stderr.decode(errors="replace")[-2000:])
+    if reader.returncode:
+        logger.error("The reader of workbooks failed: %s", errors.decode(errors="replace")[-2000:])
         return b"", Fault.DAMAGED
-    return done.stdout, None
+    return out, None
+
+
+def _patiently(
+    reader: subprocess.Popen[bytes], data: bytes, patience: float, waiting: Callable[[], object]
+) -> tuple[bytes | None, bytes]:
+    """What a process answers and complains of; no answer where patience ends before it does."""
+    end = time.monotonic() + patience
+    given: bytes | None = data
+    while True:
+        try:
+            return reader.communicate(given, timeout=min(BREATH, max(end - time.monotonic(), 0)))
+        except subprocess.TimeoutExpired:
+            given = None  # it has been handed over, as far as it was taken
+            if time.monotonic() >= end:
+                reader.kill()
+                return None, b""
+            waiting()
 
 
 def _lines_of(out: bytes) -> Iterator[memoryview]:

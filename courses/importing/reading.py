@@ -30,7 +30,7 @@ def read_workbook(workbook: WorkbookImport, progress: Callable[[int], None]) -> 
     """
     workbook.rows.all().delete()
     progress(0)
-    book = read_book(bytes(workbook.data or b""), most_rows=MOST_ROWS)
+    book = read_book(bytes(workbook.data or b""), most_rows=MOST_ROWS, waiting=lambda: progress(0))
     opened, problems = opened_sheets(book)
     workbook.problems, workbook.counts, workbook.total = problems, {}, 0
     if not is_unfit(workbook):

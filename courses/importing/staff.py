@@ -266,7 +266,7 @@ class _Desk:
             others = self.people.jobs.get(human.pk, ())
             if others and line.columns.get("is_main") is not False:
                 line.say(Reason.WORKS_ELSEWHERE, "institution", title=others[0].title)
-            elif others and any(self._differences(line, human)):
+            elif any(self._differences(line, human)):
                 line.say(Reason.PERSON_KEPT)
             self._fill_new(line)
 

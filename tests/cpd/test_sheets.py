@@ -396,3 +396,11 @@ def test_a_book_of_more_text_than_is_kept_is_refused(monkeypatch, tmp_path) -> N
 def test_a_book_that_is_not_read_in_time_is_refused(monkeypatch) -> None:
     monkeypatch.setattr(sheets, "BOOK_PATIENCE", 0.001)
     assert [problem.code for problem in read_book(PLAIN, most_rows=MOST).problems] == [Fault.TOO_HEAVY]
+
+
+def test_who_waits_for_a_book_is_heard_of(monkeypatch) -> None:
+    monkeypatch.setattr(sheets, "BREATH", 0.01)
+    heard: list[int] = []
+    found = read_book(workbooks.many_rows(HEAD, ROW, MOST), most_rows=MOST, waiting=lambda: heard.append(1))
+    assert len(heard) > 1
+    assert [row.number for row in found.sheets[0].open(COLUMNS).rows()] == list(range(2, MOST + 2))

@@ -255,6 +255,20 @@ def test_who_works_elsewhere_needs_a_transfer_or_a_second_job(cast: Cast) -> Non
     assert (row.columns["person"], row.columns["is_main"]) == ({"pk": person.pk}, False)
 
 
+def test_who_comes_back_gets_a_new_piece_of_work(cast: Cast) -> None:
+    person = known(cast)
+    Employment.objects.filter(person=person).update(ends_on=dt.date(2020, 1, 1))
+    row = one(cast, **TEACHER)
+    assert (row.verdict, row.target, row.reasons) == (Verdict.NEW, person.pk, [])
+    assert "employment" not in row.columns
+
+
+def test_whose_work_here_is_to_end_is_told_first(cast: Cast) -> None:
+    person = known(cast)
+    Employment.objects.filter(person=person).update(ends_on=dt.date(2099, 1, 1))
+    assert told(one(cast, **TEACHER)) == [("works_until", "")]
+
+
 def test_a_record_that_goes_on_as_another_leads_to_that_one(cast: Cast) -> None:
     gone = known(cast, "peer")
     Employment.objects.filter(person=gone).update(ends_on=dt.date(2020, 1, 1))
