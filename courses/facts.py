@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Value, prefetch_related_objects
 from django.utils.timezone import localdate
 
 from courses import rules
@@ -45,11 +45,12 @@ def policy_from(row: HoursPolicy) -> rules.Policy:
 
 
 def facts_of(employments: Iterable[Employment], on: dt.date) -> dict[int, rules.Facts]:
-    """What the rule is told of each employment, by its key: three queries, one more where institutions are missing."""
+    """What the rule is told of each employment, by its key: two queries, and one where institutions are not loaded."""
     jobs = list(employments)
     prefetch_related_objects(jobs, "institution")
     people = {job.person_id for job in jobs}
-    plans, pairs, leaves = plans_of(people, on), _confirmed_pairs_of(people), leaves_of(job.pk for job in jobs)
+    plans, leaves = _plans_and_leaves_of(people, {job.pk for job in jobs}, on)
+    pairs = _confirmed_pairs_of(people)
     return {
         job.pk: rules.Facts(
             institution_kind=job.institution.kind,
@@ -58,7 +59,7 @@ def facts_of(employments: Iterable[Employment], on: dt.date) -> dict[int, rules.
             employed_from=job.starts_on,
             plans=tuple(plans[job.person_id, job.institution_id]),
             confirmed_pairs=frozenset(pairs[job.person_id]),
-            leaves=tuple(leaves[job.pk]),
+            leaves=tuple(leaves.get(job.pk, ())),
         )
         for job in jobs
     }
@@ -92,7 +93,7 @@ def judgement_of(person: Person, institution: Institution, on: dt.date) -> rules
 
 
 def judgements(employments: Iterable[Employment], on: dt.date) -> dict[int, rules.Judgement]:
-    """The same for a page of employments, by their keys: six queries, and one where institutions are not loaded."""
+    """The same for a page of employments, by their keys: five queries, and one where institutions are not loaded."""
     jobs = list(employments)
     facts, norms = facts_of(jobs, on), policies()
     records = records_of(job.person_id for job in jobs)
@@ -132,13 +133,27 @@ def _facts_in(person: Person, institution: Institution, on: dt.date) -> rules.Fa
 
 def plans_of(people: set[int], on: dt.date) -> dict[tuple[int, int], list[Period]]:
     """The individual plans in force that have begun, by person and institution."""
+    return _plans_and_leaves_of(people, set(), on)[0]
+
+
+def _plans_and_leaves_of(
+    people: set[int], jobs: set[int], on: dt.date
+) -> tuple[dict[tuple[int, int], list[Period]], dict[int, list[rules.Leave]]]:
+    """The plans by person and institution, and the long leaves from employments by their keys: one query for both."""
     plans = Document.objects.filter(
         kind=DocumentKind.INDIVIDUAL_PLAN, in_force__isnull=False, author__in=people, starts_on__lte=on
-    )
+    ).order_by()
+    begun = plans.values_list("author", "institution", "starts_on", "ends_on", Value(0))  # no employment is 0
+    away = Leave.objects.filter(employment__in=jobs).order_by()
+    columns = ("employment__person", "employment__institution", "starts_on", "ends_on", "employment")
     found: dict[tuple[int, int], list[Period]] = defaultdict(list)
-    for author, institution, starts_on, ends_on in plans.values_list("author", "institution", "starts_on", "ends_on"):
-        found[author, institution].append(Period(starts_on, ends_on))
-    return found
+    leaves: dict[int, list[rules.Leave]] = defaultdict(list)
+    for person, institution, starts_on, ends_on, job in begun.union(away.values_list(*columns), all=True):
+        if job:
+            leaves[job].append((starts_on, ends_on))
+        else:
+            found[person, institution].append(Period(starts_on, ends_on))
+    return found, {job: sorted(told, key=lambda leave: leave[0]) for job, told in leaves.items()}
 
 
 def leaves_of(jobs: Iterable[int]) -> dict[int, list[rules.Leave]]:

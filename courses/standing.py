@@ -1,7 +1,8 @@
 """Where thousands of teachers stand on a day: the judgement of ``courses.rules``, as one SQL statement.
 
-The statement is ``standing.sql``; here it is told the rules of the day, and its answer is read. A property test holds
-it equal to the engine on both databases. With the rules themselves, a page takes two statements in all.
+The statement is ``standing.sql``, with ``standing_leave.sql`` where a rule speaks of long leave; here it is told the
+rules of the day, and its answer is read. A property test holds it equal to the engine on both databases. With the
+rules themselves, a page takes two statements in all, and a third where somebody was on leave.
 """
 
 import datetime as dt
@@ -25,7 +26,17 @@ from cpd.dates import Period, calendar_year, last_years, school_year, school_yea
 from schools.choices import InstitutionKind
 from schools.models import Employment
 
-STATEMENT = Template(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+HERE = Path(__file__).parent
+STATEMENT = Template((HERE / "standing.sql").read_text(encoding="utf-8"))
+LEAVE = Template((HERE / "standing_leave.sql").read_text(encoding="utf-8"))
+# The same tables without rows: planning the other part costs more than a school's answer may.
+NO_LEAVE = Template("""
+away (employment) AS (SELECT 0 WHERE FALSE),
+gained (employment, days) AS (SELECT 0, 0 WHERE FALSE),
+moved (employment, live_from, unwarned_from, event_live_from, event_unwarned_from) AS (
+    SELECT 0, CAST(NULL AS $date), CAST(NULL AS $date), CAST(NULL AS $date), CAST(NULL AS $date) WHERE FALSE
+),
+""")
 
 # The words in which the databases differ.
 WORDS = {
@@ -340,8 +351,11 @@ def _rows(wanted: str, employments: QuerySet[Employment], known: KnownRules, on:
     rule_rows = [rule.columns(no) for rule, no in numbers.items()]
     rule_values, of_rules = _values(rule_rows)
     choices, of_choices = _values([choice.columns(numbers[choice.rule]) for choice in known.choices])
+    words = WORDS[connection.vendor]
+    speaks_of_leave = any(rule.policy.stands_still_in_leave for rule in known.rules)
     statement = STATEMENT.substitute(
-        WORDS[connection.vendor] | RANKS | _edges(),
+        words | RANKS,
+        leave=LEAVE.substitute(words | _edges()) if speaks_of_leave else NO_LEAVE.substitute(words),
         employments=chosen,
         asked=asked,
         rule_columns=", ".join(rule_rows[0]),

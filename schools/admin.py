@@ -94,7 +94,7 @@ class OblastAdmin(ReferenceAdmin):
 
 @admin.register(District)
 class DistrictAdmin(ReferenceAdmin):
-    list_display = ["title_ky", "title_ru", "oblast", "is_city", "code", "source"]
+    list_display = ["title_ky", "title_ru", "code", "oblast", "is_city", "source"]
     list_select_related = ["oblast"]
     list_filter = ["oblast", "is_city"]
     search_fields = ["title_ky", "title_ru", "code"]
