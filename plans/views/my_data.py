@@ -30,7 +30,7 @@ def my_data(request: Request) -> HttpResponse:
         "looks": looks.exclude(by=None)[:LOOKS_SHOWN],
         "text": text,
         "consent": Consent.objects.filter(person=person, text=text).first() if text else None,
-        "periods": RetentionPeriod.objects.all(),
+        "periods": RetentionPeriod.objects.order_by("kept"),
     }
     return render(request, "plans/my_data.html", context)
 
