@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 DECISION = ("version", "action", "step", "by", "by_name", "by_role", "at", "reason", "previous_hash", "chain_hash")
 VERSION = ("document", "number", "content", "content_hash", "route", "made_at")
+IN_PLACE_OF = ("in_place_of", "in_place_of_name")  # of a decision; the database lets them change together only
 # Every other column, with the reason.
 UNPROTECTED = {
     Decision: {
@@ -89,7 +90,8 @@ def altered(decision: Decision, column: str) -> Any:
 @pytest.mark.parametrize(("model", "protected"), [(Decision, DECISION), (DocumentVersion, VERSION)])
 def test_every_column_is_protected_or_has_a_reason_not_to_be(model, protected):
     columns = sorted(field.name for field in model._meta.concrete_fields)
-    assert columns == sorted([*protected, *UNPROTECTED[model]])
+    together = IN_PLACE_OF if model is Decision else ()
+    assert columns == sorted([*protected, *together, *UNPROTECTED[model]])
 
 
 def test_a_history_as_it_was_written_is_told_so_with_its_size(approved, cast):
@@ -114,6 +116,18 @@ def test_a_decision_altered_in_a_protected_column_is_named(column, approved):
             tried += 1
     assert tried == (2 if column == "step" else 3), "of the submission, the consideration and the approval"
     assert verify()[0] == 0
+
+
+def test_a_decision_put_into_somebody_elses_place_later_is_named(approved, cast):
+    for decision in decisions_of(approved):
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE schools_decision SET in_place_of_id = %s, in_place_of_name = 'Башка' WHERE id = %s",
+                    [cast.clerk.person_id, decision.pk],
+                )
+            assert f"decision {decision.pk}: does not match its hash" in verify()[1]
+            transaction.set_rollback(True)
 
 
 def test_a_step_put_on_the_authors_own_move_is_refused_by_the_database(approved):
