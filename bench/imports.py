@@ -67,13 +67,16 @@ def step(folder: Path, name: str, *arguments: str) -> Measured:
 
 def watched(folder: Path, work: Any) -> dict[str, list[float]]:
     """How long each page took, in ms, while something was done."""
-    stop = folder / "stop"
-    stop.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "bench.import_steps", "pages", str(stop)]
+    begun, stop = folder / "begun", folder / "stop"
+    for sign in (begun, stop):
+        sign.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "bench.import_steps", "pages", str(begun), str(stop)]
     variables = environment(folder) | {"DEBUG": "yes"}  # no collected files are needed
     process = subprocess.Popen(  # noqa: S603 - our own steps
         command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True
     )
+    while not begun.exists() and process.poll() is None:
+        time.sleep(0.1)
     work()
     stop.touch()
     out, _errors = process.communicate()
