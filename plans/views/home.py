@@ -16,6 +16,7 @@ from cpd.dates import today
 from plans.access import associations_to_meet
 from plans.views.overview import with_figures
 from schools.choices import PERSONAL, State
+from schools.delegations import handed_to
 from schools.http import Request
 from schools.models import Document, Employment, Institution, Transfer, User
 from schools.roles import single_holders
@@ -40,6 +41,7 @@ def home(request: Request) -> HttpResponse:
         context["transfers"] = Transfer.objects.awaiting(user).count()
     if user.scope.led or user.scope.districts:
         context["posts"] = single_holders(user)
+    context["handed"] = handed_to(user)
     if user.scope.associations:
         context["associations"] = associations_to_meet(user).select_related("institution")
     if user.scope.districts or user.scope.is_institute_viewer:
