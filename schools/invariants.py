@@ -85,7 +85,7 @@ def not_as_noted(what: str, decisions: Iterable[tuple[int, str | None]], *events
 
 
 def named_in_journal(events: Collection[Event]) -> dict[int, str]:
-    """The decisions that entries of these events name, with their hashes; those that an undone import took out less."""
+    """The decisions that entries of these events name, with their hashes; less those an undone import took out."""
     noted = AuditEntry.objects.filter(event__in=events).order_by("pk")
     named = noted.filter(after__has_key="decisions").values_list("after__decisions", flat=True)
     found = {pk: chain_hash for decisions in named.iterator() for pk, chain_hash in decisions}

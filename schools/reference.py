@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cpd.text import fold
 from schools import audit, reference_rows
-from schools.choices import Event
-from schools.models import District, Oblast, Position, Subject
+from schools.choices import Event, Kept
+from schools.models import ConsentText, District, Oblast, Position, RetentionPeriod, Subject
 
 
 @transaction.atomic
-def load(lists: Sequence[str] = ("places", "subjects", "positions")) -> Counter[str]:
+def load(lists: Sequence[str] = ("places", "subjects", "positions", "privacy")) -> Counter[str]:
     """Add what is missing, and fill what is empty in rows found by code or by title; one entry in the journal.
 
     Tells how many rows were added and filled. Whatever stands in a row, an administrator may have meant, so it stays.
@@ -58,10 +58,28 @@ def _load_positions() -> Counter[str]:
     return done
 
 
+def _load_privacy() -> Counter[str]:
+    """A text on personal data where there is none, and the periods still to be fixed."""
+    done: Counter[str] = Counter()
+    if not ConsentText.objects.exists():
+        ConsentText.objects.create(
+            text_ky=reference_rows.TEXT_KY,
+            text_ru=reference_rows.TEXT_RU,
+            source=reference_rows.TEXT_SOURCE,
+            valid_from=reference_rows.TEXT_FROM,
+        )
+        done["added"] += 1
+    for kept in Kept:
+        _row, is_new = RetentionPeriod.objects.get_or_create(kept=kept, defaults={"source": reference_rows.NOT_FIXED})
+        done["added"] += is_new
+    return done
+
+
 LISTS: dict[str, Callable[[], Counter[str]]] = {
     "places": _load_places,
     "subjects": _load_subjects,
     "positions": _load_positions,
+    "privacy": _load_privacy,
 }
 
 

@@ -243,7 +243,7 @@ def _kyrgyz_name(rng: random.Random) -> FullName:
 def _make_places() -> tuple[District, dict[str, Subject]]:
     oblast = Oblast.objects.create(title_ky=texts.OBLAST[0], title_ru=texts.OBLAST[1])
     district = District.objects.create(title_ky=texts.DISTRICT[0], title_ru=texts.DISTRICT[1], oblast=oblast)
-    reference.load(["subjects", "positions"])
+    reference.load(["subjects", "positions", "privacy"])
     found = {subject.title_ky: subject for subject in Subject.objects.filter(title_ky__in=texts.SUBJECTS)}
     return district, {title: found[title] for title in texts.SUBJECTS}
 
