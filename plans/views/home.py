@@ -18,7 +18,7 @@ from plans.views.overview import with_figures
 from schools.choices import PERSONAL, State
 from schools.delegations import handed_to
 from schools.http import Request
-from schools.models import Document, Employment, Institution, Transfer, User
+from schools.models import Document, Employment, Institution, User
 from schools.roles import single_holders
 
 SHOWN = 10
@@ -37,8 +37,6 @@ def home(request: Request) -> HttpResponse:
         context["notices"] = notices_for(user, today())
     if user.scope.decides_records:
         context["to_verify"] = TrainingRecord.objects.awaiting(user).count()
-    if user.scope.led:
-        context["transfers"] = Transfer.objects.awaiting(user).count()
     if user.scope.led or user.scope.districts:
         context["posts"] = single_holders(user)
     context["handed"] = handed_to(user)
