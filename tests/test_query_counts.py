@@ -43,7 +43,7 @@ from tests import factories
 from tests.courses.importing import rows as import_rows
 from tests.factories import LONG_AGO
 
-LIMIT = 12
+LIMIT = 15  # of any list or first page (trust, load targets)
 MANY = 30
 
 
