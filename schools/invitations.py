@@ -93,6 +93,15 @@ def revoke_invitation(invitation: Invitation, *, by: User, institution: Institut
         audit.note(Event.INVITATION_REVOKED, by=by, subject=invitation.person, institution=institution)
 
 
+def revoke_of(person: Person, institution: Institution) -> None:
+    """Slips an institution's office gave somebody open nothing once the person goes: part of the event that is noted.
+
+    Called inside the transaction of that event.
+    """
+    given = Invitation.objects.filter(person=person, institution=institution, used_at=None, revoked_at=None)
+    given.update(revoked_at=timezone.now())
+
+
 def use_invitation(token: str, *, username: str, password: str, language: str) -> User:
     """Make the person's account, or give the one they have a new password; at most once per slip.
 
