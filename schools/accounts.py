@@ -15,7 +15,7 @@ from schools import audit
 from schools.access import roles_to_give
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import LEADING_ROLES, SCHOOL_ROLES, Event, Role
-from schools.models import District, Employment, Institution, Invitation, Person, RoleAssignment, User
+from schools.models import Delegation, District, Employment, Institution, Invitation, Person, RoleAssignment, User
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are none
 
@@ -45,10 +45,7 @@ def living() -> QuerySet[Person]:
 
 def people_of(institution: Institution) -> QuerySet[Person]:
     """Who works in an institution or holds a role there, today or from a later day."""
-    at_work = Employment.objects.filter(institution=institution).exclude(ends_on__lt=today())
-    return living().filter(
-        Q(pk__in=at_work.values("person")) | Q(pk__in=_held().filter(_at(institution)).values("person"))
-    )
+    return _with_job_or_role(Q(institution=institution), _at(institution))
 
 
 def leaders_of(district: District) -> QuerySet[Person]:
@@ -63,7 +60,9 @@ def in_care_of(user: User, institution: Institution) -> QuerySet[Person]:
     """The people of an institution whose account the user may keep.
 
     A slip opens an account to whoever holds it. So nobody gets one for a person who may do more than the user could
-    let them do: not a deputy for the director, nobody for an officer of the district. Nor for oneself.
+    let them do: not a deputy for the director, nobody for an officer of the district, and not by work that somebody
+    else handed to them. Nor for oneself. And a second job gives its institution no hold of the account: that is kept
+    where the main job is, or by whoever keeps accounts of both.
     """
     return _not_above(user, people_of(institution), institution)
 
@@ -74,8 +73,20 @@ def leaders_in_care_of(user: User, district: District) -> QuerySet[Person]:
 
 
 def is_in_care_still(person: Person, user: User, institution: Institution | None) -> bool:
-    """Whether the person's roles of now are still such as the user, in that institution, could give."""
-    return not _held().filter(person=person).exclude(pk__in=_giveable(user, institution).values("pk")).exists()
+    """Whether the user keeps the person's account today: in that institution, or with none anywhere as an office."""
+    scope = user.scope
+    if institution is not None:
+        people = people_of(institution)
+    elif scope.is_administrator:
+        people = living()
+    else:
+        people = _people_in(scope.districts)
+    return _not_above(user, people, institution).filter(pk=person.pk).exists()
+
+
+def has_main_job_elsewhere(person: Person, user: User, institution: Institution) -> bool:
+    """Whether another institution keeps the account, because the person's main job is there."""
+    return _main_jobs_elsewhere(user, institution).filter(person=person).exists()
 
 
 def with_standing(people: QuerySet[Person]) -> QuerySet[Person]:
@@ -220,6 +231,37 @@ def _giveable(user: User, institution: Institution | None) -> QuerySet[RoleAssig
     return _held().filter(theirs)
 
 
+def _people_in(districts: Collection[int]) -> QuerySet[Person]:
+    """Who works or holds a role in an institution of the districts, today or from a later day."""
+    return _with_job_or_role(Q(institution__district__in=districts), _in_districts(districts))
+
+
+def _with_job_or_role(jobs: Q, roles: Q) -> QuerySet[Person]:
+    at_work = Employment.objects.filter(jobs).exclude(ends_on__lt=today())
+    return living().filter(Q(pk__in=at_work.values("person")) | Q(pk__in=_held().filter(roles).values("person")))
+
+
 def _not_above(user: User, people: QuerySet[Person], institution: Institution | None) -> QuerySet[Person]:
+    """Without oneself, who may do more than the user could let them do, and whose account is kept elsewhere."""
     above = _held().exclude(pk__in=_giveable(user, institution).values("pk"))
-    return people.exclude(pk=user.person_id).exclude(pk__in=above.values("person"))
+    # Who does the work of somebody above may do as much; what one handed over oneself is no more than one has.
+    givers = above.filter(person=OuterRef("giver"), institution=OuterRef("institution"), role__in=LEADING_ROLES)
+    handed = Delegation.objects.filter(Exists(givers), ended_at=None, ends_on__gte=today()).order_by()
+    takers = handed.exclude(giver=user.person_id).values("taker")
+    elsewhere = _main_jobs_elsewhere(user, institution).values("person")
+    others = people.exclude(pk=user.person_id)
+    return others.exclude(pk__in=above.values("person")).exclude(pk__in=takers).exclude(pk__in=elsewhere)
+
+
+def _main_jobs_elsewhere(user: User, institution: Institution | None) -> QuerySet[Employment]:
+    """Main jobs neither in the institution nor in the user's districts; for an administrator there is no elsewhere.
+
+    The one of today counts, and where there is none, one that begins later.
+    """
+    scope = user.scope
+    jobs = Employment.objects.filter(is_main=True).exclude(ends_on__lt=today()).order_by()
+    if scope.is_administrator:
+        return jobs.none()
+    begun = jobs.filter(starts_on__lte=today())
+    deciding = jobs.filter(Q(starts_on__lte=today()) | ~Exists(begun.filter(person=OuterRef("person"))))
+    return deciding.exclude(institution=institution).exclude(institution__district__in=scope.districts)

@@ -53,13 +53,13 @@ def usable(token: str) -> Invitation | None:
     """The invitation a token opens, as long as its person may have an account.
 
     Not for a record that goes on as another one or was made nameless, not for somebody who died, and not for an
-    account that was closed: that has to be opened first. And not where the person was given a role meanwhile that
-    whoever made the slip could not give: a slip kept back would open more than it was made for.
+    account that was closed: that has to be opened first. And only as long as whoever made the slip keeps this account:
+    one kept back opens nothing once its maker or the person has left, or the person may do more than before.
     """
     found = Invitation.objects.open().filter(token_hash=_hash(token), person__merged_into=None, person__erased_at=None)
     wanted = found.exclude(person__user__is_active=False)
     invitation = wanted.select_related("person", "institution", "made_by__user").first()
-    if invitation is None or _died(invitation.person) or _outgrown(invitation):
+    if invitation is None or _died(invitation.person) or _out_of_care(invitation):
         return None
     return invitation
 
@@ -160,6 +160,6 @@ def _died(person: Person) -> bool:
     return Employment.objects.filter(person=person, end_reason=EndReason.DIED).exists()
 
 
-def _outgrown(invitation: Invitation) -> bool:
+def _out_of_care(invitation: Invitation) -> bool:
     maker = getattr(invitation.made_by, "user", None)
     return maker is None or not is_in_care_still(invitation.person, maker, invitation.institution)

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cpd.dates import today
 from schools.choices import LEADING_ROLES, Role, Work
 from schools.models.accounts import User
 from schools.models.people import Dated, DatedQuerySet, Employment, Person, RoleAssignment
@@ -17,8 +18,23 @@ from schools.scope import Handed
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> Self:
-        """Those that can still be used."""
-        return self.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
+        """Those that can still be used, as long as whoever made them has an account and keeps those of the place.
+
+        The same as :func:`schools.access.can_keep_accounts`, asked of many rows at once.
+        """
+        day = today()
+        place = OuterRef("institution")
+        roles = RoleAssignment.objects.on(day).filter(person=OuterRef("made_by"))
+        handed = Delegation.objects.in_force(day).filter(taker=OuterRef("made_by"), work=Work.ACCOUNTS)
+        keeps = (
+            Q(Exists(roles.filter(role__in=LEADING_ROLES, institution=place)))
+            | Q(Exists(handed.filter(institution=place)))
+            | Q(Exists(roles.filter(role=Role.DISTRICT_OFFICER, district=OuterRef("institution__district"))))
+            | Q(Exists(roles.filter(role=Role.DISTRICT_OFFICER)), institution=None)
+            | Q(Exists(roles.filter(role=Role.ADMINISTRATOR)))
+        )
+        going_on = self.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
+        return going_on.filter(keeps, made_by__user__is_active=True)
 
 
 class Invitation(models.Model):

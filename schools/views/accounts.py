@@ -102,6 +102,7 @@ def school_account(request: Request, pk: int, person: int) -> HttpResponse:
             "slip": accounts.open_slip_of(found),
             "has_second_factor": account is not None and accounts.has_second_factor(account),
             "is_in_care": accounts.in_care_of(request.user, institution).filter(pk=person).exists(),
+            "is_kept_elsewhere": accounts.has_main_job_elsewhere(found, request.user, institution),
         },
     )
 

@@ -15,16 +15,44 @@ from django.utils import timezone
 from cpd.dates import today
 from cpd.logs import HideSecrets
 from schools import invitations
-from schools.accounts import close_account, in_care_of, leaders_in_care_of, open_account
+from schools.accounts import (
+    Standing,
+    close_account,
+    in_care_of,
+    leaders_in_care_of,
+    open_account,
+    people_of,
+    standing,
+)
 from schools.approval import Refused
-from schools.choices import EndReason, Event, Role
-from schools.invitations import ALPHABET, SIGNS, in_groups, make_invitations, read_token, token_of, use_invitation
-from schools.models import AuditEntry, Employment, Institution, Invitation, Person, User
+from schools.choices import EndReason, Event, Role, Work
+from schools.delegations import hand_over
+from schools.invitations import (
+    ALPHABET,
+    SIGNS,
+    in_groups,
+    make_invitations,
+    read_token,
+    revoke_of,
+    token_of,
+    use_invitation,
+)
+from schools.models import (
+    AuditEntry,
+    Delegation,
+    Employment,
+    Institution,
+    Invitation,
+    Person,
+    RoleAssignment,
+    User,
+)
 from tests import factories
 from tests.conftest import Cast, at_once, make_cast
 from tests.factories import PASSWORD
 
 CHOSEN = "Көк-Жайык-2027"
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -51,6 +79,12 @@ def accept(slip: Invitation, client: Client | None = None, **typed: Any) -> Any:
 
 def opens(slip: Invitation) -> bool:
     return Client().get(address(slip)).status_code == 200
+
+
+def hand(work: Work, taker: User, giver: User, day: dt.date) -> None:
+    """Hand a part of one's work over for one day."""
+    school = factories.job_of(giver).institution
+    hand_over(institution=school, taker=taker.person, works=[work], starts_on=day, ends_on=day, by=giver)
 
 
 # What is on paper -------------------------------------------------------------------------------------------------
@@ -309,10 +343,64 @@ def test_ten_phones_with_one_slip_make_one_account() -> None:
     assert AuditEntry.objects.filter(event=Event.ACCOUNT_MADE, subject=person).count() == 1
 
 
-def test_a_slip_of_somebody_without_a_role_outlives_its_maker(cast: Cast, newcomer: Person) -> None:
+def test_a_slip_does_not_outlive_what_its_maker_may(cast: Cast, newcomer: Person) -> None:
     slip = slip_for(newcomer, cast)
-    cast.deputy.person.roles.all().delete()
+    RoleAssignment.objects.filter(person=cast.deputy.person).update(ends_on=today() - DAY)
+    assert not opens(slip)
+    again_made = make_invitations([newcomer], by=cast.director, institution=cast.school)
+    User.objects.filter(pk=cast.director.pk).update(is_active=False)
+    assert [opens(one) for one in again_made] == [False]
+
+
+def test_a_slip_that_opens_nothing_is_told_in_no_list(cast: Cast, newcomer: Person) -> None:
+    slip_for(newcomer, cast)
+    invited = standing(people_of(cast.school), Standing.INVITED)
+    assert list(invited) == [newcomer]
+    RoleAssignment.objects.filter(person=cast.deputy.person).update(ends_on=today() - DAY)
+    assert list(invited.all()) == []
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_slip_of_accounts_that_were_handed_over_holds_as_long_as_they_are(
+    whole: bool, cast: Cast, newcomer: Person
+) -> None:
+    works = [Work.ACCOUNTS]
+    hand_over(
+        institution=cast.school,
+        taker=cast.clerk.person,
+        works=works,
+        starts_on=today(),
+        ends_on=today(),
+        by=cast.deputy,
+    )
+    [slip] = make_invitations([newcomer], by=factories.again(cast.clerk), institution=cast.school)
+    if not whole:
+        Delegation.objects.update(ended_at=timezone.now(), ended_by=cast.deputy.person)
+    assert opens(slip) == whole
+
+
+@pytest.mark.parametrize("maker", ["officer", "administrator"])
+def test_a_slip_of_an_office_opens_the_account_of_a_leader(maker: str, cast: Cast) -> None:
+    [slip] = make_invitations([cast.director.person], by=getattr(cast, maker), institution=None)
     assert opens(slip)
+    Employment.objects.filter(person=cast.director.person).update(institution=cast.far_school)
+    RoleAssignment.objects.filter(person=cast.director.person).update(institution=cast.far_school)
+    assert opens(slip) == (maker == "administrator")
+
+
+def test_a_slip_of_a_school_opens_nothing_once_the_person_left_it(cast: Cast) -> None:
+    slip = slip_for(cast.teacher.person, cast)
+    Employment.objects.filter(person=cast.teacher.person).update(ends_on=today() - DAY)
+    assert not opens(slip)
+
+
+def test_the_slips_of_one_office_are_revoked_and_no_other(cast: Cast) -> None:
+    slip = slip_for(cast.teacher.person, cast)
+    revoke_of(cast.teacher.person, cast.other_school)
+    revoke_of(cast.peer.person, cast.school)
+    assert opens(slip)
+    revoke_of(cast.teacher.person, cast.school)
+    assert not opens(slip)
 
 
 # Who makes it for whom --------------------------------------------------------------------------------------------
@@ -346,6 +434,75 @@ def test_a_role_that_begins_tomorrow_counts_already(cast: Cast) -> None:
     tomorrow = today() + dt.timedelta(days=1)
     factories.RoleFactory(person=cast.teacher.person, role=Role.DIRECTOR, institution=cast.school, starts_on=tomorrow)
     assert "teacher" not in cared_for(cast.deputy, cast.school, cast)
+
+
+@pytest.mark.parametrize("days", [0, 30])
+@pytest.mark.parametrize(
+    ("giver", "keepers"),
+    [
+        ("director", {"director", "officer", "administrator"}),
+        ("deputy", {"deputy", "director", "officer", "administrator"}),
+    ],
+)
+def test_whoever_does_somebody_s_work_stands_as_high(giver: str, keepers: set[str], days: int, cast: Cast) -> None:
+    """The clerk keeps accounts that the deputy handed over: with one of them nobody decides as the deputy."""
+    works = [Work.ACCOUNTS]
+    hand_over(
+        institution=cast.school,
+        taker=cast.clerk.person,
+        works=works,
+        starts_on=today(),
+        ends_on=today(),
+        by=cast.deputy,
+    )
+    hand(Work.PLANS, cast.peer, getattr(cast, giver), today() + days * DAY)
+    users = ("clerk", "second_deputy", "deputy", "director", "officer", "administrator")
+    assert {name for name in users if "peer" in cared_for(getattr(cast, name), cast.school, cast)} == keepers
+    assert "teacher" in cared_for(cast.clerk, cast.school, cast)
+
+
+def test_work_that_was_given_back_hides_no_account(cast: Cast) -> None:
+    hand(Work.PLANS, cast.peer, cast.director, today())
+    Delegation.objects.update(ended_at=timezone.now(), ended_by=cast.director.person)
+    assert "peer" in cared_for(cast.deputy, cast.school, cast)
+
+
+def test_a_second_job_gives_no_hold_of_the_account(cast: Cast) -> None:
+    for user in (cast.stranger, cast.far_stranger):
+        factories.EmploymentFactory(person=user.person, institution=cast.school, is_main=False)
+    assert cared_for(cast.director, cast.school, cast) & {"stranger", "far_stranger"} == set()
+    assert cared_for(cast.officer, cast.school, cast) & {"stranger", "far_stranger"} == {"stranger"}
+    assert cared_for(cast.administrator, cast.school, cast) >= {"stranger", "far_stranger"}
+    assert "stranger" in cared_for(cast.other_director, cast.other_school, cast)
+    Employment.objects.filter(person=cast.stranger.person, is_main=True).update(ends_on=today() - DAY)
+    assert "stranger" in cared_for(cast.director, cast.school, cast), "there is no main job elsewhere any more"
+
+
+def test_an_account_is_kept_where_the_main_job_is_until_the_day_of_the_move(cast: Cast) -> None:
+    job = factories.job_of(cast.teacher)
+    Employment.objects.filter(pk=job.pk).update(ends_on=today())
+    factories.EmploymentFactory(person=cast.teacher.person, institution=cast.other_school, starts_on=today() + DAY)
+    assert "teacher" in cared_for(cast.deputy, cast.school, cast)
+    assert "teacher" not in cared_for(cast.other_director, cast.other_school, cast)
+    Employment.objects.filter(pk=job.pk).update(ends_on=today() - DAY)
+    assert "teacher" in cared_for(cast.other_director, cast.other_school, cast)
+
+
+def test_a_second_job_opens_no_slip_that_was_made_before(cast: Cast) -> None:
+    slip = slip_for(cast.teacher.person, cast)
+    Employment.objects.filter(person=cast.teacher.person).update(is_main=False)
+    assert opens(slip)
+    factories.EmploymentFactory(person=cast.teacher.person, institution=cast.other_school)
+    assert not opens(slip)
+
+
+def test_the_page_of_a_second_job_says_who_keeps_the_account(cast: Cast) -> None:
+    factories.EmploymentFactory(person=cast.stranger.person, institution=cast.school, is_main=False)
+    client = Client()
+    client.force_login(cast.deputy)
+    answer = client.get(reverse("school_account", args=[cast.school.pk, cast.stranger.person_id]))
+    assert (answer.context["is_kept_elsewhere"], answer.context["is_in_care"]) == (True, False)
+    assert reverse("account_close", args=[cast.school.pk, cast.stranger.person_id]) not in answer.content.decode()
 
 
 def test_an_officer_keeps_the_leaders_of_the_district_and_no_other_officer(cast: Cast) -> None:
