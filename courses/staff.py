@@ -122,7 +122,8 @@ def lines(jobs: QuerySet[Employment], on: dt.date, norms: Mapping[str, HoursPoli
     """Every employment by name: two queries, and four more where only the engine knows somebody's due date."""
     policies = [facts.policy_from(norm) for norm in norms.values()]
     found = {one.employment: one for one in standing.of(jobs, on, policies)}
-    rows = _with_courses(jobs, on).select_related("person", "association", "institution").order_by(*BY_NAME, "pk")
+    related = ("person__category", "association", "institution")
+    rows = _with_courses(jobs, on).select_related(*related).order_by(*BY_NAME, "pk")
     unsure = [job for job in rows if not found[job.pk].is_due_exact]
     for key, due in exact_dues(unsure, on, policies).items():
         found[key] = replace(found[key], due=due, is_due_exact=True)

@@ -83,7 +83,7 @@ def _header(document: Document, job: Employment | None) -> Content:
             "short_name": author.short_name,
             "position": job.position if job else "",
             "subjects": [subject.title_ky for subject in job.subjects.all()] if job else [],
-            "category": author.category_id,
+            "category": author.category.title_ky,
             "experience_years": author.experience_years(on),
             "education": author.education,
             "speciality": author.speciality,

@@ -19,7 +19,6 @@ from cpd.pdf import LANGUAGE
 from cpd.templatetags.cpd import hours
 from plans import words
 from plans.pdf import WORDS
-from schools.categories import category_title
 from schools.choices import Action, DocumentKind, Role
 from schools.models import Document, Employment, Institution, User
 
@@ -71,7 +70,7 @@ def _row(line: Line, courses: Courses, years: Sequence[int], on: dt.date) -> lis
     return [
         person.full_name,
         words.listed(*(subject.title_ky for subject in job.subjects.all()), job.position),
-        category_title(person.category_id),
+        person.category.title,
         line.last_ended_on.year if line.last_ended_on else None,
         *_by_year(line, courses, years, on),
         _note(line),

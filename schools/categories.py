@@ -1,20 +1,13 @@
-"""The titles of qualification categories, by the codes that papers keep.
+"""What a paper says of a qualification category: the title it had when the paper was frozen."""
 
-Read once for each request: ``schools.middleware`` forgets them when the next one begins, so that a title an
-administrator has just changed is the one that everybody reads.
-"""
+from django.utils.translation import gettext_lazy as _
 
-from schools.models import Category
-
-_known: dict[str, Category] = {}
+# What papers held before they held titles.
+FORMER = {"none": _("No category"), "first": _("First category"), "highest": _("Highest category")}
 
 
-def category_title(code: str | None) -> str:
-    """The title in the language of the page; a code that is no longer listed is shown as it is."""
-    if not _known:
-        _known.update(Category.objects.in_bulk())
-    return str(_known.get(code or "", code or ""))
-
-
-def forget() -> None:
-    _known.clear()
+def category_title(frozen: str | None) -> str:
+    """The title as it was frozen, or the words of a code from before; empty for none. No database: papers are drawn
+    where there is none.
+    """
+    return str(FORMER.get(frozen or "", frozen or ""))

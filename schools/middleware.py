@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cpd import held
-from schools import audit, categories, second_factor
+from schools import audit, second_factor
 
 Answer = Callable[[HttpRequest], HttpResponse]
 BEFORE_NEW_PASSWORD = ("account_change_password", "account_logout", "language")
@@ -39,7 +39,6 @@ class PersonalLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        categories.forget()
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         if request.user.is_authenticated:
             chosen = request.user.language

@@ -169,7 +169,7 @@ def _entries(schedule: Schedule, on: dt.date) -> list[Any]:
     rows = ScheduleEntry.objects.filter(schedule=schedule).prefetch_related("employment__subjects")
     last = last_course(on, person=OuterRef("employment__person"))
     return list(
-        rows.select_related("employment__person", "association", "schedule__association").annotate(
+        rows.select_related("employment__person__category", "association", "schedule__association").annotate(
             last_course=Subquery(last.values("pk")[:1])
         )
     )
@@ -210,7 +210,7 @@ def _row(entry: ScheduleEntry, figures: Standing, last: TrainingRecord | None, o
         "teacher": person.full_name,
         "subjects": [subject.title_ky for subject in job.subjects.all()],
         "position": job.position,
-        "category": person.category_id,
+        "category": person.category.title_ky,
         "experience_years": person.experience_years(on),
         "last_year": last.ends_on.year if last and last.ends_on else None,
         "last_hours": decimal_text(last_hours),

@@ -14,20 +14,29 @@ from cpd.models import PendingImport, ReceivedForm
 from plans.models import AnnualPlanItem, Fulfilment, PlanItem
 from schools.models import (
     ApprovalRoute,
+    AuditEntry,
+    Consent,
+    ConsentText,
     Decision,
     Delegation,
+    District,
     Document,
     DocumentVersion,
     Employment,
     Institution,
+    Invitation,
     Leave,
     Mentorship,
     Merge,
     MethodicalAssociation,
     Notice,
+    Oblast,
     Person,
+    Position,
+    RetentionPeriod,
     RoleAssignment,
     RouteStep,
+    Subject,
     Transfer,
     User,
 )
@@ -228,10 +237,46 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     ),
     "plans_annualplanitem_month_known": lambda cast: AnnualPlanItem(plan=cast.annual_plan, month=0),
     "plans_annualplanitem_executor_known": lambda cast: AnnualPlanItem(plan=cast.annual_plan, executor_kind="nobody"),
+    "schools_auditentry_event_known": lambda cast: AuditEntry(event="slept"),
+    "schools_oblast_one_per_code": lambda cast: second(
+        Oblast(title_ky="Бир", code="41"), lambda: Oblast(title_ky="Эки", code="41")
+    ),
+    "schools_district_one_per_code": lambda cast: second(
+        District(title_ky="Бир", code="41", oblast=cast.district.oblast),
+        lambda: District(title_ky="Эки", code="41", oblast=cast.district.oblast),
+    ),
+    "schools_institution_one_per_code": lambda cast: second(
+        Institution(title_ky="Бир", code="41", district=cast.district),
+        lambda: Institution(title_ky="Эки", code="41", district=cast.district),
+    ),
+    "schools_subject_one_per_code": lambda cast: second(
+        Subject(title_ky="Бир", code="41"), lambda: Subject(title_ky="Эки", code="41")
+    ),
+    "schools_position_one_per_code": lambda cast: second(
+        Position(title_ky="Бир", code="41"), lambda: Position(title_ky="Эки", code="41")
+    ),
+    "schools_invitation_one_open": lambda cast: second(invitation(cast, "а"), lambda: invitation(cast, "б")),
+    "schools_invitation_used_or_revoked": lambda cast: invitation(
+        cast, "а", used_at=timezone.now(), revoked_at=timezone.now()
+    ),
+    "schools_consent_once": lambda cast: second(consent(cast), lambda: consent(cast)),
+    "schools_retentionperiod_known": lambda cast: RetentionPeriod(kept="secrets", source="1"),
+    "schools_retentionperiod_years_positive": lambda cast: RetentionPeriod(kept="people", years=0, source="1"),
     "plans_fulfilment_one_per_item": lambda cast: second(fulfilment(cast), lambda: fulfilment(cast)),
 }
 # An unknown role has no place either: whichever of the two the database looks at first may answer.
 TOLD_AS = {"schools_roleassignment_role_known": "schools_roleassignment_place_fits_role"}
+
+
+def invitation(cast: Cast, secret: str, **columns) -> Invitation:
+    wanted = {"person": cast.teacher.person, "institution": cast.school, "made_by": cast.deputy.person}
+    wanted |= {"salt": secret, "token_hash": secret, "expires_at": timezone.now()}
+    return Invitation(**wanted | columns)
+
+
+def consent(cast: Cast) -> Consent:
+    text, _new = ConsentText.objects.get_or_create(valid_from=TODAY, defaults={"text_ky": "Текст", "source": "1"})
+    return Consent(person=cast.teacher.person, text=text)
 
 
 def decision_after(cast: Cast, **columns) -> Decision:

@@ -96,7 +96,7 @@ def test_a_row_holds_all_that_the_form_prints(schedule: Schedule, cast: Cast) ->
         "teacher": person.full_name,
         "subjects": ["Биология", "Химия"],
         "position": "биология мугалими",
-        "category": "first",
+        "category": "Биринчи категория",
         "experience_years": 6,
         "last_year": last.ends_on.year,
         "last_hours": "24",
