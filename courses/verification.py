@@ -22,7 +22,7 @@ from courses.models.records import OPEN, REASONED
 from courses.rules import SHORT_COURSES, Policy
 from cpd.dates import moment, today
 from schools import audit
-from schools.approval import ChangedMeanwhile, Refused
+from schools.approval import ChangedMeanwhile, Refused, read_anew
 from schools.choices import SCHOOL_ROLES, Event, Role, Work
 from schools.models import AuditEntry, Institution, Person, User
 
@@ -103,6 +103,7 @@ def perform(
     reason = reason.strip()
     with transaction.atomic():
         now = _as_it_stands(record)
+        read_anew(by)
         if now.revision != seen:
             raise ChangedMeanwhile(what_happened(now))
         _check(now, action, by=by, reason=reason)

@@ -36,8 +36,9 @@ def can_move(user: User, employment: Employment) -> bool:
 
 
 def can_keep_person(user: User, person: Person) -> bool:
-    """What is known of a person, and the name: any institution where the person works or is going to."""
-    return any(can_keep_staff(user, job.institution) for job in _not_ended(person))
+    """What is known of a person, and the name: the institution of the main job; without one, any of the others."""
+    jobs = _not_ended(person)
+    return any(can_keep_staff(user, job.institution) for job in [job for job in jobs if job.is_main] or jobs)
 
 
 def can_see_numbers(user: User, person: Person) -> bool:

@@ -97,6 +97,7 @@ def perform(
     """
     with transaction.atomic():
         now = _hold(document)
+        read_anew(by)
         if now.revision != seen:
             raise ChangedMeanwhile(what_happened(now))
         move = MOVES[action]
@@ -108,6 +109,14 @@ def perform(
         else:
             decision = _step_of_route(now, action, by=by, reason=reason.strip(), meeting=meeting)
         return _record(now, decision, by=by)
+
+
+def read_anew(user: User) -> None:
+    """Let what the user may do be read from the database again, as it holds at the moment of a decision.
+
+    A role or work handed over may have ended since the request began.
+    """
+    vars(user).pop("scope", None)
 
 
 def take_for_editing(document: Document, *, by: User, seen: int | None) -> int:

@@ -6,9 +6,9 @@ then on says as whom it goes on.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations, groupby
 from typing import Any
 
 from django.apps import apps
@@ -25,8 +25,18 @@ from cpd.text import fold
 from schools import audit
 from schools.access import roles_to_give
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import NO_CATEGORY, Action, Event, Role
-from schools.models import AppendOnly, Decision, Employment, Invitation, Merge, Person, RoleAssignment, User
+from schools.choices import LEADING_ROLES, NO_CATEGORY, Action, Event, Role
+from schools.models import (
+    AppendOnly,
+    Decision,
+    Delegation,
+    Employment,
+    Invitation,
+    Merge,
+    Person,
+    RoleAssignment,
+    User,
+)
 
 # [table, column, key, what stood there, what stands there now]: everything a merge changed, in order
 Row = list[Any]
@@ -90,13 +100,18 @@ class _Moving:
 
 
 def within_reach(user: User) -> QuerySet[Person]:
-    """People who work or worked where the user leads or serves as district office, by records that go on."""
+    """People who work where the user leads or serves as district office, by records that go on.
+
+    Who worked there too, as long as they have not gone on to work somewhere else: that is another place's to know.
+    """
     going_on = Person.objects.filter(merged_into=None, erased_at=None)
     scope = user.scope
     if scope.is_administrator:
         return going_on
-    jobs = Employment.objects.filter(Q(institution__in=scope.led) | Q(institution__district__in=scope.districts))
-    return going_on.filter(pk__in=jobs.order_by().values("person"))
+    jobs = Employment.objects.order_by().values("person")
+    inside = Q(institution__in=scope.led) | Q(institution__district__in=scope.districts)
+    elsewhere = jobs.exclude(inside).exclude(ends_on__lt=today())
+    return going_on.filter(pk__in=jobs.filter(inside)).exclude(pk__in=elsewhere)
 
 
 def can_look_for_twins(user: User) -> bool:
@@ -105,17 +120,24 @@ def can_look_for_twins(user: User) -> bool:
 
 
 def can_merge(user: User, one: Person, other: Person) -> bool:
-    """Leaders of an institution in which both work or worked, a district office of both, an administrator."""
+    """Leaders of an institution in which both work or worked, a district office of both, an administrator.
+
+    Where either works somewhere else as well: whoever serves all of these places.
+    """
     scope = user.scope
     if scope.is_administrator:
         return True
-    places = [
-        {job.institution for job in Employment.objects.filter(person=person).select_related("institution")}
-        for person in (one, other)
-    ]
-    if {institution.pk for institution in places[0] & places[1]} & scope.led:
-        return True
-    return bool(scope.districts.intersection(*({place.district_id for place in found} for found in places)))
+    jobs = [list(Employment.objects.filter(person=person).select_related("institution")) for person in (one, other)]
+    return _serves(scope.led, jobs, lambda job: job.institution_id) or _serves(
+        scope.districts, jobs, lambda job: job.institution.district_id
+    )
+
+
+def _serves(places: Set[int], jobs: Sequence[Sequence[Employment]], place_of: Callable[[Employment], int]) -> bool:
+    """Whether one of the places has or had both, and neither has work anywhere else that goes on or is to begin."""
+    has_both = places.intersection(*({place_of(job) for job in theirs} for theirs in jobs))
+    going_on = {place_of(job) for job in chain(*jobs) if job.ends_on is None or job.ends_on >= today()}
+    return bool(has_both) and going_on <= places
 
 
 def hindrances(kept: Person, gone: Person, *, by: User) -> list[str]:
@@ -152,6 +174,20 @@ def _of_roles(kept: Person, gone: Person, *, by: User) -> Iterator[str]:
         if one.role not in can_give and not by.scope.is_administrator:
             told = {"name": one.person.short_name, "role": Role(one.role).label}
             yield _("%(name)s: %(role)s. Only who may give this role can merge this record.") % told
+    yield from _of_work(kept, gone, by=by)
+
+
+def _of_work(kept: Person, gone: Person, *, by: User) -> Iterator[str]:
+    """Work that was handed over lets do what its giver may, so the user must be able to give the giver's roles."""
+    handed = Delegation.objects.filter(taker__in=[kept, gone], ended_at=None).exclude(ends_on__lt=today())
+    for one in handed.exclude(giver=by.person_id).select_related("institution", "taker", "giver"):
+        leading = one.giver.roles.filter(institution=one.institution, role__in=LEADING_ROLES)
+        roles = set(leading.exclude(ends_on__lt=today()).values_list("role", flat=True))
+        if not roles <= set(roles_to_give(by, one.institution)):
+            yield _("%(what)s, handed over by %(name)s. Only who may give the roles of the latter can merge this.") % {
+                "what": one,
+                "name": one.giver.short_name,
+            }
 
 
 def of_decisions(kept: Person, gone: Person) -> Iterator[str]:
@@ -216,6 +252,8 @@ def undo_merge(*, merge: Merge, by: User) -> None:
         gone = Person.objects.filter(pk=merge.gone_id, merged_into=merge.kept_id)
         if gone.update(merged_into=None) != 1:
             raise Refused(_("The record that goes on was merged again since. Undo that first."))
+        if found := list(_of_roles(merge.kept, merge.gone, by=by)):
+            raise Refused(" ".join(found))
         for label, name, key, before, after in reversed(merge.moved):
             _put_back(apps.get_model(label), name, key, before, after)
         _note(Event.MERGE_UNDONE, merge, by=by, after={"gone": str(merge.gone), "rows": len(merge.moved)})
@@ -403,21 +441,19 @@ def _counts(kept: Person, gone: Person) -> Iterator[tuple[str, int, int]]:
 def possible_twins(user: User) -> list[tuple[int, int, bool]]:
     """Pairs of keys of people born on one day: of the same name, or of other names but in the same institution.
 
-    The earlier record comes first. Two queries, whatever the number.
+    Of the whole country only those of the same name: one day is the birthday of very many there. The earlier record
+    comes first. Two queries, whatever the number.
     """
-    born: dict[dt.date, list[tuple[int, str]]] = defaultdict(list)
-    known = within_reach(user).exclude(born_on=None).order_by("pk").values_list("pk", "born_on", "search_key")
-    for key, day, name in known.iterator():
-        if day is not None:  # for types: none is without one
-            born[day].append((key, name))
-    several = [people for people in born.values() if len(people) > 1]
-    places = _places([key for people in several for key, _name in people])
-    pairs = [
-        (one, other, _is_alike(name, other_name))
-        for people in several
-        for (one, name), (other, other_name) in combinations(people, 2)
-        if _is_alike(name, other_name) or places[one] & places[other]
-    ]
+    pairs: list[tuple[int, int, bool]] = []
+    known = within_reach(user).exclude(born_on=None).order_by("born_on", "pk")
+    rows = known.values_list("pk", "born_on", "search_key").iterator()
+    for _day, people in groupby(rows, key=lambda row: row[1]):
+        for (one, _born, name), (other, _too, other_name) in combinations(people, 2):
+            is_alike = _is_alike(name, other_name)
+            if is_alike or not user.scope.is_administrator:
+                pairs.append((one, other, is_alike))
+    places = _places({key for one, other, is_alike in pairs if not is_alike for key in (one, other)})
+    pairs = [pair for pair in pairs if pair[2] or places[pair[0]] & places[pair[1]]]
     return sorted(pairs, key=lambda pair: (not pair[2], pair[0], pair[1]))
 
 

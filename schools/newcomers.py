@@ -48,10 +48,21 @@ def _same_born(person: Person, identity: Identity) -> Person:
         raise Refused(_("This personal number is known. Give the date of birth too."))
     if person.born_on is not None and person.born_on != identity.born_on:
         raise Refused(_("This personal number belongs to somebody born on another day. Check both."))
+    if person.born_on is None and not _is_named(person, identity):
+        raise Refused(_("This personal number belongs to somebody of another name. Check both."))
     found = person.merged_into or person
     if found.employments.filter(end_reason=EndReason.DIED).exists():
         raise Refused(_("The death of this person was entered. Check the personal number."))
     return found
+
+
+def _is_named(person: Person, identity: Identity) -> bool:
+    """The same family and given name; a father's name may be left out."""
+    for name in ("family_name", "given_name"):
+        if fold(getattr(person, name)) != fold(getattr(identity, name)):
+            return False
+    fathers = fold(person.fathers_name), fold(identity.fathers_name)
+    return fathers[0] == fathers[1] or "" in fathers
 
 
 def _in_institution(identity: Identity, institution: Institution) -> Person | None:

@@ -162,13 +162,16 @@ class KnownForm(forms.Form):
 
 
 class EmploymentForm(TeachingPostForm):
-    """An employment as it should stand; its last day only where it has one."""
+    """An employment as it should stand; its last day only where it has one.
+
+    Without days for who cannot move them: a clerk, of a leader's employment.
+    """
 
     ends_on = DayField(label=_("Last day"), required=False)
 
     field_order = ["position", "is_teaching", "association", "subjects", "teaching_language", "starts_on", "ends_on"]
 
-    def __init__(self, *args: Any, employment: Employment, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, employment: Employment, with_days: bool = True, **kwargs: Any) -> None:
         names = ("position", "association", "is_teaching", "teaching_language", "starts_on", "ends_on")
         initial = {name: getattr(employment, name) for name in names} | {"subjects": employment.subjects.all()}
         super().__init__(*args, institution=employment.institution, initial=initial, **kwargs)
@@ -176,6 +179,8 @@ class EmploymentForm(TeachingPostForm):
             self.fields["ends_on"].required = True
         elif employment.ends_on is None:
             del self.fields["ends_on"]
+        for name in {"starts_on", "ends_on"} & set(self.fields):
+            self.fields[name].disabled = not with_days
 
 
 class EndForm(forms.Form):

@@ -21,6 +21,7 @@ from schools import audit
 from schools.access import can_keep_staff, can_move
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import EndReason, Event, TransferState
+from schools.invitations import revoke_of
 from schools.leaving import delegations_in, going_on, mentorships_in, roles_in
 from schools.models import Employment, Institution, Invitation, Leave, Person, Subject, Transfer, User
 from schools.newcomers import Identity, find_person, names_of
@@ -62,15 +63,15 @@ def hire(
             person = _new_person(identity)
         else:
             hold_person(person)
-            _complete(person, identity)
         jobs = list(person.employments.lasting_after(post.starts_on - DAY).select_related("institution"))
         if any(job.institution_id == institution.pk for job in jobs):
             raise Refused(_("%(name)s already works in this institution.") % {"name": person.full_name})
         if jobs and not as_second_job:
             raise Refused(_("%(name)s works elsewhere: %(place)s.") % {"name": person, "place": names_of(jobs)})
-        employment = begin_employment(
-            person=person, institution=institution, post=post, is_main=not any(job.is_main for job in jobs)
-        )
+        is_main = not any(job.is_main for job in jobs)
+        if is_main and known:  # else the institution of the main job keeps what is known of the person
+            _complete(person, identity)
+        employment = begin_employment(person=person, institution=institution, post=post, is_main=is_main)
         audit.note(Event.HIRED, by=by, subject=person, institution=institution, what=post_told(employment))
     return employment
 
@@ -94,6 +95,7 @@ def change_employment(*, employment: Employment, by: User, post: Post, ends_on: 
         now = hold(employment)
         _check_may_keep(by, now)
         if (post.starts_on, ends_on) != (now.starts_on, now.ends_on):
+            _check_may_move(by, now)  # with the days move the roles held here
             _check_days(now, post.starts_on, ends_on)
         columns = {**post.columns, "starts_on": post.starts_on, "ends_on": ends_on}
         before, after = differences(now, columns)
@@ -115,8 +117,7 @@ def end_employment(*, employment: Employment, by: User, last_day: dt.date, reaso
     """The last day, with all that hangs on the employment here; a death ends every employment and the account."""
     with transaction.atomic():
         now = hold(employment)
-        if not can_move(by, now):
-            raise PermissionDenied
+        _check_may_move(by, now)
         if now.end_reason:
             raise Refused(_already_ended(now))
         if last_day < now.starts_on:
@@ -137,6 +138,7 @@ def close(now: Employment, *, by: User, last_day: dt.date, reason: EndReason) ->
     if same.update(ends_on=last_day, end_reason=reason) != 1:
         raise ChangedMeanwhile(_("Meanwhile this employment was changed. Look at it again."))
     _end_what_hangs(now, last_day, by=by)
+    revoke_of(now.person, now.institution)
     before = {"ends_on": now.ends_on, "end_reason": now.end_reason}
     _note(Event.EMPLOYMENT_ENDED, now, by=by, before=before, after={"ends_on": last_day, "end_reason": reason})
 
@@ -161,7 +163,7 @@ def take_back_ending(*, employment: Employment, by: User) -> None:
     """An ending that was a mistake. Roles that ended with it have to be given again."""
     with transaction.atomic():
         now = hold(employment)
-        _check_may_keep(by, now)
+        _check_may_move(by, now)
         if now.ends_on is None or not now.end_reason:
             raise Refused(_("This employment has not ended."))
         if now.end_reason == EndReason.TRANSFERRED:
@@ -252,6 +254,11 @@ def _check_may_keep(by: User, employment: Employment) -> None:
         raise PermissionDenied
 
 
+def _check_may_move(by: User, employment: Employment) -> None:
+    if not can_move(by, employment):
+        raise PermissionDenied
+
+
 def _check_days(now: Employment, starts_on: dt.date, ends_on: dt.date | None) -> None:
     """Days that were entered wrong are put right where nothing was built on them."""
     is_new_day = starts_on != now.starts_on
@@ -295,9 +302,13 @@ def _complete(person: Person, identity: Identity) -> None:
 
 def _end_all(person: Person, *, by: User, died_on: dt.date) -> None:
     """Every employment in every institution, the moves that wait, and the account."""
+    lasting = person.employments.lasting_after(died_on).filter(end_reason="")
+    jobs = list(lasting.select_related("person", "institution").order_by("-is_main", "starts_on", "pk"))
+    if not _may_tell_of_death(by, person, jobs):
+        told = _("A death also ends what the person does elsewhere. The leaders of the main job enter it: %(place)s.")
+        raise Refused(told % {"place": names_of(job for job in jobs if job.is_main) or names_of(jobs)})
     waiting = Transfer.objects.filter(employment__person=person, state=TransferState.PROPOSED)
     waiting.update(state=TransferState.WITHDRAWN, answered_by=by.person, answered_at=timezone.now())
-    jobs = person.employments.lasting_after(died_on).filter(end_reason="").select_related("person", "institution")
     for job in jobs:
         if job.starts_on <= died_on:
             close(job, by=by, last_day=died_on, reason=EndReason.DIED)
@@ -306,6 +317,20 @@ def _end_all(person: Person, *, by: User, died_on: dt.date) -> None:
     if User.objects.filter(person=person, is_active=True).update(is_active=False):
         audit.note(Event.ACCOUNT_CLOSED, by=by, subject=person)
     Invitation.objects.filter(person=person, used_at=None, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def _may_tell_of_death(by: User, person: Person, jobs: Collection[Employment]) -> bool:
+    """Whose every job is the user's to end, with no role besides; and whom the user leads in the main job.
+
+    A clerk must not take the roles and the account from who leads another institution.
+    """
+    places = {job.institution_id for job in jobs}
+    here = Q(institution__in=places) | Q(association__institution__in=places)
+    has_more = person.roles.exclude(here).exclude(ends_on__lt=today()).exists()
+    if not has_more and all(can_move(by, job) for job in jobs):
+        return True
+    clerks = by.scope.served - by.scope.led
+    return any(job.is_main and can_move(by, job) and job.institution_id not in clerks for job in jobs)
 
 
 def _cancel(job: Employment, *, by: User) -> None:

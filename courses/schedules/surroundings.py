@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from courses import standing
@@ -13,7 +13,7 @@ from courses.models import AwayLimit, CalendarPeriod, ScheduleEntry, Seat
 from courses.schedules.clashes import Limit, Pair, Place, Spell, Stay, Surroundings
 from courses.standing import Standing
 from cpd.dates import Period, school_year, today
-from schools.models import Employment, Institution, Mentorship
+from schools.models import Employment, Institution, Leave, Mentorship
 
 
 def surroundings_of(institution: Institution, year: int) -> Surroundings:
@@ -22,12 +22,7 @@ def surroundings_of(institution: Institution, year: int) -> Surroundings:
     Periods and limits are the school's own, its district's and the country's; of limits the nearest goes first.
     """
     days = school_year(year)
-    spells = CalendarPeriod.objects.known_in(institution).filter(
-        starts_on__lte=days.ends_on, ends_on__gte=days.starts_on
-    )
-    by_kind: dict[str, list[Spell]] = {kind: [] for kind in PeriodKind.values}
-    for row in spells:
-        by_kind[row.kind].append(Spell(Period(row.starts_on, row.ends_on), row.employment_id))
+    by_kind = _spells(institution, days)
     pairs = _holding(Mentorship.objects.filter(institution=institution), days)
     limits = _limits(institution, days)
     return Surroundings(
@@ -80,6 +75,21 @@ def stays_in(content: Mapping[str, Any]) -> list[Stay]:
 def due_of(found: Standing) -> dt.date | None:
     """The first day by which a teacher has to have learnt something; None where no day is known."""
     return min(filter(None, (found.hours_due, found.frequency_due)), default=None)
+
+
+def _spells(institution: Institution, days: Period) -> dict[str, list[Spell]]:
+    """By their kind the periods of the calendar, and with the teachers' leave the long leaves: one query for both.
+
+    What kind of long leave it is stays with who keeps the staff.
+    """
+    kept = CalendarPeriod.objects.known_in(institution).order_by()
+    away = Leave.objects.filter(employment__institution=institution).order_by()
+    known = _holding(kept, days).values_list("starts_on", "ends_on", "employment", "kind")
+    long = _holding(away, days).values_list("starts_on", "ends_on", "employment", Value(PeriodKind.LEAVE.value))
+    found: dict[str, list[Spell]] = {kind: [] for kind in PeriodKind.values}
+    for starts_on, ends_on, job, kind in known.union(long, all=True):
+        found[kind].append(Spell(Period(starts_on, ends_on or dt.date.max), job))
+    return found
 
 
 def _limits(institution: Institution, days: Period) -> list[Any]:

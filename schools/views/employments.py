@@ -37,7 +37,7 @@ def employment(request: Request, pk: int) -> HttpResponse:
     audit.saw(Event.SAW_PERSON, by=user, subject=person, institution=found.institution)
     transfers = Transfer.objects.visible_to(user).filter(employment=found).select_related("institution")
     moves = list(transfers) if found.has_moves else []
-    can_keep = can_keep_staff(user, found.institution)
+    can_keep, may_move = can_keep_staff(user, found.institution), can_move(user, found)
     others = [job for job in person.employments.all() if job.pk != found.pk and _is_on(job, today())]
     return render(
         request,
@@ -51,8 +51,8 @@ def employment(request: Request, pk: int) -> HttpResponse:
             "sees_numbers": can_see_numbers(user, person),
             "can_keep": can_keep,
             "can_keep_person": can_keep_person(user, person),
-            "can_move": not found.end_reason and can_move(user, found),
-            "can_take_back": can_keep and found.end_reason and found.end_reason != EndReason.TRANSFERRED,
+            "can_move": may_move and not found.end_reason,
+            "can_take_back": may_move and found.end_reason and found.end_reason != EndReason.TRANSFERRED,
             "subjects": found.subjects.all(),
             "leaves": Leave.objects.visible_to(user).filter(employment=found),
             "transfers": moves,
@@ -68,7 +68,7 @@ def employment(request: Request, pk: int) -> HttpResponse:
 def employment_edit(request: Request, pk: int) -> HttpResponse:
     """Another position, association or subject; days as they should have been entered."""
     found = _kept(request, pk)
-    form = EmploymentForm(request.POST or None, employment=found)
+    form = EmploymentForm(request.POST or None, employment=found, with_days=can_move(request.user, found))
 
     def save() -> None:
         change_employment(
@@ -99,6 +99,7 @@ def employment_end(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The last day was entered."))
             return redirect("employment", found.pk)
+    audit.saw(Event.SAW_PERSON, by=request.user, subject=found.person, institution=found.institution)
     hanging = what_hangs(found, today())
     return render(request, "schools/employment_end.html", {"employment": found, "form": form, "hanging": hanging})
 
@@ -264,6 +265,7 @@ def _acted(
         else:
             messages.success(request, _("Saved."))
             return redirect("employment", job.pk)
+    audit.saw(Event.SAW_PERSON, by=request.user, subject=job.person, institution=job.institution)
     return render(
         request, "schools/employment_form.html", {"form": form, "employment": job, "title": title, **context}
     )

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cpd.once import acts_once
+from schools import audit
 from schools.approval import Refused
+from schools.choices import Event
 from schools.http import Request
 from schools.merging import (
     can_look_for_twins,
@@ -58,6 +60,9 @@ def merge_check(request: Request, pk: int, other: int) -> HttpResponse:
         else:
             messages.success(request, _("The two records are one now. It can be undone."))
             return redirect("merges")
+    for side in (preview.kept, preview.gone):
+        place = side.jobs[0].institution if side.jobs else None
+        audit.saw(Event.SAW_PERSON, by=request.user, subject=side.person, institution=place)
     return render(request, "schools/merge_check.html", {"preview": preview, "form": form})
 
 

@@ -72,8 +72,10 @@ def staff_hire(request: Request, pk: int) -> HttpResponse:
         try:
             person = find_person(form.identity, found)
             ways = _ways(person, found, form) if person else []
+            if person is None and (answer.cleaned_data["known"] or answer.cleaned_data["way"]):
+                raise Refused(_("Nobody is known by what is typed now. If it is right, send it once more."))
             if person is None or _is_answered(answer, person, ways):
-                return _hired(request, found, form, answer)
+                return _hired(request, found, form, person, answer.cleaned_data["way"])
         except Refused as refusal:
             form.add_error(None, refusal.message)
     return render(
@@ -110,10 +112,11 @@ def _is_answered(answer: KnownForm, person: Person, ways: Ways) -> bool:
     return bool(data["known"] == person.pk and data["way"] in dict(ways))
 
 
-def _hired(request: Request, institution: Institution, form: HireForm, answer: KnownForm) -> HttpResponse:
-    way, known = answer.cleaned_data["way"], answer.cleaned_data["known"]
-    if known and way.startswith("move-"):
-        person = get_object_or_404(Person, pk=known)
+def _hired(
+    request: Request, institution: Institution, form: HireForm, person: Person | None, way: str
+) -> HttpResponse:
+    """Somebody new, or the person who was found, in one of the ways that were offered."""
+    if person and way.startswith("move-"):
         transfer = propose_transfer(
             employment=get_object_or_404(person.employments, pk=int(way.removeprefix("move-"))),
             institution=institution,
@@ -129,7 +132,7 @@ def _hired(request: Request, institution: Institution, form: HireForm, answer: K
         institution=institution,
         identity=form.identity,
         post=form.post,
-        known=known,
+        known=person.pk if person else None,
         as_second_job=way == "second",
     )
     messages.success(request, _("%(name)s was entered.") % {"name": employment.person.full_name})

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cpd.once import acts_once
+from schools import audit
 from schools.access import can_move
 from schools.approval import Refused
-from schools.choices import TransferState
+from schools.choices import Event, TransferState
 from schools.http import Request
 from schools.models import Employment, Transfer
 from schools.staff_forms import ArrivalForm, DistrictForm, RefusalForm, TransferForm
@@ -56,6 +57,7 @@ def transfer_new(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The move was proposed. It waits for the other institution."))
             return redirect("transfer_answer", transfer.pk)
+    audit.saw(Event.SAW_PERSON, by=request.user, subject=found.person, institution=found.institution)
     context = {"employment": found, "where": where, "district": district, "form": form}
     return render(request, "schools/transfer_new.html", context)
 
@@ -85,12 +87,14 @@ def transfer_answer(request: Request, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("transfer_answer", found.pk)
+    job = found.employment
+    audit.saw(Event.SAW_PERSON, by=request.user, subject=job.person, institution=job.institution)
     return render(
         request,
         "schools/transfer.html",
         {
             "transfer": found,
-            "employment": found.employment,
+            "employment": job,
             "is_mine": is_mine,
             "arrival": arrival,
             "refusal_form": refusal_form,

@@ -1,12 +1,14 @@
 """Two records of one person: what moves, what stays, what stands in the way, and the way back."""
 
 import datetime as dt
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 from django.utils.text import capfirst
 
 from courses.choices import RecordAction
@@ -19,7 +21,8 @@ from cpd.by_app import found_in_apps
 from cpd.dates import today
 from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import Action, Event, NoticeKind, Role
+from schools.choices import Action, Event, NoticeKind, Role, Work
+from schools.delegations import hand_over
 from schools.merging import (
     can_merge,
     hindrances,
@@ -50,6 +53,13 @@ from tests.factories import again, fresh
 BORN_ON = dt.date(1980, 5, 17)
 YESTERDAY = dt.timedelta(days=-1)
 REASON = "Эки жолу киргизилген."
+
+
+@pytest.fixture(autouse=True)
+def _in_words_of_the_code() -> Iterator[None]:
+    """Refusals are told apart by their English sentences, whatever the catalogues say."""
+    with translation.override("en"):
+        yield
 
 
 def dump() -> dict[str, list]:
@@ -137,14 +147,14 @@ def test_merging_and_undoing_leaves_every_table_as_it_was(cast):
         expires_at=dt.datetime(2099, 1, 1, tzinfo=dt.UTC),
     )
     before = dump()
-    done = merge(cast, twin)
+    done = merge(cast, twin, by=cast.officer)
     assert dump() != before
     assert broken() == []
-    undo_merge(merge=done, by=again(cast.deputy))
+    undo_merge(merge=done, by=again(cast.officer))
     assert dump() == before
     assert broken() == []
     done.refresh_from_db()
-    assert done.undone_by == cast.deputy.person
+    assert done.undone_by == cast.officer.person
     noted = AuditEntry.objects.filter(subject=cast.teacher.person, event__in=[Event.MERGED, Event.MERGE_UNDONE])
     told = {
         (event, place) for event in (Event.MERGED, Event.MERGE_UNDONE) for place in (cast.school, cast.other_school)
@@ -208,7 +218,12 @@ def test_a_slip_for_the_record_that_ends_is_good_for_nothing(cast):
     expires_at = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
     for number, person in enumerate((twin, cast.teacher.person)):
         Invitation.objects.create(
-            person=person, salt=f"{number}", token_hash=f"{number}", made_by=cast.deputy.person, expires_at=expires_at
+            person=person,
+            institution=cast.school,
+            salt=f"{number}",
+            token_hash=f"{number}",
+            made_by=cast.deputy.person,
+            expires_at=expires_at,
         )
     merge(cast, twin)
     assert list(Invitation.objects.open().values_list("salt", flat=True)) == ["1"]
@@ -311,6 +326,31 @@ def test_a_record_with_a_role_is_merged_only_by_who_may_give_that_role(role, who
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("giver", "who"),
+    [
+        ("deputy", {"deputy", "director", "officer", "administrator"}),
+        ("second_deputy", {"director", "officer", "administrator"}),
+        ("director", {"director", "officer", "administrator"}),
+    ],
+)
+def test_handed_over_work_counts_as_the_role_of_who_handed_it_over(giver, who, cast):
+    twin = second_record(cast)
+    day = today() + dt.timedelta(days=3)
+    hand_over(
+        institution=cast.school,
+        taker=cast.teacher.person,
+        works=[Work.PLANS],
+        starts_on=day,
+        ends_on=day,
+        by=again(getattr(cast, giver)),
+    )
+    names = ("deputy", "director", "officer", "administrator")
+    free = {name for name in names if not hindrances(cast.teacher.person, twin, by=again(getattr(cast, name)))}
+    assert free == who
+
+
+@pytest.mark.django_db
 def test_who_decided_on_the_others_paper_is_not_the_same_person(submitted, cast):
     twin = factories.PersonFactory(born_on=BORN_ON)
     factories.EmploymentFactory(person=twin, institution=cast.school)
@@ -383,6 +423,34 @@ def test_who_left_the_school_is_within_its_leaders_reach_and_a_record_that_ended
     assert set(within_reach(again(cast.clerk))) == set()
     merge(cast, twin)
     assert twin not in within_reach(again(cast.administrator))
+
+
+@pytest.mark.django_db
+def test_who_works_elsewhere_by_now_is_nobody_s_but_that_place_s(cast):
+    """A school does not take a person over whom it lost long ago by a record that it makes up."""
+    twin = second_record(cast)
+    gone = cast.far_stranger.person
+    Person.objects.filter(pk=gone.pk).update(born_on=BORN_ON)
+    old = {"starts_on": dt.date(2010, 9, 1), "ends_on": dt.date(2012, 9, 1), "is_main": False}
+    factories.EmploymentFactory(person=gone, institution=cast.school, **old)
+    who = {name for name, user in cast.people.items() if user and can_merge(again(user), twin, gone)}
+    assert who == {"administrator"}
+    for user in (cast.deputy, cast.officer):
+        assert gone not in within_reach(again(user))
+        assert not [pair for pair in possible_twins(again(user)) if gone.pk in pair[:2]]
+    Employment.objects.filter(person=gone, institution=cast.far_school).update(institution=cast.other_school)
+    who = {name for name, user in cast.people.items() if user and can_merge(again(user), twin, gone)}
+    assert who == {"officer", "administrator"}
+    assert gone in within_reach(again(cast.officer))
+
+
+@pytest.mark.django_db
+def test_a_merge_is_undone_only_by_who_may_give_the_roles_held_since(cast):
+    done = merge(cast, second_record(cast))
+    factories.RoleFactory(person=cast.teacher.person, institution=cast.school)
+    with pytest.raises(Refused, match="give this role"):
+        undo_merge(merge=done, by=again(cast.deputy))
+    undo_merge(merge=done, by=again(cast.director))
 
 
 @pytest.mark.django_db
@@ -459,6 +527,7 @@ def test_twins_are_born_on_one_day_and_have_one_name_or_one_school(cast):
     at_school = [(teacher, twin.pk, True), (teacher, peer, False), (peer, twin.pk, False)]
     assert possible_twins(again(cast.deputy)) == at_school
     assert possible_twins(again(cast.officer)) == at_school
+    assert possible_twins(again(cast.administrator)) == at_school[:1], "of the whole country only one name"
     assert possible_twins(again(cast.other_director)) == []
     merge(cast, twin)
     assert possible_twins(again(cast.deputy)) == [(teacher, peer, False)]

@@ -198,6 +198,18 @@ def test_an_answer_about_somebody_else_is_asked_again(cast: Cast) -> None:
     assert not Employment.objects.filter(person=cast.stranger.person, institution=cast.school).exists()
 
 
+@pytest.mark.parametrize("way", ["move-{job}", "second", "hire", "move-abc", "move-99999999999999999999"])
+def test_nobody_is_chosen_by_a_number_whom_the_typed_data_do_not_name(way: str, cast: Cast) -> None:
+    job = job_of(cast.far_stranger)
+    for known_as in (job.person_id, ""):
+        answer = hire(cast.clerk, cast, known=known_as, way=way.format(job=job.pk))
+        assert answer.status_code == 200
+        assert cast.far_stranger.person.family_name not in answer.content.decode()
+    assert not Transfer.objects.exists()
+    assert not Person.objects.filter(family_name="Жаңыбаева").exists()
+    assert not Employment.objects.filter(institution=cast.school, person=job.person).exists()
+
+
 def test_a_position_of_the_official_list_is_proposed(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.clerk)

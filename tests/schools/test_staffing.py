@@ -11,6 +11,7 @@ from django.utils import translation
 from cpd.dates import today
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import EndReason, Event, LeaveKind, Role, TransferState, Work
+from schools.invitations import make_invitations
 from schools.leaves import change_leave, enter_leave, remove_leave
 from schools.leaving import what_hangs
 from schools.models import (
@@ -135,6 +136,24 @@ def test_a_number_with_another_birth_date_is_refused(cast: Cast) -> None:
         find_person(identity(), cast.school)
     with pytest.raises(Refused, match="date of birth too"):
         find_person(identity(born_on=None), cast.school)
+
+
+def test_a_number_without_a_birth_date_needs_the_name_too(cast: Cast) -> None:
+    person = known(cast, cast.stranger, born_on=None)
+    name = {"family_name": person.family_name.upper(), "given_name": person.given_name}
+    with pytest.raises(Refused, match="another name"):
+        find_person(identity(), cast.school)
+    with pytest.raises(Refused, match="another name"):
+        find_person(identity(**name | {"fathers_name": "Башкаевна"}), cast.school)
+    assert find_person(identity(**name), cast.school) == person
+
+
+def test_a_second_job_adds_nothing_to_what_is_known_of_the_person(cast: Cast) -> None:
+    person = known(cast, cast.stranger, born_on=None)
+    name = {"family_name": person.family_name, "given_name": person.given_name}
+    hired(cast, known=person.pk, as_second_job=True, who=name)
+    person.refresh_from_db()
+    assert person.born_on is None
 
 
 def test_a_name_alone_tells_nobody_apart(cast: Cast) -> None:
@@ -267,6 +286,32 @@ def test_a_clerk_ends_no_employment_of_a_leader(cast: Cast) -> None:
     assert end(job_of(cast.director), cast.deputy).end_reason == EndReason.LEFT
 
 
+def test_a_clerk_moves_no_day_of_a_leader_s_employment(cast: Cast) -> None:
+    employment = end(job_of(cast.director), cast.deputy, last_day=today() + 9 * DAY)
+    columns = {"position": "мектептин директору"}
+    for starts_on, ends_on in ((employment.starts_on, today()), (employment.starts_on + DAY, employment.ends_on)):
+        with pytest.raises(PermissionDenied):
+            change_employment(employment=employment, by=cast.clerk, post=Post(starts_on, columns), ends_on=ends_on)
+    with pytest.raises(PermissionDenied):
+        take_back_ending(employment=employment, by=cast.clerk)
+    same = Post(employment.starts_on, columns)
+    change_employment(employment=employment, by=cast.clerk, post=same, ends_on=employment.ends_on)
+    employment.refresh_from_db()
+    assert (employment.position, employment.ends_on) == ("мектептин директору", today() + 9 * DAY)
+    assert cast.director.person.roles.get().ends_on == today() + 9 * DAY
+
+
+def test_with_the_employment_end_the_slips_of_that_school_alone(cast: Cast) -> None:
+    second = second_job(cast, cast.peer)
+    [slip] = make_invitations([cast.peer.person], by=cast.deputy, institution=cast.school)
+    end(second, cast.other_director)
+    slip.refresh_from_db()
+    assert slip.revoked_at is None
+    end(job_of(cast.peer), cast.deputy)
+    slip.refresh_from_db()
+    assert slip.revoked_at is not None
+
+
 def test_a_second_job_becomes_the_main_one_when_the_main_one_has_ended(cast: Cast) -> None:
     second = second_job(cast, cast.peer)
     end(job_of(cast.peer), cast.deputy)
@@ -350,6 +395,28 @@ def test_a_death_ends_everything_on_that_day_and_closes_the_account(cast: Cast) 
     assert not User.objects.get(pk=cast.peer.pk).is_active
     assert User.objects.get(pk=cast.teacher.pk).is_active
     assert Event.ACCOUNT_CLOSED in events(subject=cast.peer.person)
+
+
+def test_a_death_is_entered_where_the_main_job_is_and_not_at_a_second_one(cast: Cast) -> None:
+    second = second_job(cast, cast.other_director, institution=cast.school)
+    main = job_of(cast.other_director)
+    for user in (cast.clerk, cast.deputy):
+        with pytest.raises(Refused, match=cast.other_school.title_ky):
+            end(second, user, last_day=today(), reason=EndReason.DIED)
+    assert User.objects.get(pk=cast.other_director.pk).is_active
+    assert Employment.objects.filter(person=cast.other_director.person, ends_on=None).count() == 2
+    assert cast.other_director.person.roles.get().ends_on is None
+    deputy = factories.UserFactory()
+    factories.RoleFactory(person=deputy.person, institution=cast.other_school)
+    end(main, deputy, last_day=today(), reason=EndReason.DIED)
+    assert not User.objects.get(pk=cast.other_director.pk).is_active
+
+
+def test_a_clerk_enters_no_death_of_whom_a_role_elsewhere_goes_with_it(cast: Cast) -> None:
+    job = factories.EmploymentFactory(person=cast.officer.person, institution=cast.school)
+    with pytest.raises(Refused, match="leaders of the main job"):
+        end(job, cast.clerk, last_day=today(), reason=EndReason.DIED)
+    assert end(job, cast.deputy, last_day=today(), reason=EndReason.DIED).end_reason == EndReason.DIED
 
 
 def test_nobody_is_hired_after_their_death(cast: Cast) -> None:
@@ -462,6 +529,20 @@ def test_another_person_s_number_is_refused(cast: Cast) -> None:
     known(cast, cast.stranger)
     with pytest.raises(Refused, match="Another person"):
         change_person(person=cast.peer.person, by=cast.clerk, columns={"personal_number": NUMBER})
+
+
+def test_what_is_known_of_a_person_is_kept_where_the_main_job_is(cast: Cast) -> None:
+    second_job(cast, cast.other_director, institution=cast.school)
+    person = cast.other_director.person
+    for user in (cast.clerk, cast.deputy):
+        with pytest.raises(PermissionDenied):
+            correct_name(person=person, by=user, name=Name("Башкаева", "Света", ""))
+        with pytest.raises(PermissionDenied):
+            change_person(person=person, by=user, columns={"personal_number": NUMBER})
+    change_person(person=person, by=cast.other_director, columns={"personal_number": NUMBER})
+    job_of(cast.other_director).delete()
+    correct_name(person=person, by=cast.clerk, name=Name("Башкаева", "Света", ""))
+    assert Person.objects.get(pk=person.pk).full_name == "Башкаева Света"
 
 
 def test_who_left_is_no_more_the_school_s_to_change(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """What is read for the clashes of a schedule: the right rows, in a fixed number of queries."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,7 +14,8 @@ from courses.schedules.content import content_of
 from courses.schedules.school_table import rows_of
 from courses.schedules.surroundings import stays_from, stays_in, surroundings_of
 from cpd.dates import Period, add_years, school_year, today
-from schools.models import Employment, Mentorship
+from schools.choices import LeaveKind
+from schools.models import Employment, Leave, Mentorship
 from tests import factories
 from tests.factories import ScheduleEntryFactory, job_of, next_school_year
 
@@ -48,7 +50,34 @@ def test_a_school_knows_its_own_periods_its_district_s_and_the_country_s(cast):
     spell(institution=cast.school, employment=job_of(cast.teacher))
     around = surroundings_of(cast.school, YEAR)
     assert around.exams == (Spell(AUTUMN),)
-    assert around.leaves == (Spell(AUTUMN), Spell(AUTUMN), Spell(AUTUMN, job_of(cast.teacher).pk))
+    assert Counter(around.leaves) == {Spell(AUTUMN): 2, Spell(AUTUMN, job_of(cast.teacher).pk): 1}
+
+
+def test_long_leave_counts_as_the_teacher_s_leave_on_its_days_of_the_year(cast):
+    by, job = {"entered_by": cast.clerk.person}, job_of(cast.teacher)
+    Leave.objects.create(employment=job, kind=LeaveKind.STUDY, starts_on=COURSE.ends_on, **by)
+    Leave.objects.create(
+        employment=job_of(cast.peer), kind=LeaveKind.STUDY, starts_on=factories.LONG_AGO, ends_on=FIRST, **by
+    )
+    over = {"starts_on": factories.LONG_AGO, "ends_on": FIRST - dt.timedelta(1)}
+    Leave.objects.create(employment=job_of(cast.head), kind=LeaveKind.STUDY, **over, **by)
+    Leave.objects.create(employment=job_of(cast.stranger), kind=LeaveKind.STUDY, starts_on=FIRST, **by)
+    assert set(surroundings_of(cast.school, YEAR).leaves) == {
+        Spell(Period(COURSE.ends_on, dt.date.max), job.pk),
+        Spell(Period(factories.LONG_AGO, FIRST), job_of(cast.peer).pk),
+    }
+
+
+def test_a_course_in_the_teacher_s_long_leave_is_warned_of(schedule, cast):
+    Leave.objects.create(
+        employment=job_of(cast.teacher), kind=LeaveKind.STUDY, starts_on=COURSE.ends_on, entered_by=cast.clerk.person
+    )
+    mine, other = row(schedule, cast.teacher), row(schedule, cast.peer)
+    found = clashes(stays_from(rows_of(schedule)), surroundings_of(cast.school, YEAR))
+    assert [one.on for one in found[str(mine.uid)] if one.code == Clash.LEAVE] == [
+        Period(COURSE.ends_on, COURSE.ends_on)
+    ]
+    assert not [one for one in found.get(str(other.uid), ()) if one.code == Clash.LEAVE]
 
 
 def test_a_school_does_not_know_the_periods_of_others(cast):
