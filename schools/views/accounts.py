@@ -1,5 +1,6 @@
 """Accounts of a school, kept by its leaders; of a district's leaders, kept by its office."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,10 +10,11 @@ from django.core.paginator import Paginator
 from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cpd.dates import today
 from cpd.once import acts_once
@@ -27,6 +29,7 @@ from schools.models import District, Employment, Institution, Invitation, Person
 from schools.slips import slips_pdf
 
 ON_A_PAGE = 100  # a whole school fits, so that all of it can be ticked at once
+KEY = re.compile(rf"[0-9]{{1,{len(str(BigIntegerField.MAX_BIGINT))}}}")
 NAMES = ("family_name", "given_name", "fathers_name")
 Act = Callable[..., None]
 
@@ -64,19 +67,16 @@ def school_accounts(request: Request, pk: int) -> HttpResponse:
 def invitations_make(request: Request, pk: int) -> HttpResponse:
     """New slips for the people who are ticked, or for everybody without an account."""
     institution = _kept(request, pk)
-    in_care = accounts.in_care_of(request.user, institution)
-    if "everybody" in request.POST:
-        people = accounts.standing(in_care, accounts.Standing.NONE)
-    else:
-        people = in_care.filter(pk__in=_ticked(request.POST.getlist("person")))
-    _invite(request, people, _office(request.user, institution))
+    _invite(request, accounts.in_care_of(request.user, institution), _office(request.user, institution))
     return redirect("school_accounts", pk)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation_slips(request: Request, pk: int) -> HttpResponse:
     """The open slips of the people who are ticked, or all of them, to print and cut."""
     institution = _kept(request, pk)
+    if request.method == "POST":
+        return _to_print(request, reverse("invitation_slips", args=[pk]), "school_accounts", pk)
     slips = _asked_for(request, accounts.in_care_of(request.user, institution))
     if not slips:
         messages.info(request, _("Nobody of these has an open invitation."))
@@ -171,19 +171,16 @@ def district_accounts(request: Request, pk: int) -> HttpResponse:
 def district_invitations_make(request: Request, pk: int) -> HttpResponse:
     """New slips for the leaders who are ticked, or for all who have no account."""
     district = _served(request, pk)
-    in_care = accounts.leaders_in_care_of(request.user, district)
-    if "everybody" in request.POST:
-        people = accounts.standing(in_care, accounts.Standing.NONE)
-    else:
-        people = in_care.filter(pk__in=_ticked(request.POST.getlist("person")))
-    _invite(request, people, None)
+    _invite(request, accounts.leaders_in_care_of(request.user, district), None)
     return redirect("district_accounts", pk)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def district_slips(request: Request, pk: int) -> HttpResponse:
     """The open slips of a district's leaders, to print and cut."""
     district = _served(request, pk)
+    if request.method == "POST":
+        return _to_print(request, reverse("district_slips", args=[pk]), "district_accounts", pk)
     slips = _asked_for(request, accounts.leaders_in_care_of(request.user, district))
     if not slips:
         messages.info(request, _("Nobody of these has an open invitation."))
@@ -263,9 +260,18 @@ def _with_leaders(schools: QuerySet[Institution]) -> QuerySet[Institution]:
 
 
 def _ticked(values: list[str]) -> set[int]:
-    """Keys of a list; what no row can have is left out: SQLite cannot look for it."""
-    keys = {int(value) for value in values if value.isascii() and value.isdigit()}
+    """Keys of a list; what no row can have is left out: SQLite cannot look for it, nor Python read ever so many."""
+    keys = {int(value) for value in values if KEY.fullmatch(value)}
     return {key for key in keys if key <= BigIntegerField.MAX_BIGINT}
+
+
+def _to_print(request: Request, slips: str, back: str, pk: int) -> HttpResponse:
+    """To the slips of the people ticked: the list sends them by POST, so that no address holds the form's secret."""
+    people = sorted(_ticked(request.POST.getlist("person")))
+    if not people:
+        messages.error(request, _("Tick at least one person."))
+        return redirect(back, pk)
+    return redirect(f"{slips}?{urlencode({'person': people}, doseq=True)}")
 
 
 def _office(user: User, institution: Institution) -> Institution | None:
@@ -275,7 +281,12 @@ def _office(user: User, institution: Institution) -> Institution | None:
     return institution if own else None
 
 
-def _invite(request: Request, people: QuerySet[Person], institution: Institution | None) -> None:
+def _invite(request: Request, in_care: QuerySet[Person], institution: Institution | None) -> None:
+    """Slips for the people ticked, or for everybody without an account, of those in the user's care."""
+    if "everybody" in request.POST:
+        people = accounts.standing(in_care, accounts.Standing.NONE)
+    else:
+        people = in_care.filter(pk__in=_ticked(request.POST.getlist("person")))
     invited = list(people.select_related("user"))
     if not invited:
         messages.error(request, _("Tick at least one person."))

@@ -115,6 +115,46 @@ def test_a_district_invites_leaders_in_its_own_name(cast: Cast) -> None:
     assert client.get(reverse("district_slips", args=[cast.district.pk])).headers["Content-Type"] == "application/pdf"
 
 
+def tick(name: str, who: User, pk: int, *people: object) -> Any:
+    client = Client()
+    client.force_login(who)
+    return client.post(reverse(name, args=[pk]), {"once": uuid.uuid4(), "person": people}, follow=True)
+
+
+@pytest.mark.parametrize("typed", ["9" * 5000, "9" * 20, "-1", "²", "1a", ""])
+@pytest.mark.parametrize("name", ["invitations_make", "invitation_slips"])
+def test_a_key_that_no_row_can_have_is_nobody(name: str, typed: str, cast: Cast) -> None:
+    answer = tick(name, cast.deputy, cast.school.pk, typed)
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert not Invitation.objects.exists()
+
+
+def test_a_long_key_in_an_address_is_nobody(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.deputy)
+    answer = client.get(reverse("invitation_slips", args=[cast.school.pk]), {"person": "9" * 4400})
+    assert answer.headers["Location"] == reverse("school_accounts", args=[cast.school.pk])
+
+
+@pytest.mark.parametrize("name", ["invitation_slips", "district_slips"])
+def test_the_address_of_slips_names_the_people_ticked_and_no_secret_of_the_form(name: str, cast: Cast) -> None:
+    people = [cast.director.person, cast.deputy.person]
+    make_invitations(people, by=cast.officer, institution=None)
+    place = cast.school if name == "invitation_slips" else cast.district
+    answer = tick(name, cast.officer, place.pk, people[0].pk, "1" * 30)
+    assert answer.redirect_chain == [(f"{reverse(name, args=[place.pk])}?person={people[0].pk}", 302)]
+    assert answer.headers["Content-Type"] == "application/pdf"
+    nobody = tick(name, cast.officer, place.pk)
+    assert [message.level_tag for message in nobody.context["messages"]] == ["error"]
+
+
+def test_no_button_of_the_lists_sends_its_form_by_address(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.officer)
+    for name, pk in (("school_accounts", cast.school.pk), ("district_accounts", cast.district.pk)):
+        assert "formmethod" not in client.get(reverse(name, args=[pk])).content.decode()
+
+
 # One account ------------------------------------------------------------------------------------------------------
 
 
