@@ -374,7 +374,7 @@ def a_person(cast: Cast, state: str) -> Asked:
     return {"pk": cast.teacher.person_id}, posted | {"why": "changed", "since": today()}
 
 
-@asks("transfers", "transfer_answer", "transfer_withdraw")
+@asks("transfer_answer", "transfer_withdraw")
 def a_move(cast: Cast, state: str) -> Asked:
     """School A proposes that the teacher moves to B."""
     transfer = propose_transfer(
@@ -384,9 +384,14 @@ def a_move(cast: Cast, state: str) -> Asked:
         position="мугалим",
         moves_on=today(),
     )
-    if state == "":
-        return {}, {}
     return {"pk": transfer.pk}, {"confirm": "yes", "position": "мугалим"}
+
+
+@asks("transfers")
+def moves(cast: Cast, state: str) -> Asked:
+    """All that one may see, with one among them."""
+    a_move(cast, state)
+    return {}, {}
 
 
 @asks("school_roles", "role_new", "delegation_new")

@@ -16,7 +16,7 @@ from cpd.models import ReceivedForm
 from cpd.once import FIELD, acts_once, new_token
 from schools.models import Oblast, User
 from tests.conftest import at_once
-from tests.factories import UserFactory
+from tests.factories import UserFactory, first_data
 
 View = Callable[[HttpRequest], HttpResponse]
 PHONES = 8
@@ -50,6 +50,7 @@ def post(view: View, user: User, **fields: str) -> HttpResponse:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("view", [add_oblast, add_oblast_as_json])
 def test_eight_copies_of_one_form_make_one_row_and_eight_answers_alike(view):
+    first_data()
     user, token = UserFactory(), new_token()
     answers = at_once(*[partial(post, acts_once(view), user, **{FIELD: token})] * PHONES)
     assert [type(answer) for answer in answers if isinstance(answer, Exception)] == []
@@ -60,6 +61,7 @@ def test_eight_copies_of_one_form_make_one_row_and_eight_answers_alike(view):
 
 @pytest.mark.django_db(transaction=True)
 def test_teeth_without_the_token_eight_copies_make_eight_rows():
+    first_data()
     user, token = UserFactory(), new_token()
     answers = at_once(*[partial(post, add_oblast, user, **{FIELD: token})] * PHONES)
     assert len({answer["Location"] for answer in answers}) == PHONES
