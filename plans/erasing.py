@@ -1,7 +1,8 @@
 """Making people nameless whose data is past its time (trust T39).
 
-What was decided stays decided: papers, decisions and their hashes stand, and the sums of courses with them; only who
-it was can no longer be told. The papers of an office (schedules, orders) keep the names they were signed with.
+What was decided stays decided: papers, decisions and their hashes stand, and the sums of courses with them. Names stay
+where they are sealed: in the papers of an office (schedules, orders), beside the steps of plans, whose hashes chain,
+and in the rows of the journal, whose page shows them no longer (ADR 24).
 """
 
 import datetime as dt
@@ -12,15 +13,19 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from courses.choices import Verdict
 from courses.files import names_of, remove
-from courses.models import CalendarFeed, CertificateFile, TrainingRecord
+from courses.models import CalendarFeed, CertificateFile, ImportRow, RecordDecision, TrainingRecord
 from courses.reading import document_key
 from cpd.dates import add_years, today
+from plans.inventory import imported_about
 from schools.audit import note
-from schools.choices import NO_CATEGORY, PERSONAL, Event, Kept
+from schools.choices import NO_CATEGORY, PERSONAL, Event, Kept, LeaveKind
 from schools.models import (
     DocumentVersion,
     Invitation,
+    Leave,
+    Merge,
     NameChange,
     Notice,
     Person,
@@ -34,11 +39,15 @@ NUMBERLESS = "б/н"  # a document without a number of its own
 NOBODY = {  # who a frozen plan says it is of
     "name": NAMELESS,
     "short_name": NAMELESS,
-    "category": NO_CATEGORY,
+    "category": "",
     "experience_years": None,
     "education": "",
     "speciality": "",
 }
+# What a decision keeps of a record that the person wrote, or that an office can look a document up by.
+WRITTEN = {"goal_achieved": "", "comment": "", "document_number": NUMBERLESS}
+# What stays of a row of an import: where it was for, and in which tables it led to what.
+REFERENCES = ("institution", "association", "person")
 
 
 def past_their_time(on: dt.date | None = None) -> QuerySet[Person]:
@@ -54,10 +63,18 @@ def past_their_time(on: dt.date | None = None) -> QuerySet[Person]:
     return left.filter(~Exists(open_roles), last_day__lt=before).order_by("pk")
 
 
-def erase(person: Person) -> None:
-    """Make one person nameless, with the records merged into theirs; files go once everything else is written."""
-    people = [person, *person.merged.all()]
+def erase(person: Person) -> bool:
+    """Make one person nameless, with the records merged into theirs; files go once everything else is written.
+
+    Whoever is hired again, given a role or merged meanwhile stays as they are; whether it was done.
+    """
     with transaction.atomic():
+        # Hiring and merging take this row first too (``schools.staffing``): they wait until the end, or we for them.
+        held = Person.objects.select_for_update().filter(Q(pk=person.pk) | Q(merged_into=person.pk))
+        people = sorted(held.order_by("pk"), key=lambda one: one.pk != person.pk)
+        if not past_their_time().filter(pk=person.pk).exists():
+            return False
+        _empty_imports(people)  # before the number is gone, by which they are found
         files = list(CertificateFile.objects.filter(_theirs(people)).distinct())
         names = [name for file in files for name in names_of(file)]
         for one in people:
@@ -70,9 +87,13 @@ def erase(person: Person) -> None:
         records.exclude(document_number="").update(document_number=NUMBERLESS, document_key=document_key(NUMBERLESS))
         emptied = CertificateFile.objects.filter(pk__in=[file.pk for file in files])
         emptied.update(size=0, sha256="", original_sha256="")
+        Leave.objects.filter(employment__person__in=people).update(kind=LeaveKind.OTHER, order_number="")
         _nameless_papers(people)
-        note(Event.ERASED, by=None, subject=person)
+        _nameless_decisions(people)
+        _empty_merges(people)
+        note(Event.ERASED, by=None, subject=people[0])
         transaction.on_commit(lambda: remove(names))
+    return True
 
 
 def _theirs(people: list[Person]) -> Q:
@@ -105,3 +126,39 @@ def _nameless_papers(people: list[Person]) -> None:
     for version in versions.select_related("document"):
         teacher = version.content["teacher"] | NOBODY
         raw.filter(pk=version.pk).update(content=version.content | {"teacher": teacher})
+
+
+def _nameless_decisions(people: list[Person]) -> None:
+    """What they wrote of a course goes, and their name where they moved it themselves."""
+    decisions: QuerySet[RecordDecision] = QuerySet(RecordDecision)  # past the guard that decisions are never changed
+    theirs = decisions.filter(record__person__in=people)
+    for decision in theirs.all():
+        written = {name: value for name, value in WRITTEN.items() if decision.content.get(name)}
+        if written:
+            decisions.filter(pk=decision.pk).update(content=decision.content | written)
+    theirs.filter(by__in=people).update(by_name=NAMELESS)
+
+
+def _empty_imports(people: list[Person]) -> None:
+    """What was typed of them goes. An import that waits leaves such a row out; one that was applied stays so."""
+    found = ImportRow.objects.filter(imported_about([one.pk for one in people]))
+    rows = list(found.select_related("workbook"))
+    for row in rows:
+        if row.workbook.applied_at is None:
+            row.verdict = Verdict.REFUSED
+        row.typed, row.reasons = {}, []
+        row.columns = {name: value for name, value in row.columns.items() if name in REFERENCES}
+        row.did = [[table, key, _emptied(what)] for table, key, what in row.did]
+    ImportRow.objects.bulk_update(rows, ["typed", "reasons", "columns", "did", "verdict"])
+
+
+def _emptied(what: str | dict[str, list[None]]) -> str | dict[str, list[None]]:
+    return what if isinstance(what, str) else {column: [None, None] for column in what}
+
+
+def _empty_merges(people: list[Person]) -> None:
+    """What stood in their two records. Without it a merge is not undone any more."""
+    for merge in Merge.objects.filter(Q(kept__in=people) | Q(gone__in=people)):
+        merge.reason = NAMELESS
+        merge.moved = [[table, column, key, None, None] for table, column, key, _before, _after in merge.moved]
+        merge.save(update_fields=["reason", "moved"])

@@ -1,10 +1,10 @@
 """What the site holds about a person: every table with such rows, and how they are found.
 
 The dossier is made from this list, and a test walks all models: a table that leads to a person and is named neither
-here nor in ``NOT_THEIRS`` fails the suite (trust T39).
+here nor in ``NOT_THEIRS`` fails the suite, and so does a JSON column that ``IN_JSON`` does not name (trust T39).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,13 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import ForeignKey, Model, Q, QuerySet
 
+from courses.choices import ImportTable
 from courses.models import (
     CalendarFeed,
     CalendarPeriod,
     CertificateFile,
     ConfirmedPair,
+    ImportRow,
     RecordDecision,
     ScheduleEntry,
     Seat,
@@ -50,18 +52,20 @@ class Holding:
     """Rows of one table that are about a person: those for which any of ``ways`` leads to them.
 
     ``kept_back`` are columns that would open something rather than tell something, or that are somebody else's;
-    ``only`` narrows the rows. What a person did in an office is about others and stays with them.
+    ``only`` narrows the rows; where no link leads there, ``found_by`` says which rows they are. What a person did in
+    an office is about others and stays with them.
     """
 
     model: type[Model]
-    ways: tuple[str, ...]
+    ways: tuple[str, ...] = ()
     kept_back: frozenset[str] = frozenset()
     only: Q = Q()  # noqa: RUF009 - never changed
+    found_by: Callable[[Sequence[int]], Q] | None = None
 
     def rows(self, person: Person) -> QuerySet[Any]:
         """Also those that stayed with records merged into this one."""
         people = [person.pk, *person.merged.values_list("pk", flat=True)]
-        found = Q()
+        found = self.found_by(people) if self.found_by else Q()
         for way in self.ways:
             found |= Q(**{f"{way}__in": people})
         linked = [field.name for field in self.columns() if isinstance(field, ForeignKey)]
@@ -70,6 +74,33 @@ class Holding:
     def columns(self) -> Iterator[Any]:
         """The columns that are told."""
         return (field for field in self.model._meta.concrete_fields if field.name not in self.kept_back)
+
+
+def imported_about(people: Sequence[int]) -> Q:
+    """Rows of imports that made or matched one of the people, by what they did or say, and those of the same number.
+
+    Rows name nobody by a link of the database: see ``ImportRow.target`` and ``ImportRow.did``. Rows that were refused
+    and name no number of ours are nobody's; they are swept with their import.
+    """
+    found = Q(table=ImportTable.STAFF, target__in=people) | Q(columns__person__pk__in=people)
+    theirs: dict[type[Model], Sequence[int]] = {
+        Person: people,
+        Employment: _keys(Employment.objects.filter(person__in=people)),
+        RoleAssignment: _keys(RoleAssignment.objects.filter(person__in=people)),
+        TrainingRecord: _keys(TrainingRecord.objects.filter(person__in=people)),
+    }
+    for model, keys in theirs.items():  # what a row did begins with the person, else with what it made of theirs
+        found |= Q(did__0__0=model._meta.label, did__0__1__in=keys)
+    numbers = [number for number in _numbers(people) if number]
+    return found | Q(columns__personal_number__in=numbers) | Q(typed__personal_number__in=numbers)
+
+
+def _keys(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _numbers(people: Sequence[int]) -> Iterator[str]:
+    return Person.objects.filter(pk__in=people).values_list("personal_number", flat=True).iterator()
 
 
 HOLDINGS = (
@@ -104,8 +135,43 @@ HOLDINGS = (
     Holding(ScheduleEntry, ("employment__person",)),
     Holding(Seat, ("employment__person",)),
     Holding(CalendarFeed, ("person",), frozenset({"token_hash"})),
+    Holding(ImportRow, found_by=imported_about),
     Holding(AuditEntry, ("subject",), frozenset({"search_key", "address"})),
 )
+
+# Every column that holds JSON, with what it says of people: there the database itself finds nobody. «Emptied» is what
+# ``plans.erasing`` does with it once the person's data is past its time.
+IN_JSON = {
+    "schools.Merge.moved": "numbers, birthdays and posts of two records: emptied",
+    "courses.ImportRow.typed": "names, numbers, birthdays as typed: emptied",
+    "courses.ImportRow.columns": "the same as read: emptied",
+    "courses.ImportRow.reasons": "what was wrong with them: emptied",
+    "courses.ImportRow.did": "what stood in a person's columns before and after: emptied",
+    "schools.DocumentVersion.content": "the teacher of a plan: emptied; the names in an office's schedule stay",
+    "courses.RecordDecision.content": "goal, comment and number of a document: emptied",
+    "schools.Notice.facts": "what happened: the notice is deleted",
+    "schools.AuditEntry.before": "columns that changed, numbers masked: sealed, shown no longer",
+    "schools.AuditEntry.after": "columns that changed, numbers masked: sealed, shown no longer",
+    "mfa.Authenticator.data": "a secret: deleted",
+    "usersessions.UserSession.data": "what a signed-in browser remembers: deleted",
+    "django_tasks_database.DBTaskResult.args_kwargs": "keys of the work asked for",
+    "django_tasks_database.DBTaskResult.return_value": "nothing",
+    "django_tasks_database.DBTaskResult.worker_ids": "names of workers",
+    "cpd.PendingImport.rows": "courses read from a file, kept a few days: nobody",
+    "schools.User.muted": "kinds of notices",
+    "schools.DocumentVersion.route": "roles",
+    "schools.AuditSeal.sealed": "keys and hashes of entries",
+    "courses.WorkbookImport.counts": "numbers of rows",
+    "courses.WorkbookImport.problems": "sheets and headings",
+    "courses.Programme.study_forms": "codes",
+    "courses.Seat.reasons": "codes",
+    "courses.Book.versions": "keys of versions",
+    "courses.Book.missing": "titles of schools",
+    "courses.Schedule.taken": "keys of parts",
+    "courses.ScheduleEntry.reasons": "codes",
+    "plans.IndividualPlan.grounds": "codes",
+    "plans.AnnualPlanItem.learning_methods": "codes",
+}
 
 # Tables in which somebody is named for what they did in their office. They are about the thing, not about the person.
 NOT_THEIRS = {

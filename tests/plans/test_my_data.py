@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import ForeignKey, ManyToManyField
+from django.db.models import ForeignKey, JSONField, ManyToManyField
 from django.test import Client
 from django.urls import reverse
 
+from courses.choices import Verdict
+from courses.importing.applying import apply_import
 from courses.models import TrainingRecord
 from cpd.dates import today
 from plans.dossier import data_of, dossier
-from plans.inventory import HOLDINGS, NOT_THEIRS
+from plans.inventory import HOLDINGS, IN_JSON, NOT_THEIRS
 from plans.readers import readers_of
 from schools.choices import Event
 from schools.models import (
@@ -32,6 +34,7 @@ from schools.models import (
 )
 from tests import factories
 from tests.conftest import Cast
+from tests.courses.importing.rows import NUMBER, here, imported, in_row, record_row, staff_row
 from tests.factories import approved, certificate, training_record
 
 LEADING_TO_SOMEBODY = (Person, User, Employment)
@@ -160,3 +163,37 @@ def test_colleagues_of_another_school_are_no_readers(cast: Cast) -> None:
     factories.RoleFactory.create(person=director.person, role="director", institution=elsewhere)
     names = [name for reader in readers_of(cast.teacher.person) for name in reader.names]
     assert director.person.full_name not in names
+
+
+def test_what_a_workbook_said_of_somebody_is_told_to_them_alone(cast: Cast) -> None:
+    rows = [staff_row(3, here(cast.school), personal_number=NUMBER.format(3)), staff_row(4, here(cast.school))]
+    course = record_row(5, in_row(3), here(cast.school))
+    apply_import(imported(cast.school, cast.deputy, *rows, course), by=cast.deputy)
+    person = Person.objects.get(personal_number=NUMBER.format(3))
+    matched = record_row(6, here(person), here(cast.school), Verdict.MATCHED)
+    imported(cast.school, cast.deputy, matched)
+    told = data_of(person)["tables"]["courses.ImportRow"]["rows"]
+    assert [row["number"] for row in told] == [3, 5, 6]
+    assert told[0]["typed"]["family_name"] == "Жаңыев3"
+    assert data_of(cast.teacher.person)["tables"]["courses.ImportRow"]["rows"] == []
+
+
+def test_every_json_column_is_named_with_what_it_says_of_people() -> None:
+    """There no link leads to a person, so that none of the tests above would miss it."""
+    columns = {
+        f"{model._meta.label}.{column.name}"
+        for model in apps.get_models()
+        for column in model._meta.concrete_fields
+        if isinstance(column, JSONField) and column.model is model
+    }
+    assert columns == set(IN_JSON)
+
+
+def test_every_json_column_that_tells_of_people_is_told_or_kept_back_on_purpose() -> None:
+    told = {
+        f"{holding.model._meta.label}.{column.name}"
+        for holding in HOLDINGS
+        for column in holding.model._meta.concrete_fields
+        if isinstance(column, JSONField)
+    }
+    assert {name for name, why in IN_JSON.items() if "emptied" in why} <= told

@@ -15,8 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         people = list(past_their_time())
-        if not dry_run:
-            for person in people:
-                erase(person)
+        done = len(people) if dry_run else sum(erase(person) for person in people)
         verb = "would be" if dry_run else "were"
-        self.stdout.write(f"{len(people)} people {verb} made nameless.")
+        self.stdout.write(f"{done} people {verb} made nameless.")
