@@ -440,13 +440,21 @@ def a_second_record(cast: Cast, state: str) -> Asked:
     return {"pk": teacher.pk, "other": twin.pk}, {"reason": "Эки жолу."}
 
 
-@asks("notice_open", "notices_read")
-def a_notice(cast: Cast, state: str) -> Asked:
+def told(cast: Cast) -> Notice:
     """The teacher was told of a password that was changed."""
     facts = {"what": "account", "event": "password_changed"}
     columns = {"kind": "account", "key": "journal-1", "path": "/account/", "facts": facts}
-    notice = Notice.objects.create(person=cast.teacher.person, **columns)
-    return ({"pk": notice.pk}, {}) if state else ({}, {"newest": notice.pk})
+    return Notice.objects.create(person=cast.teacher.person, **columns)
+
+
+@asks("notice_open")
+def a_notice(cast: Cast, state: str) -> Asked:
+    return {"pk": told(cast).pk}, {}
+
+
+@asks("notices_read")
+def notices_up_to_one(cast: Cast, state: str) -> Asked:
+    return {}, {"newest": told(cast).pk}
 
 
 @asks("notices", "notice_settings")
