@@ -438,7 +438,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "school_places", places_of_a_course, 7),
     ("officer", "attendance", places_of_a_course, 6),
     ("clerk", "attendance", places_of_a_course, 7),
-    ("officer", "workbook_import", rows_of_an_import, 9),
+    ("officer", "workbook_import", rows_of_an_import, 11),
     ("officer", "district_import", former_imports, 6),
     ("deputy", "school_import", former_imports, 6),
     ("officer", "district_schedules", schedules_of_schools, 11),

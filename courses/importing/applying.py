@@ -5,8 +5,9 @@ statements: on SQLite nobody else writes meanwhile.
 """
 
 import copy
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 from courses.actions import dates_of, hours_of, lacking_to_submit
 from courses.choices import ImportState, ImportTable, Verdict
 from courses.importing import said, states
+from courses.importing.days import Days
+from courses.importing.noting import Noted, entries_of
 from courses.models import ImportRow, RecordDecision, TrainingRecord, WorkbookImport
 from courses.reading import document_key
 from courses.registers import PROGRAMMES, PROVIDERS, Register, key_of
@@ -258,7 +261,11 @@ class _Intake:
         self._check_places()
         keys = {key for key in self.person_of_row.values() if isinstance(key, int)}
         keys |= {record.person_id for _row, record in self._courses_of_known()}
-        self.people = Person.objects.filter(merged_into=None, erased_at=None).in_bulk(list(keys))
+        # Kept to the end, as all who write about a person do (``schools.staffing``); by key, so that two never wait
+        # for each other.
+        held = Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+        self.people = {person.pk: person for person in held if not (person.merged_into_id or person.erased_at)}
+        self.days = Days.of(keys)
         jobs = Employment.objects.on(today()).filter(person__in=keys)
         self.jobs: dict[tuple[int, int], Employment] = {  # the one that goes on, where there are two
             (job.person_id, job.institution_id): job for job in jobs.order_by(F("ends_on").asc(nulls_last=True))
@@ -290,8 +297,17 @@ class _Intake:
         )
         is_new = row.verdict == Verdict.NEW
         stands = job is None or job.ends_on is not None if is_new else job is not None
-        if not is_as_said or not stands:
+        if not is_as_said or not stands or self._has_wrong_day(row, key, institution, job):
             raise ChangedMeanwhile(_stale(row))
+
+    def _has_wrong_day(self, row: ImportRow, key: int, institution: Institution, job: Employment | None) -> bool:
+        """Whether the first day of a job runs into another one, or behind a leave of it."""
+        if row.verdict == Verdict.NEW:
+            told: dict[str, Any] = {"starts_on": today(), "is_main": True} | said.of_employment(row.columns)
+            starts_on, is_main = told["starts_on"], told["is_main"]
+            return bool(self.days.fault_of_new(key, institution.pk, starts_on, is_main=is_main))
+        changed = row.columns.get("changes", {}).get("employed_from")
+        return bool(job and changed and self.days.fault_of_start(key, job.pk, dt.date.fromisoformat(changed[1])))
 
     def _check_namesakes(self) -> None:
         """Nobody of a new person's name and day of birth was entered meanwhile, where no number tells them apart."""
@@ -341,18 +357,23 @@ class _Intake:
         _keep(self.did)
 
     def _change_places(self) -> None:
-        for table, known, columns in (
-            (ImportTable.INSTITUTIONS, self.institution_of_row, said.INSTITUTION),
-            (ImportTable.ASSOCIATIONS, self.association_of_row, said.ASSOCIATION),
+        for table, columns in (
+            (ImportTable.INSTITUTIONS, said.INSTITUTION),
+            (ImportTable.ASSOCIATIONS, said.ASSOCIATION),
         ):
             changed = _Changed()
-            for row in self._changed(table):
-                self._change(row, known[row.number], columns, changed)
+            rows = self._changed(table)
+            held = _held(Institution if table == ImportTable.INSTITUTIONS else MethodicalAssociation, rows)
+            for row in rows:
+                self._change(row, self._there(held, row.target, row), columns, changed)
             changed.save()
 
     def _change_staff(self) -> None:
         people, jobs = _Changed(), _Changed()
         taught: dict[int, list[int]] = {}
+        for row in self.rows[ImportTable.STAFF]:
+            if row.verdict == Verdict.NEW and row.columns.get("changes"):  # who comes back after working nowhere
+                self._change(row, self.people[row.target or 0], said.PERSON, people)
         for row in self._changed(ImportTable.STAFF):
             person = self.people[row.target or 0]
             job = self.jobs[person.pk, self._institution(row).pk]
@@ -401,12 +422,14 @@ class _Intake:
         roles = [(row, RoleAssignment(**_of(person), **columns)) for row, person, columns in self.roles]
         held = RoleAssignment.objects.on(today()).filter(person__in={role.person_id for _row, role in roles})
         there = {(role.person_id, role.role, role.place_id) for role in held}
-        given = [(row, role) for row, role in roles if (role.person_id, role.role, role.place_id) not in there]
+        self.given = given = [
+            (row, role) for row, role in roles if (role.person_id, role.role, role.place_id) not in there
+        ]
         for row, role in given:
             if role.role not in self._roles_to_give(self._institution(row)):
                 raise Refused(_("You may not give the role “%(role)s” here.") % {"role": role.get_role_display()})
-        RoleAssignment.objects.bulk_create(role for _row, role in given)
-        for row, role in given:
+        RoleAssignment.objects.bulk_create(role for _row, role in self.given)
+        for row, role in self.given:
             self.did[row.pk].append([RoleAssignment._meta.label, role.pk, MADE])
 
     def _roles_to_give(self, institution: Institution) -> tuple[Role, ...]:
@@ -415,7 +438,7 @@ class _Intake:
         return self.allowed[institution.pk]
 
     def note(self) -> None:
-        """One entry of the journal for each institution that gets records, and one for the import as a whole.
+        """Entries for each institution that gets records, for the import as a whole, and for each of its people.
 
         Institutions that the import makes are the district's: what the journal names is never taken out again.
         """
@@ -436,6 +459,25 @@ class _Intake:
             after={"import": self.workbook.pk, "counts": self.workbook.counts},
             **what,
         )
+        audit.note_all(entries_of(self._staff_noted(made), by=self.by, workbook=self.workbook.pk))
+
+    def _staff_noted(self, new_places: Collection[int]) -> Iterator[Noted]:
+        given = defaultdict(list)
+        for row, role in self.given:
+            given[row.pk].append(role)
+        changed = {Person._meta.label: Person, Employment._meta.label: Employment}
+        for row in self.rows[ImportTable.STAFF]:
+            if row.pk not in self.did:
+                continue
+            person, institution = self.person_of_row[row.number], self._institution(row)
+            yield Noted(
+                person=self.people[person] if isinstance(person, int) else person,
+                institution=institution,
+                made=[*self.made.get(row.pk, ()), *given[row.pk]],
+                changed=[(changed[label], what) for label, _pk, what in self.did[row.pk] if what != MADE],
+                is_new_person=not isinstance(person, int),
+                is_new_institution=institution.pk in new_places,
+            )
 
 
 class _Changed:
@@ -506,6 +548,13 @@ def _known(model: Any, named: set[int], rows: Iterable[ImportRow]) -> dict[int, 
     related = "institution" if model is MethodicalAssociation else "district"
     found: dict[int, Any] = model.objects.select_related(related).in_bulk(list(keys))
     return found
+
+
+def _held(model: Any, rows: Iterable[ImportRow]) -> dict[int, Any]:
+    """The places that rows were matched with, as they stand now, kept until the end of the transaction."""
+    related = ["institution"] if model is MethodicalAssociation else []
+    held = model.objects.select_for_update(of=("self",), no_key=True).select_related(*related)
+    return {one.pk: one for one in held.filter(pk__in=[row.target for row in rows]).order_by("pk")}
 
 
 def _teach(jobs: Iterable[tuple[Employment, list[int]]]) -> None:

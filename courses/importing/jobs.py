@@ -160,13 +160,14 @@ def _work(workbook: WorkbookImport) -> None:
 
 
 def _read(workbook: WorkbookImport) -> None:
-    read_workbook(workbook, lambda done: _hold(workbook, done))
+    read_workbook(workbook, lambda done: hold(workbook, done))
     target = ImportState.UNFIT if is_unfit(workbook) else ImportState.READ
     if not states.move(workbook, target, done=workbook.total, data=None, attempts=0):
         raise TakenAway
 
 
-def _hold(workbook: WorkbookImport, done: int) -> None:
+def hold(workbook: WorkbookImport, done: int) -> None:
+    """Show that whoever reads it lives, and how far it is."""
     if not states.move(workbook, ImportState(workbook.state), done=done, taken_at=timezone.now()):
         raise TakenAway
 

@@ -10,22 +10,24 @@ from courses.choices import ImportTable, Verdict
 from courses.exports import Cell, Column, Table, write_xlsx
 from courses.importing.tables import TABLES
 from courses.importing.tables import Table as Source
-from courses.importing.words import heading, problem_text, reason_text
+from courses.importing.words import heading, problem_text, reason_text, shown_of
 from courses.models import ImportRow, WorkbookImport
 from cpd.dates import moment
 
 
-def report_workbook(workbook: WorkbookImport) -> bytes:
+def report_workbook(workbook: WorkbookImport, *, shows_numbers: bool) -> bytes:
     """The report in the language in use. Of the rows only some are in memory at a time."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "report.xlsx"
-        write_xlsx(file, report_tables(workbook))
+        write_xlsx(file, report_tables(workbook, shows_numbers=shows_numbers))
         return file.read_bytes()
 
 
-def report_tables(workbook: WorkbookImport) -> list[Table]:
+def report_tables(workbook: WorkbookImport, *, shows_numbers: bool) -> list[Table]:
     """A table for each sheet that had rows; one with the faults of the file where it could not be read."""
-    found = [_table(workbook, source) for source in TABLES if source.key in workbook.counts]
+    found = [
+        _table(workbook, source, shows_numbers=shows_numbers) for source in TABLES if source.key in workbook.counts
+    ]
     return found or [_faults(workbook)]
 
 
@@ -39,7 +41,7 @@ def _reason(table: str, reason: dict) -> str:
     return f"{column}: {reason_text(reason)}" if column else reason_text(reason)
 
 
-def _table(workbook: WorkbookImport, source: Source) -> Table:
+def _table(workbook: WorkbookImport, source: Source, *, shows_numbers: bool) -> Table:
     names = [column.name for column in source.columns]
     label = ImportTable(source.key).label
     return Table(
@@ -52,18 +54,25 @@ def _table(workbook: WorkbookImport, source: Source) -> Table:
             Column(_("Why"), 60),
             *(Column(column.headings[0], 20) for column in source.columns),
         ],
-        rows=_rows(workbook, source.key, names),
+        rows=_rows(workbook, source.key, names, shows_numbers=shows_numbers),
     )
 
 
-def _rows(workbook: WorkbookImport, table: ImportTable, names: list[str]) -> Iterator[list[Cell]]:
+def _rows(
+    workbook: WorkbookImport, table: ImportTable, names: list[str], *, shows_numbers: bool
+) -> Iterator[list[Cell]]:
     for row in workbook.rows.filter(table=table).order_by("number").iterator(chunk_size=500):
         yield [
             row.number,
             str(row.get_verdict_display()),
             reasons_of(row),
-            *(row.typed.get(name, "") for name in names),
+            *(_shown(row, name, shows_numbers=shows_numbers) for name in names),
         ]
+
+
+def _shown(row: ImportRow, name: str, *, shows_numbers: bool) -> str:
+    text = row.typed.get(name, "")
+    return text if shows_numbers else shown_of(name, text)
 
 
 def _about(workbook: WorkbookImport, table: ImportTable) -> list[tuple[str, Cell]]:

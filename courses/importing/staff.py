@@ -13,6 +13,7 @@ from typing import Any
 from courses.choices import ImportTable
 from courses.importing import cells
 from courses.importing.cells import Doubt, Since
+from courses.importing.days import Days, Fault
 from courses.importing.judging import Judge, Line
 from courses.importing.known import Human, Job, People, Ref
 from courses.importing.words import Reason, key
@@ -111,6 +112,7 @@ class _Desk:
         self.staff = Staff()
         self.rows: dict[Any, Line] = {}  # who was named before, by number and by birthday and name
         self.allowed: dict[int | None, tuple[Role, ...]] = {}
+        self.days = Days.of(people.all)
         for human in people.all.values():
             jobs = [job for job in people.jobs[human.pk] if job.institution in judge.institutions.all]
             if jobs:
@@ -134,6 +136,10 @@ class _Desk:
                 self._judge_role(line, institution)
             if line.is_known and not line.is_refused:
                 self._compare(line, since)
+            elif self._comes_back(line):  # from now on this is where the person is kept
+                self._change_person(line, self.people.all[line.target or 0], since)
+            if line.target and not line.is_refused:
+                self._judge_days(line, institution)
             for column, one in since.items():
                 if one.is_reckoned and (not line.is_known or column in line.changes):
                     line.say(Reason.DAY_RECKONED, column, day=one.day.isoformat())
@@ -264,9 +270,10 @@ class _Desk:
             line.columns["employment"] = job.pk
         else:
             others = self.people.jobs.get(human.pk, ())
-            if others and line.columns.get("is_main") is not False:
+            is_second = line.columns.get("is_main") is False
+            if others and not is_second:
                 line.say(Reason.WORKS_ELSEWHERE, "institution", title=others[0].title)
-            elif any(self._differences(line, human)):
+            elif (others or is_second) and any(self._differences(line, human)):
                 line.say(Reason.PERSON_KEPT)
             self._fill_new(line)
 
@@ -325,12 +332,33 @@ class _Desk:
             if any(self._differences(line, human)):
                 line.say(Reason.PERSON_KEPT)
             return
+        self._change_person(line, human, since)
+
+    def _comes_back(self, line: Line) -> bool:
+        """Whether it is the main job of somebody known who works nowhere."""
+        is_new_here = bool(line.target) and not (line.is_known or line.is_refused)
+        return is_new_here and line.columns["is_main"] and not self.people.jobs.get(line.target or 0)
+
+    def _change_person(self, line: Line, human: Human, since: dict[str, Since]) -> None:
         for name, old, new in self._differences(line, human):
             # «6 жыл» says less than the day that is known; and it is another day a year later.
             if not (name == "teaching_since" and old and since[name].is_reckoned):
                 line.changes[name] = [old, new]
         if any(name in line.changes for name in NAMES):
             line.say(Reason.NAME_CHANGES, name=human.full_name)
+
+    def _judge_days(self, line: Line, institution: Ref) -> None:
+        """The first day beside the person's other jobs, former ones too, and beside leave."""
+        fault: Fault | None = None
+        if not line.is_known:
+            day = dt.date.fromisoformat(line.columns.get("employed_from", today().isoformat()))
+            is_main = line.columns["is_main"]
+            fault = self.days.fault_of_new(line.target or 0, institution.get("pk"), day, is_main=is_main)
+        elif "employed_from" in line.changes:
+            day = dt.date.fromisoformat(line.changes["employed_from"][1])
+            fault = self.days.fault_of_start(line.target or 0, line.columns["employment"], day)
+        if fault:
+            line.say(fault.code, "employed_from", **({"place": fault.place} if fault.place else {}))
 
     def _differences(self, line: Line, human: Human) -> Iterator[tuple[str, Any, Any]]:
         """The columns of the person that the row says otherwise."""

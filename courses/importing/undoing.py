@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models.deletion import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from courses.importing import said, states
 from courses.importing.applying import MADE, hold_district
 from courses.models import ImportRow, RecordDecision, TrainingRecord, WorkbookImport
 from courses.verification import take_out, untouched
+from cpd.fields import FoldedField
 from schools import audit
 from schools.access import can_import
 from schools.approval import ChangedMeanwhile, Refused
@@ -55,32 +56,45 @@ def undo_import(workbook: WorkbookImport, *, by: User) -> int:
     if not can_import(by, workbook.place):
         raise Refused(_("You may no longer import for this place."))
     done, moved = _Done(workbook), copy.copy(workbook)
-    with transaction.atomic():
-        hold_district(workbook)
-        if workbook.state != ImportState.APPLIED or not states.move(
-            moved, ImportState.UNDONE, undone_by=by.person, undone_at=timezone.now()
-        ):
-            raise ChangedMeanwhile(_("This import is not applied, or somebody has undone it meanwhile."))
-        if later := later_import(workbook):
-            raise Refused(
-                _("Only the last import can be undone. After it “%(file)s” was applied.") % {"file": later.file_name}
-            )
-        if things := done.built_on():
-            raise BuiltOn(things)
-        try:
-            decisions = done.take_out()
-        except ProtectedError as problem:  # came between the look and the deed
-            raise BuiltOn(_told(problem.protected_objects)) from None
-        audit.note(
-            Event.IMPORT_UNDONE,
-            by=by,
-            institution=workbook.institution_id,
-            district=workbook.district_id,
-            what=workbook.file_name,
-            after={"import": workbook.pk, "taken_out": decisions},
-        )
+    try:
+        with transaction.atomic():
+            _undo(workbook, moved, done, by=by)
+    except ProtectedError as problem:  # came between the look and the deed
+        raise BuiltOn(_told(problem.protected_objects)) from None
+    except IntegrityError:  # what is unique went elsewhere: the code of an institution, a personal number, a main job
+        raise BuiltOn([_("What stood here before belongs to somebody or something else by now.")]) from None
     workbook.refresh_from_db(fields=["state", "undone_by", "undone_at"])
     return len(done.kept)
+
+
+def _undo(workbook: WorkbookImport, moved: WorkbookImport, done: "_Done", *, by: User) -> None:
+    hold_district(workbook)
+    if workbook.state != ImportState.APPLIED or not states.move(
+        moved, ImportState.UNDONE, undone_by=by.person, undone_at=timezone.now()
+    ):
+        raise ChangedMeanwhile(_("This import is not applied, or somebody has undone it meanwhile."))
+    if later := later_import(workbook):
+        raise Refused(
+            _("Only the last import can be undone. After it “%(file)s” was applied.") % {"file": later.file_name}
+        )
+    if not workbook.rows.exists():
+        raise Refused(not_kept())
+    done.hold()
+    if things := done.built_on():
+        raise BuiltOn(things)
+    decisions = done.take_out()
+    audit.note(
+        Event.IMPORT_UNDONE,
+        by=by,
+        institution=workbook.institution_id,
+        district=workbook.district_id,
+        what=workbook.file_name,
+        after={"import": workbook.pk, "taken_out": decisions},
+    )
+
+
+def not_kept() -> str:
+    return _("It can no longer be undone: its rows are not kept any more.")
 
 
 def later_import(workbook: WorkbookImport) -> WorkbookImport | None:
@@ -103,6 +117,18 @@ class _Done:
                     self.made[model][key] = row
                 else:
                     self.changed.append((model, key, what))
+
+    def hold(self) -> None:
+        """Keep everybody whom the import made or changed until the end, as all who write about a person do."""
+        people = set(self.made[Person]) | {key for model, key, _what in self.changed if model is Person}
+        jobs = set(self.made[Employment]) | {key for model, key, _what in self.changed if model is Employment}
+        roles = self.made[RoleAssignment]
+        for model, keys in ((Employment, jobs), (RoleAssignment, roles)):
+            for some in _parts(keys):
+                people |= set(model._default_manager.filter(pk__in=some).values_list("person", flat=True))
+        _hold(Person, people)
+        for place in (Institution, MethodicalAssociation):
+            _hold(place, {key for model, key, _what in self.changed if model is place})
 
     # What was built on it -----------------------------------------------------------------------------------------
 
@@ -205,6 +231,7 @@ def now_of(row: Any, column: str) -> Any:
 
 def _write_back(model: type[models.Model], key: int, written: Mapping[str, list[Any]]) -> None:
     row: Any = model._default_manager.get(pk=key)
+    columns = []
     for column, (old, _new) in written.items():
         if column == "subjects":
             row.subjects.set(old)
@@ -212,7 +239,9 @@ def _write_back(model: type[models.Model], key: int, written: Mapping[str, list[
             field: Any = model._meta.get_field(column.removesuffix("_id"))
             empty = None if field.null else ""
             setattr(row, column, empty if old in (None, "") else field.to_python(old))
-    row.save()
+            columns.append(field.name)
+    folded = [field.name for field in model._meta.fields if isinstance(field, FoldedField)]
+    row.save(update_fields=[*columns, *folded])
 
 
 def _by_model(
@@ -236,6 +265,13 @@ def _parts(keys: Collection[int]) -> Iterator[list[int]]:
     in_order = sorted(keys)
     for start in range(0, len(in_order), AT_ONCE):
         yield in_order[start : start + AT_ONCE]
+
+
+def _hold(model: type[models.Model], keys: Collection[int]) -> None:
+    for some in _parts(keys):
+        list(
+            model._default_manager.select_for_update(no_key=True).filter(pk__in=some).order_by("pk").values_list("pk")
+        )
 
 
 def _delete(model: type[models.Model], keys: Collection[int]) -> None:

@@ -19,9 +19,11 @@ from courses.reading import Problem as Unread
 from cpd.dates import short_date
 from cpd.sheets import Fault
 from cpd.text import fold
-from schools.categories import category_title
+from schools.audit import SHOWN_OF_MASKED
 from schools.choices import SCHOOL_ROLES, InstitutionKind, Role, TeachingLanguage
+from schools.models import Category
 from schools.names import Unclear
+from schools.naming import HIDDEN
 
 DAY = _("Enter a valid date, for example 25.09.2021.")
 
@@ -94,6 +96,9 @@ class Reason(TextChoices):
         _("This person works in another institution: %(title)s. Propose a transfer, or call this a second job."),
     )
     WORKS_UNTIL = "works_until", _("The work of this person here is to end on %(day)s. Change that first.")
+    DAYS_TAKEN = "days_taken", _("These days belong to another employment: %(place)s.")
+    BEGAN_BY_MOVE = "began_by_move", _("It began by a move to another institution, which both of them confirmed.")
+    LEAVE_BEFORE = "leave_before", _("A long leave began before this day.")
     PERSON_REFUSED = "person_refused", _("This person's own row %(row)s is refused.")
     PERSON_UNKNOWN = (
         "person_unknown",
@@ -172,6 +177,7 @@ CHOICES: dict[tuple[str, str], type[TextChoices]] = {
     (ImportTable.RECORDS, "kind"): TrainingKind,
     (ImportTable.RECORDS, "block"): Block,
 }
+HIDDEN_COLUMNS = ("personal_number", "born_on")
 GIVEN_ROLES = (*SCHOOL_ROLES, Role.ASSOCIATION_HEAD)
 YES_NO = (_("Yes"), _("No"))
 MAIN_OR_SECOND = (pgettext_lazy("job", "main"), pgettext_lazy("job", "second"))
@@ -215,6 +221,13 @@ def heading(table: str, column: str) -> str:
     return known.get(column, "")
 
 
+def shown_of(column: str, text: str) -> str:
+    """A cell as those see it who are not to see personal numbers and birth dates: of the number the end alone."""
+    if column not in HIDDEN_COLUMNS or not text:
+        return text
+    return HIDDEN if column == "born_on" else f"{HIDDEN}{text[-SHOWN_OF_MASKED:]}"
+
+
 def short_date_of(day: str) -> str:
     return short_date(dt.date.fromisoformat(day))
 
@@ -225,7 +238,7 @@ def _label(code: str) -> Any:
 
 def _choices(column: str, values: Mapping[str, Any]) -> list[str]:
     if column == "category":
-        return [category_title(code) for code in values["codes"]]
+        return [str(one) for one in Category.objects.filter(pk__in=values["codes"])]
     if column in ("is_main", "is_teaching"):
         return [str(word) for word in (MAIN_OR_SECOND if column == "is_main" else YES_NO)]
     choices = CHOICES[values["table"], column]

@@ -35,9 +35,13 @@ def at_a_glance(row: ImportRow) -> list[str]:
 
 
 @register.filter
-def cells(row: ImportRow) -> list[tuple[str, str]]:
+def cells(row: ImportRow, sees_numbers: bool) -> list[tuple[str, str]]:
     """Every cell as typed, under the heading of our own workbook."""
-    return [(words.heading(row.table, name) or name, text) for name, text in row.typed.items() if text]
+    return [
+        (words.heading(row.table, name) or name, text if sees_numbers else words.shown_of(name, text))
+        for name, text in row.typed.items()
+        if text
+    ]
 
 
 @register.filter

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.choices import ImportState, Verdict
 from courses.exports import as_download
-from courses.importing.filters import RowFilter
+from courses.importing.filters import RowFilter, TemplateForm
 from courses.importing.jobs import ask_to_apply, number_of, take_in, waits_in_vain
 from courses.importing.report import report_workbook
 from courses.importing.template import template_workbook
@@ -53,11 +53,14 @@ def district_import(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def import_template(request: Request) -> HttpResponse:
-    """The workbook to fill in."""
+    """The workbook to fill in; for one institution or district its lists name what is there."""
     if not imports_anywhere(request.user):
         raise PermissionDenied
+    form = TemplateForm(request.GET, user=request.user)
+    if not form.is_valid():
+        raise Http404
     with translation.override(LANGUAGE):
-        return as_download(template_workbook(), _("Institutions, staff and past courses"))
+        return as_download(template_workbook(form.place), _("Institutions, staff and past courses"))
 
 
 @require_safe
@@ -115,7 +118,8 @@ def import_report(request: Request, pk: int) -> HttpResponse:
         district=found.district_id,
         what=_("Report of the import: %(file)s") % {"file": found},
     )
-    return as_download(report_workbook(found), _("Report of the import"))
+    content = report_workbook(found, shows_numbers=_sees_numbers(request, found))
+    return as_download(content, _("Report of the import"))
 
 
 def _upload(request: Request, place: Institution | District) -> HttpResponse:
@@ -153,6 +157,14 @@ def _page(request: Request, found: WorkbookImport, *, built_on: list[str] | None
     rows = RowFilter(request.GET, queryset=found.rows.order_by("pk"))
     page = Paginator(rows.qs, ON_A_PAGE).get_page(request.GET.get("page"))
     is_applied = found.state == ImportState.APPLIED
+    if page.object_list:
+        audit.saw(
+            Event.TOOK_TABLE,
+            by=request.user,
+            institution=found.institution_id,
+            district=found.district_id,
+            what=_("Rows of the import: %(file)s") % {"file": found},
+        )
     return render(
         request,
         "courses/import.html",
@@ -161,9 +173,11 @@ def _page(request: Request, found: WorkbookImport, *, built_on: list[str] | None
             "verdicts": list(Verdict),
             "filter": rows,
             "page": page,
+            "sees_numbers": _sees_numbers(request, found),
             "refused": number_of(found, Verdict.REFUSED),
             "to_apply": number_of(found, Verdict.NEW, Verdict.CHANGED),
             "later": later_import(found) if is_applied else None,
+            "is_kept": found.rows.exists() if is_applied else True,
             "waits_in_vain": waits_in_vain(found),
             "built_on": built_on,
         },
@@ -174,6 +188,11 @@ def _visible(request: Request, pk: int) -> WorkbookImport:
     related = ("institution", "district", "by", "applied_by", "undone_by")
     imports = WorkbookImport.objects.visible_to(request.user).select_related(*related).defer("data")
     return get_object_or_404(imports, pk=pk)
+
+
+def _sees_numbers(request: Request, workbook: WorkbookImport) -> bool:
+    """Personal numbers and birth dates: who typed them, and who serves the institution (``can_see_numbers``)."""
+    return workbook.by_id == request.user.person_id or workbook.institution_id in request.user.scope.served
 
 
 def _imported(request: Request, pk: int) -> WorkbookImport:

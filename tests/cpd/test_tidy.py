@@ -27,7 +27,7 @@ def tidy() -> str:
 def removed(*, sessions: int = 0, forms: int = 0, tasks: int = 0, imports: int = 0, files: int = 0) -> str:
     return (
         f"Removed: ended sessions {sessions}, received forms {forms}, old tasks {tasks}, imports not taken {imports}, "
-        f"lacking seals 0, old notices 0, second jobs left alone 0, old books 0, old papers 0, "
+        f"lacking seals 0, old notices 0, second jobs left alone 0, old books 0, old papers 0, old imports 0, "
         f"files without a record {files}.\n"
     )
 

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import IntegrityError
+from django.utils import timezone
 
 from courses.choices import ImportState, ImportTable, Verdict
+from courses.importing import states
 from courses.importing.applying import apply_import
+from courses.importing.jobs import LONGEST_NAME, TakenAway, hold
 from courses.importing.reading import is_unfit, read_workbook
 from courses.importing.report import reasons_of
 from courses.importing.words import problem_text
@@ -41,24 +44,17 @@ class Command(BaseCommand):
         data, place, by = _content(file), _place(options), _importer(options["by"])
         if not can_import(by, place):
             raise CommandError(f"“{by}” may not import for “{place}”.")
-        where = {"district": place} if isinstance(place, District) else {"institution": place}
-        with transaction.atomic():
-            workbook = WorkbookImport.objects.create(
-                **where,
-                file_name=Path(file).name[-200:],
-                sha256=hashlib.sha256(data).hexdigest(),
-                data=data,
-                state=ImportState.READING,
-                by=by.person,
-            )
-            read_workbook(workbook, lambda _done: None)
-            found = _preview(workbook)
-            is_taken = not (found["problems"] or found["refused"] or options["dry_run"])
-            if is_taken:
+        workbook = _begun(data, Path(file).name, place, by)
+        found: dict[str, Any] = {"applied": False}
+        try:
+            _read(workbook)
+            found |= _preview(workbook)
+            if not (found["problems"] or found["refused"] or options["dry_run"]):
                 found["error"] = _applied(workbook, by)
-            found["applied"] = is_taken and not found["error"]
+                found["applied"] = not found["error"]
+        finally:
             if not found["applied"]:
-                transaction.set_rollback(True)
+                workbook.delete()
         self._tell(found, as_json=options["json"])
         if found["problems"] or found["refused"] or found["error"]:
             sys.exit(1)
@@ -98,6 +94,28 @@ def _place(options: dict[str, Any]) -> Institution | District:
     return found
 
 
+def _begun(data: bytes, name: str, place: Institution | District, by: User) -> WorkbookImport:
+    """The import as a row of its own, as a worker that took it up holds it: nobody else's writing waits."""
+    try:
+        return WorkbookImport.objects.create(
+            **({"district": place} if isinstance(place, District) else {"institution": place}),
+            file_name=name[-LONGEST_NAME:],
+            sha256=hashlib.sha256(data).hexdigest(),
+            data=data,
+            state=ImportState.READING,
+            taken_at=timezone.now(),
+            by=by.person,
+        )
+    except IntegrityError:
+        raise CommandError("This file is being read or applied already.") from None
+
+
+def _read(workbook: WorkbookImport) -> None:
+    read_workbook(workbook, lambda done: hold(workbook, done))
+    if not states.move(workbook, ImportState.READ, done=workbook.total, data=None):
+        raise TakenAway
+
+
 def _importer(username: str | None) -> User:
     if username is not None:
         user = User.objects.filter(username__iexact=username).first()
@@ -131,11 +149,8 @@ def _preview(workbook: WorkbookImport) -> dict[str, Any]:
 
 def _applied(workbook: WorkbookImport, by: User) -> str:
     """Write it; why not, where that is refused."""
-    WorkbookImport.objects.filter(pk=workbook.pk).update(state=ImportState.APPLYING, data=None)
-    workbook.refresh_from_db()
     try:
-        with transaction.atomic():
-            apply_import(workbook, by=by)
+        apply_import(workbook, by=by)
     except Refused as refusal:
         return str(refusal.message)
     return ""

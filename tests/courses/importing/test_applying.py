@@ -1,11 +1,14 @@
 """An import applied: everything its rows say in one transaction, or nothing where something has changed meanwhile."""
 
 import datetime as dt
+import threading
+import time
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from courses import invariants
 from courses.choices import ImportState, Verdict
@@ -15,18 +18,21 @@ from courses.verification import moves_open_to, perform
 from cpd.dates import today
 from schools import invariants as school_invariants
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import Event, Role
+from schools.choices import Event, LeaveKind, Role, TransferState
 from schools.models import (
     AuditEntry,
     Employment,
     Institution,
+    Leave,
     MethodicalAssociation,
     Person,
     RoleAssignment,
+    Transfer,
     User,
 )
+from schools.staffing import DAY, hold_person
 from tests import factories
-from tests.conftest import Cast
+from tests.conftest import Cast, make_cast
 from tests.courses.importing.rows import (
     NUMBER,
     association_row,
@@ -274,6 +280,139 @@ def test_a_second_main_job_is_kept_out_by_the_database(cast: Cast) -> None:
     row = staff_row(2, here(cast.other_school), target=cast.teacher.person_id, born_on="")
     with pytest.raises(ChangedMeanwhile):
         apply_import(imported(cast.district, cast.officer, row), by=cast.officer)
+
+
+def a_former_main_job(cast: Cast) -> None:
+    """Elsewhere, until the day before the present one began."""
+    Employment.objects.filter(person=cast.teacher.person).update(starts_on=dt.date(2024, 9, 1))
+    former = {"starts_on": dt.date(2010, 9, 1), "ends_on": dt.date(2024, 8, 31)}
+    factories.EmploymentFactory(person=cast.teacher.person, institution=cast.other_school, **former)
+
+
+def a_leave(cast: Cast) -> None:
+    leave = {"kind": LeaveKind.CHILDCARE, "starts_on": dt.date(2021, 1, 1), "ends_on": dt.date(2022, 1, 1)}
+    Leave.objects.create(employment=factories.job_of(cast.teacher), entered_by=cast.clerk.person, **leave)
+
+
+def a_move(cast: Cast) -> None:
+    job = factories.job_of(cast.teacher)
+    old = factories.EmploymentFactory(person=job.person, institution=cast.other_school, is_main=False)
+    Transfer.objects.create(
+        employment=old,
+        institution=cast.school,
+        is_proposed_by_new=True,
+        moves_on=job.starts_on,
+        proposed_by=cast.deputy.person,
+        answered_by=cast.deputy.person,
+        answered_at=timezone.now(),
+        state=TransferState.CONFIRMED,
+        became=job,
+    )
+
+
+@pytest.mark.parametrize(
+    ("happened", "first_day"),
+    [(a_former_main_job, "2012-09-01"), (a_leave, "2023-09-01"), (a_move, "2012-09-01")],
+)
+def test_a_first_day_that_no_form_would_take_keeps_everything_out(happened, first_day: str, cast: Cast) -> None:
+    happened(cast)
+    before = factories.job_of(cast.teacher).starts_on
+    changes = {"employed_from": [before.isoformat(), first_day]}
+    row = staff_row(2, here(cast.school), Verdict.CHANGED, cast.teacher.person_id, born_on="", changes=changes)
+    with pytest.raises(ChangedMeanwhile):
+        apply_import(imported(cast.school, cast.deputy, row), by=cast.deputy)
+    assert factories.job_of(cast.teacher).starts_on == before
+
+
+def test_a_new_job_does_not_run_into_a_former_one_in_the_same_place(cast: Cast) -> None:
+    person = cast.teacher.person
+    Employment.objects.filter(person=person).update(starts_on=dt.date(2010, 9, 1), ends_on=today() - DAY)
+    row = staff_row(2, here(cast.school), target=person.pk, born_on="", employed_from="2010-09-01")
+    with pytest.raises(ChangedMeanwhile):
+        apply_import(imported(cast.school, cast.deputy, row), by=cast.deputy)
+    row = staff_row(2, here(cast.school), target=person.pk, born_on="", employed_from=today().isoformat())
+    apply_import(imported(cast.school, cast.deputy, row), by=cast.deputy)
+    assert person.employments.count() == 2
+
+
+def test_who_comes_back_after_working_nowhere_is_kept_by_the_new_place(cast: Cast) -> None:
+    person = cast.teacher.person
+    Employment.objects.filter(person=person).update(ends_on=today() - DAY)
+    changes = {"education": ["", "жогорку"], "family_name": ["Өмүралиева", "Асанова"]}
+    row = staff_row(2, here(cast.other_school), target=person.pk, born_on="", changes=changes)
+    apply_import(imported(cast.district, cast.officer, row), by=cast.officer)
+    person.refresh_from_db()
+    assert (person.education, person.family_name) == ("жогорку", "Асанова")
+    assert list(Person.objects.named_like("асанова")) == [person]
+
+
+def test_the_journal_tells_of_each_person_what_happened(cast: Cast) -> None:
+    changes = {
+        "role": ["", "clerk"],
+        "family_name": ["Өмүралиева", "Асанова"],
+        "personal_number": ["", NUMBER.format(3)],
+        "position": ["биология мугалими", "химия мугалими"],
+        "association": [here(cast.association), here(cast.other_association)],
+    }
+    rows = [
+        school_row(2),
+        staff_row(2, in_row(2), role="director"),
+        staff_row(3, here(cast.school), Verdict.CHANGED, cast.teacher.person_id, born_on="", changes=changes),
+    ]
+    apply_import(imported(cast.district, cast.officer, *rows), by=cast.officer)
+    entries = AuditEntry.objects.exclude(event=Event.IMPORT_APPLIED).order_by("pk")
+    new, known = entries.filter(subject=None), entries.filter(subject=cast.teacher.person)
+    assert [(one.event, one.institution, one.district, one.subject_name) for one in new] == [
+        (Event.HIRED, None, cast.district, ""),
+        (Event.ROLE_GIVEN, None, cast.district, ""),
+    ]
+    made = Person.objects.get(family_name="Жаңыев2")
+    assert {one.after["person"] for one in new} == {made.pk}
+    assert not entries.filter(what__contains="Жаңыев2").exists()
+    assert {one.event: one.institution for one in known} == dict.fromkeys(
+        (Event.ROLE_GIVEN, Event.NAME_CHANGED, Event.EMPLOYMENT_CHANGED), cast.school
+    )
+    name = known.get(event=Event.NAME_CHANGED)
+    assert (name.before["family_name"], name.after["personal_number"]) == ("Өмүралиева", "…123")
+    job = known.get(event=Event.EMPLOYMENT_CHANGED)
+    assert job.after["association_id"] == cast.other_association.title_ky
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write after the other")
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_whoever_changes_a_person_waits_for_the_import(is_merged: bool) -> None:
+    cast = make_cast()
+    person, other = cast.teacher.person, cast.peer.person
+    row = staff_row(
+        2, here(cast.school), Verdict.CHANGED, person.pk, born_on="", changes={"education": ["", "жогорку"]}
+    )
+    workbook = imported(cast.school, cast.deputy, row)
+    waited = []
+
+    def writing() -> None:
+        started = time.perf_counter()
+        with transaction.atomic():
+            hold_person(person)
+            waited.append(time.perf_counter() - started)
+            changed = {"merged_into": other} if is_merged else {"education": "орто"}
+            Person.objects.filter(pk=person.pk).update(**changed)
+        connection.close()
+
+    thread = threading.Thread(target=writing)
+
+    def on_writing(execute, sql: str, *arguments):
+        if sql.startswith('UPDATE "schools_person"') and not thread.ident:
+            thread.start()
+            thread.join(0.5)
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(on_writing):
+        apply_import(workbook, by=cast.deputy)
+    thread.join()
+    assert waited[0] > 0.4
+    person.refresh_from_db()
+    assert person.education == ("жогорку" if is_merged else "орто")
 
 
 def test_two_rows_may_speak_of_one_new_person(cast: Cast) -> None:

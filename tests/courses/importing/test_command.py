@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
+from courses.importing import jobs
 from courses.models import ImportRow, TrainingRecord, WorkbookImport
 from schools.models import Employment, Institution, Person, RoleAssignment
-from tests.conftest import Cast
+from tests.conftest import Cast, make_cast
 from tests.courses.importing.books import (
     ASSOCIATION_HEAD,
     ASSOCIATIONS,
@@ -96,6 +98,32 @@ def test_a_dry_run_leaves_no_rows_behind(cast: Cast, capsys: pytest.CaptureFixtu
     assert (code, found["applied"]) == (0, False)
     assert found["counts"]["staff"] == {"new": 3}
     assert rows() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_s_writing_waits_while_a_file_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    cast = make_cast()
+    open_when_written = []
+
+    def on_writing(execute, sql: str, *arguments):
+        if sql.startswith('UPDATE "courses_workbookimport"'):
+            open_when_written.append(connection.in_atomic_block)
+        return execute(sql, *arguments)
+
+    before = rows()
+    with connection.execute_wrapper(on_writing):
+        code, _found = told(capsys, tmp_path, staff(PERSON), "--school", cast.school.pk, "--dry-run")
+    assert (code, rows()) == (0, before)
+    assert len(open_when_written) > 2
+    assert not any(open_when_written)
+
+
+def test_a_file_that_is_under_way_is_not_taken_a_second_time(cast: Cast, tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(workbook(staff(PERSON)))
+    jobs.take_in(cast.school, name="a.xlsx", data=file.read_bytes(), by=cast.deputy)
+    with transaction.atomic(), pytest.raises(CommandError, match="already"):
+        call_command("import_workbook", str(file), "--school", str(cast.school.pk))
 
 
 def test_one_refused_row_of_many_writes_nothing(

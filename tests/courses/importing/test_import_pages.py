@@ -215,3 +215,53 @@ def test_an_import_is_nothing_to_know_of_for_others(who: str, cast: Cast) -> Non
     client = client_of(getattr(cast, who))
     for name in ("workbook_import", "import_report"):
         assert client.get(reverse(name, args=[workbook.pk])).status_code == 404
+
+
+def with_number(cast: Cast, place: Any, by: Any) -> WorkbookImport:
+    row = staff_row(2, here(cast.school), personal_number=NUMBER.format(1), born_on="1985-07-15")
+    row.typed |= {"born_on": "15.07.1985"}
+    return imported(place, by, row)
+
+
+@pytest.mark.parametrize(("who", "sees"), [("deputy", True), ("director", True), ("officer", False)])
+def test_numbers_are_seen_by_who_typed_them_and_by_the_school(who: str, sees: bool, cast: Cast) -> None:
+    workbook = with_number(cast, cast.school, cast.deputy)
+    user = getattr(cast, who)
+    shown = page(user, workbook)
+    assert (NUMBER.format(1) in shown, "15.07.1985" in shown) == (sees, sees)
+    assert NUMBER.format(1)[-3:] in shown
+    answer = client_of(user).get(reverse("import_report", args=[workbook.pk]))
+    cells = [str(cell.value) for sheet in load_workbook(BytesIO(answer.content)) for row in sheet for cell in row]
+    assert (NUMBER.format(1) in cells, "15.07.1985" in cells) == (sees, sees)
+    assert f"…{NUMBER.format(1)[-3:]}" in cells or sees
+
+
+def test_an_officer_sees_the_numbers_of_a_file_of_their_own(cast: Cast) -> None:
+    assert NUMBER.format(1) in page(cast.officer, with_number(cast, cast.district, cast.officer))
+
+
+def test_the_journal_tells_who_looked_at_the_rows_once_a_day(cast: Cast) -> None:
+    workbook = with_number(cast, cast.school, cast.deputy)
+    for _time in range(2):
+        page(cast.officer, workbook)
+    entry = AuditEntry.objects.get(event=Event.TOOK_TABLE)
+    assert (entry.by, entry.institution) == (cast.officer.person, cast.school)
+
+
+def test_an_import_without_its_rows_offers_no_undoing(cast: Cast) -> None:
+    workbook = imported(cast.school, cast.deputy, staff_row(2, here(cast.school)))
+    apply_import(workbook, by=cast.deputy)
+    workbook.rows.all().delete()
+    assert reverse("import_undo", args=[workbook.pk]) not in page(cast.deputy, workbook)
+
+
+def test_the_workbook_to_fill_in_names_the_institutions_of_its_place(cast: Cast) -> None:
+    address = reverse("import_template")
+    uploading = client_of(cast.officer).get(reverse("district_import", args=[cast.district.pk]))
+    assert f"{address}?district={cast.district.pk}" in text_of(uploading)
+    answer = client_of(cast.officer).get(address, {"district": cast.district.pk})
+    cells = {cell.value for sheet in load_workbook(BytesIO(answer.content)) for row in sheet for cell in row}
+    assert {cast.school.title_ky, cast.other_school.title_ky} <= cells
+    assert cast.far_school.title_ky not in cells
+    for place in (str(cast.far_school.pk), "x", "9" * 30):
+        assert client_of(cast.deputy).get(address, {"school": place}).status_code == 404

@@ -170,7 +170,7 @@ def test_a_worker_thought_dead_writes_nothing_more(cast: Cast) -> None:
     WorkbookImport.objects.filter(pk=workbook.pk).update(taken_at=timezone.now() - SILENT)
     jobs.take_up_lost()
     with pytest.raises(jobs.TakenAway):
-        jobs._hold(claimed, 1)
+        jobs.hold(claimed, 1)
     assert jobs._claim(workbook.pk) is not None
     assert jobs._claim(workbook.pk) is None
 

@@ -11,8 +11,9 @@ from courses.choices import Verdict
 from courses.importing.reading import read_workbook
 from courses.importing.words import reason_text
 from courses.models import ImportRow
-from schools.choices import Role
-from schools.models import Employment, Person, Position, RoleAssignment, Subject
+from schools.choices import LeaveKind, Role
+from schools.models import Employment, Leave, Person, Position, RoleAssignment, Subject
+from tests import factories
 from tests.conftest import Cast
 from tests.courses.importing.books import (
     ASSOCIATION_HEAD,
@@ -261,6 +262,35 @@ def test_who_comes_back_gets_a_new_piece_of_work(cast: Cast) -> None:
     row = one(cast, **TEACHER)
     assert (row.verdict, row.target, row.reasons) == (Verdict.NEW, person.pk, [])
     assert "employment" not in row.columns
+
+
+def test_who_comes_back_is_kept_by_the_new_place(cast: Cast) -> None:
+    person = known(cast, education="орто")
+    Employment.objects.filter(person=person).update(ends_on=dt.date(2020, 1, 1))
+    row = one(cast, **TEACHER, education="жогорку")
+    assert (row.verdict, row.columns["changes"]) == (Verdict.NEW, {"education": ["орто", "жогорку"]})
+    row = one(cast, **TEACHER, education="жогорку", main="кошумча")
+    assert ("changes" in row.columns, told(row)) == (False, [("person_kept", "")])
+
+
+def test_a_job_runs_into_no_former_one_of_the_same_place_and_no_former_main_one(cast: Cast) -> None:
+    person = known(cast)
+    Employment.objects.filter(person=person).update(institution=cast.other_school, ends_on=dt.date(2023, 8, 31))
+    row = one(cast, **TEACHER, since="01.09.2022")
+    assert (row.verdict, told(row)) == (Verdict.REFUSED, [("days_taken", "employed_from")])
+    assert reason_text(row.reasons[0]).count("Күн-Нур") == 1
+    assert one(cast, **TEACHER, since="01.09.2022", main="кошумча").verdict == Verdict.NEW
+    assert one(cast, **TEACHER, since="01.09.2023").verdict == Verdict.NEW
+
+
+def test_a_first_day_is_not_moved_behind_a_leave(cast: Cast) -> None:
+    job = factories.job_of(cast.teacher)
+    known(cast)
+    first = job.starts_on + dt.timedelta(days=100)
+    Leave.objects.create(employment=job, kind=LeaveKind.OTHER, starts_on=first, entered_by=cast.clerk.person)
+    assert one(cast, **TEACHER, since=first).verdict == Verdict.CHANGED
+    row = one(cast, **TEACHER, since=first + dt.timedelta(days=1))
+    assert (row.verdict, told(row)) == (Verdict.REFUSED, [("leave_before", "employed_from")])
 
 
 def test_whose_work_here_is_to_end_is_told_first(cast: Cast) -> None:

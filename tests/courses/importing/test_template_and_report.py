@@ -58,7 +58,7 @@ def test_its_headings_are_kyrgyz_whatever_the_screen_speaks(cast: Cast) -> None:
 def test_the_report_says_every_row_and_its_reasons(cast: Cast) -> None:
     made = read(cast.school, cast.director, staff(PERSON, PERSON | {"name": "+Асанова Айгүл"}))
     with translation.override("ru"):
-        data = report_workbook(made)
+        data = report_workbook(made, shows_numbers=True)
     sheet = load_workbook(io.BytesIO(data)).worksheets[0]
     rows = [row for row in sheet.iter_rows(values_only=True) if isinstance(row[0], int)]
     assert [row[0] for row in rows] == [2, 3]
@@ -75,7 +75,7 @@ def test_nothing_in_the_report_is_a_formula(cast: Cast) -> None:
     row = rows_of(made)[0]
     row.typed = dict(zip((column.name for column in TABLES[2].columns), live, strict=False))
     row.save()
-    with zipfile.ZipFile(io.BytesIO(report_workbook(made))) as archive:
+    with zipfile.ZipFile(io.BytesIO(report_workbook(made, shows_numbers=True))) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert not re.search(r"<f[ >]", sheet)
     assert "hyperlink" not in sheet
@@ -83,6 +83,6 @@ def test_nothing_in_the_report_is_a_formula(cast: Cast) -> None:
 
 def test_the_report_of_an_unfit_file_tells_why(cast: Cast) -> None:
     made = read(cast.school, cast.director, b"x")
-    sheet = load_workbook(io.BytesIO(report_workbook(made))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(report_workbook(made, shows_numbers=True))).worksheets[0]
     texts = [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell]
     assert any(".xlsx" in str(text) for text in texts)

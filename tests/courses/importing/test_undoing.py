@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import pytest
 from django.core import serializers
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses import invariants
@@ -202,6 +204,30 @@ def test_what_was_built_on_it_is_told_and_nothing_changes(
     assert applied.state == ImportState.APPLIED
 
 
+def test_what_is_taken_by_others_since_is_told(cast: Cast) -> None:
+    Institution.objects.filter(pk=cast.school.pk).update(code="100")
+    row = school_row(2, Verdict.CHANGED, cast.school.pk, changes={"code": ["100", "200"]})
+    workbook = imported(cast.district, cast.officer, row)
+    apply_import(workbook, by=cast.officer)
+    Institution.objects.filter(pk=cast.far_school.pk).update(code="100")
+    with pytest.raises(BuiltOn) as refusal:
+        undo_import(workbook, by=cast.officer)
+    assert refusal.value.things
+    assert Institution.objects.get(pk=cast.school.pk).code == "200"
+    workbook.refresh_from_db()
+    assert workbook.state == ImportState.APPLIED
+
+
+def test_only_what_the_import_wrote_is_written_back(applied: WorkbookImport, cast: Cast) -> None:
+    Employment.objects.filter(person=cast.teacher.person).update(is_teaching=False)
+    with CaptureQueriesContext(connection) as captured:
+        undo_import(applied, by=cast.officer)
+    assert factories.job_of(cast.teacher).is_teaching is False
+    updates = [one["sql"].split(" WHERE ")[0] for one in captured if one["sql"].startswith('UPDATE "schools_person"')]
+    assert any('"teaching_since"' in sql for sql in updates)
+    assert not any('"family_name"' in sql for sql in updates)
+
+
 def test_whoever_was_looked_at_stays_by_name_only(applied: WorkbookImport, cast: Cast) -> None:
     person = new_person()
     audit.note(Event.SAW_PERSON, by=cast.officer, subject=person, institution=Institution.objects.get(code="402"))
@@ -249,6 +275,14 @@ def test_only_who_may_import_for_the_place_undoes(who: str, applied: WorkbookImp
     user: User = getattr(cast, who)
     with pytest.raises(Refused):
         undo_import(applied, by=user)
+
+
+def test_an_import_whose_rows_are_kept_no_longer_is_not_undone(applied: WorkbookImport, cast: Cast) -> None:
+    applied.rows.all().delete()
+    before = everything()
+    with pytest.raises(Refused):
+        undo_import(applied, by=cast.officer)
+    assert everything() == before
 
 
 def test_after_undoing_the_same_can_be_imported_again(applied: WorkbookImport, cast: Cast) -> None:
