@@ -89,6 +89,15 @@ def has_main_job_elsewhere(person: Person, user: User, institution: Institution)
     return _main_jobs_elsewhere(user, institution).filter(person=person).exists()
 
 
+def places_of(people: Collection[Person]) -> dict[int, Institution]:
+    """The institution whose journal tells of an account, by the person's key: where they serve, else the main job."""
+    jobs = Employment.objects.filter(person__in=people).exclude(ends_on__lt=today()).order_by("is_main", "-starts_on")
+    roles = _held().filter(person__in=people, institution__isnull=False).order_by("-starts_on", "pk")
+    found = {job.person_id: job.institution for job in jobs.select_related("institution")}
+    led = {role.person_id: role.institution for role in roles.select_related("institution") if role.institution}
+    return found | led
+
+
 def with_standing(people: QuerySet[Person]) -> QuerySet[Person]:
     """With the account and, as ``open_invitations``, the slip that can still be used."""
     slips = Prefetch("invitations", Invitation.objects.open(), "open_invitations")

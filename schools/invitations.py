@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from schools import audit
-from schools.accounts import end_sessions, is_in_care_still
+from schools.accounts import end_sessions, is_in_care_still, places_of
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import EndReason, Event
 from schools.models import Employment, Institution, Invitation, Person, User
@@ -78,8 +78,11 @@ def make_invitations(people: Collection[Person], *, by: User, institution: Insti
         with transaction.atomic():
             Invitation.objects.filter(person__in=people, used_at=None, revoked_at=None).update(revoked_at=now)
             made = Invitation.objects.bulk_create(_new(person, institution, by, now) for person in people)
+            places = {} if institution else places_of(people)
             for invitation in made:
-                audit.note(Event.INVITED, by=by, subject=invitation.person, institution=institution)
+                place = institution or places.get(invitation.person_id)
+                office = "" if institution else _("Education office or administrator")
+                audit.note(Event.INVITED, by=by, subject=invitation.person, institution=place, what=office)
     except IntegrityError:  # somebody else invited one of them at this moment
         raise ChangedMeanwhile(_("Somebody else invites the same people. Look at the list again.")) from None
     return made
@@ -135,7 +138,8 @@ def _account(invitation: Invitation, username: str, password: str, language: str
         account.must_change_password = False
         account.save(update_fields=["password", "must_change_password"])
         end_sessions(account)
-    audit.note(event, by=person, subject=person, institution=invitation.institution_id, what=account.username)
+    place = invitation.institution or places_of([person]).get(person.pk)
+    audit.note(event, by=person, subject=person, institution=place, what=account.username)
     return account
 
 

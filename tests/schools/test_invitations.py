@@ -550,6 +550,17 @@ def test_the_journal_keeps_every_step_and_no_token(cast: Cast, newcomer: Person)
         assert cursor.fetchone()[0] == 0
 
 
+def test_what_an_office_invites_to_stands_in_the_journal_of_the_school(cast: Cast, newcomer: Person) -> None:
+    factories.RoleFactory(person=newcomer, role=Role.DIRECTOR, institution=cast.other_school)
+    [slip] = make_invitations([newcomer], by=cast.officer, institution=None)
+    accept(slip)
+    entries = AuditEntry.objects.filter(subject=newcomer).exclude(event=Event.SIGNED_IN).order_by("pk")
+    assert [(entry.event, entry.institution, entry.district) for entry in entries] == [
+        (Event.INVITED, cast.other_school, cast.district),
+        (Event.ACCOUNT_MADE, cast.other_school, cast.district),
+    ]
+
+
 @pytest.mark.parametrize("line", ['"GET /i/{} HTTP/1.1" 200', "Not Found: /i/{}/", "Referer: https://cpd.kg/i/{}/"])
 def test_no_token_stands_in_the_log(line: str) -> None:
     token = "ABCDEFGHJKMNPQRSTVWXYZ0123"

@@ -5,12 +5,14 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from cpd.dates import today
 from schools import approval, audit
 from schools.choices import Action, Event, NoticeKind, TransferState, Work
 from schools.holders import in_turn
+from schools.invitations import make_invitations, token_of, use_invitation
 from schools.models import (
     Delegation,
     Document,
@@ -20,6 +22,7 @@ from schools.models import (
     Transfer,
     User,
 )
+from schools.notice_words import sentence
 from schools.notices import LOOKS_BACK, Told, collect_events, write
 from schools.tidying import old_notices
 from tests import factories
@@ -236,6 +239,60 @@ def test_a_change_of_one_s_account_or_roles_is_told_and_a_look_is_not(cast: Cast
     audit.note(Event.SAW_PERSON, by=cast.deputy, subject=cast.teacher.person)
     assert collect() == 2
     assert told_to(cast.teacher, "account") == ["journal", "journal"]
+
+
+def sentences(user: User) -> list[str]:
+    return [sentence(notice) for notice in Notice.objects.filter(person=user.person_id).order_by("pk")]
+
+
+def test_a_slip_for_somebody_with_an_account_says_who_made_it_and_what_it_opens(cast: Cast) -> None:
+    make_invitations([cast.teacher.person], by=cast.deputy, institution=cast.school)
+    make_invitations([cast.director.person], by=cast.officer, institution=None)
+    assert collect() == 2
+    [of_school], [of_office] = sentences(cast.teacher), sentences(cast.director)
+    assert cast.school.title_ky in of_school
+    assert cast.school.title_ky not in of_office
+    assert len(of_office) > len(str(Event.INVITED.label)) + 50
+
+
+def test_the_slip_that_made_the_account_is_no_news(cast: Cast) -> None:
+    person = factories.EmploymentFactory(institution=cast.school).person
+    [slip] = make_invitations([person], by=cast.deputy, institution=cast.school)
+    account = use_invitation(token_of(slip), username="jany", password="Көк-Жайык-2027", language="ky")
+    assert (collect(), told_to(account)) == (0, [])
+    make_invitations([person], by=cast.deputy, institution=cast.school)
+    assert (collect(), told_to(account)) == (1, ["journal"])
+
+
+def test_data_that_others_changed_are_told_to_whose_they_are(cast: Cast) -> None:
+    for event in (Event.NAME_CHANGED, Event.PERSON_CHANGED):
+        audit.note(event, by=cast.clerk, subject=cast.teacher.person, institution=cast.school)
+        audit.note(event, by=cast.peer, subject=cast.peer.person, institution=cast.school)
+    assert collect() == 2
+    assert [cast.school.title_ky in told for told in sentences(cast.teacher)] == [True, True]
+    assert {notice.path for notice in Notice.objects.all()} == {reverse("my_data")}
+
+
+def test_a_second_job_is_told_to_the_person_and_to_who_leads_the_main_school(cast: Cast) -> None:
+    job = factories.job_of(cast.teacher)
+    for user in (cast.teacher, cast.stranger):  # the stranger's own school: that is no second job
+        audit.note(Event.HIRED, by=cast.other_director, subject=user.person, institution=cast.other_school)
+    collect()
+    leaders = (cast.deputy, cast.second_deputy, cast.director)
+    for leader in leaders:
+        [notice] = Notice.objects.filter(person=leader.person_id)
+        assert (notice.kind, notice.path) == (NoticeKind.MOVE, reverse("employment", args=[job.pk]))
+        assert cast.teacher.person.family_name not in str(notice.facts)
+        assert cast.other_school.title_ky in sentence(notice)
+    [own] = sentences(cast.teacher)
+    assert cast.other_school.title_ky in own
+    assert Notice.objects.count() == len(leaders) + 1
+
+
+def test_no_notice_of_a_move_has_two_full_stops(cast: Cast) -> None:
+    transfer(cast)
+    collect()
+    assert [told for user in (cast.teacher, cast.deputy) for told in sentences(user) if ".." in told] == []
 
 
 # How long ---------------------------------------------------------------------------------------------------------
