@@ -1,9 +1,14 @@
-"""What a system administrator keeps: places, lists, people, accounts, roles, routes. No plans and no decisions."""
+"""What a system administrator keeps: places, lists, people, accounts, roles, routes. No plans and no decisions.
+
+Each change goes into the journal, of people with whose data it was, and so does a look at a person or an account:
+here personal numbers and addresses are seen, as ``plans.readers`` tells everybody.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -30,25 +35,45 @@ from schools.models import (
     Subject,
     User,
 )
+from schools.naming import HIDDEN
 from schools.passwords import give_first_password
+
+LOOKED_AT = (Person, User)  # whose pages show numbers, birthdays and addresses
 
 
 class ReferenceAdmin(admin.ModelAdmin):
-    """A list that everybody reads: each change goes into the journal, and what is in use is not deleted."""
+    """Each change goes into the journal, also of the rows on the same page, and what is in use is not deleted."""
 
     list_per_page = 50
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        answer = super().change_view(request, object_id, form_url, extra_context)
+        looked_at = self.get_object(request, unquote(object_id)) if self.model in LOOKED_AT else None
+        if looked_at and request.method == "GET" and isinstance(request.user, User):
+            audit.saw(Event.SAW_PERSON, by=request.user, **_whose(looked_at))
+        return answer
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        before = self._columns(type(obj)._default_manager.filter(pk=obj.pk).first()) if change else {}
+        before = _columns(type(obj)._default_manager.filter(pk=obj.pk).first()) if change else {}
         super().save_model(request, obj, form, change)
-        after = self._columns(obj)
-        changed = [name for name in after if before.get(name) != after[name]]
-        if changed:
-            old, new = ({name: told.get(name) for name in changed} for told in (before, after))
-            self._note(request, obj, old if change else {}, new)
+        self._note_change(request, obj, before)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Rows on the page of another one: jobs and roles of a person, steps of a route."""
+        keys = [one.instance.pk for one in formset.initial_forms]
+        there = {row.pk: _columns(row) for row in formset.model._default_manager.filter(pk__in=keys)}
+        for row in (one.instance for one in formset.deleted_forms if one.instance.pk):
+            self._note(request, row, there[row.pk], {})
+        super().save_formset(request, form, formset, change)
+        for row in formset.new_objects:
+            self._note_change(request, row, {})
+        for row, _names in formset.changed_objects:
+            self._note_change(request, row, there[row.pk])
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        self._note(request, obj, self._columns(obj), {})
+        self._note(request, obj, _columns(obj), {})
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -77,13 +102,77 @@ class ReferenceAdmin(admin.ModelAdmin):
             if relation.many_to_many:
                 yield from relation.related_model._default_manager.filter(**{relation.field.name: obj})
 
+    def _note_change(self, request: HttpRequest, obj: Model, before: dict[str, Any]) -> None:
+        after = _columns(obj)
+        changed = [name for name in after if before.get(name) != after[name]]
+        if changed:
+            old, new = ({name: told.get(name) for name in changed} for told in (before, after))
+            self._note(request, obj, old if before else {}, new)
+
     def _note(self, request: HttpRequest, obj: Model, before: dict[str, Any], after: dict[str, Any]) -> None:
         who = request.user if isinstance(request.user, User) else None  # the site lets nobody else in
-        called = f"{self.opts.verbose_name}: {obj}"
-        audit.note(Event.REFERENCE_CHANGED, by=who, what=called, before=before, after=after)
+        # What is deleted cannot be pointed at; its title says what it was.
+        whose = _whose(obj) if after or not isinstance(obj, Person | Institution) else {}
+        event = _event_of(obj, before, after)
+        called = f"{obj._meta.verbose_name}: {obj}"
+        audit.note(event, by=who, what=called, before=_open(before), after=_open(after), **whose)
 
-    def _columns(self, obj: Model | None) -> dict[str, Any]:
-        return {field.attname: field.value_from_object(obj) for field in self.opts.concrete_fields} if obj else {}
+
+def _columns(obj: Model | None) -> dict[str, Any]:
+    """The columns people write."""
+    if obj is None:
+        return {}
+    fields = (field for field in obj._meta.concrete_fields if field.editable and not field.auto_created)
+    return {field.attname: field.value_from_object(obj) for field in fields}
+
+
+def _open(columns: dict[str, Any]) -> dict[str, Any]:
+    """Without the birth date itself, as ``schools.naming`` notes it."""
+    return {name: HIDDEN if name == "born_on" and value else value for name, value in columns.items()}
+
+
+def _event_of(obj: Model, before: dict[str, Any], after: dict[str, Any]) -> Event:
+    """What a change in the administration is, as pages call the like."""
+    is_ended = not after or bool(before and after.get("ends_on"))
+    if isinstance(obj, RoleAssignment):
+        return Event.ROLE_ENDED if is_ended else Event.ROLE_GIVEN
+    if isinstance(obj, Employment):
+        changed = Event.EMPLOYMENT_CHANGED if before else Event.HIRED
+        return Event.EMPLOYMENT_ENDED if is_ended else changed
+    if isinstance(obj, User):
+        return _event_of_account(before, after)
+    return Event.PERSON_CHANGED if isinstance(obj, Person) else Event.REFERENCE_CHANGED
+
+
+def _event_of_account(before: dict[str, Any], after: dict[str, Any]) -> Event:
+    if not before:
+        return Event.ACCOUNT_MADE
+    if not after:
+        return Event.ACCOUNT_CLOSED
+    if "is_active" in after:
+        return Event.ACCOUNT_OPENED if after["is_active"] else Event.ACCOUNT_CLOSED
+    return Event.MAIL_CHANGED if "email" in after else Event.PERSON_CHANGED
+
+
+def _whose(obj: Model) -> dict[str, Any]:
+    """About whom and where it is, as the journal keeps it: so that they and their leaders can read of it."""
+    person = _person_of(obj)
+    whole = getattr(obj, "association", None) or getattr(obj, "route", None) or obj
+    place = obj if isinstance(obj, Institution) else getattr(obj, "institution", None)
+    place = place or getattr(whole, "institution", None)
+    district = getattr(obj, "district", None) if isinstance(obj, RoleAssignment) else None
+    if place is None and district is None and person is not None:
+        job = person.employments.select_related("institution").order_by("-is_main", "-starts_on", "-pk").first()
+        place = job.institution if job else None
+    return {"subject": person, "institution": place, "district": district}
+
+
+def _person_of(obj: Model) -> Person | None:
+    if isinstance(obj, Person):
+        return obj
+    if isinstance(obj, Mentorship):
+        return obj.mentee
+    return obj.person if isinstance(obj, Employment | RoleAssignment | User) else None
 
 
 @admin.register(Oblast)
@@ -149,7 +238,7 @@ class RetentionPeriodAdmin(ReferenceAdmin):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(admin.ModelAdmin):
+class InstitutionAdmin(ReferenceAdmin):
     list_display = ["title_ky", "number", "kind", "district"]
     list_select_related = ["district"]
     search_fields = ["title_ky", "title_ru", "number"]
@@ -157,7 +246,7 @@ class InstitutionAdmin(admin.ModelAdmin):
 
 
 @admin.register(MethodicalAssociation)
-class AssociationAdmin(admin.ModelAdmin):
+class AssociationAdmin(ReferenceAdmin):
     list_display = ["title_ky", "institution"]
     list_select_related = ["institution"]
     search_fields = ["title_ky"]
@@ -177,7 +266,7 @@ class RoleInline(admin.StackedInline):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(ReferenceAdmin):
     list_display = ["__str__", "education", "speciality", "category"]
     search_fields = ["search_key"]  # makes the search box appear; get_search_results does the search
 
@@ -190,7 +279,7 @@ class PersonAdmin(admin.ModelAdmin):
 
 
 @admin.register(Mentorship)
-class MentorshipAdmin(admin.ModelAdmin):
+class MentorshipAdmin(ReferenceAdmin):
     """Mentorships end, they are not deleted: papers may rest on them."""
 
     list_display = ["mentor", "mentee", "institution", "starts_on", "ends_on"]
@@ -207,7 +296,7 @@ class RouteStepInline(admin.TabularInline):
 
 
 @admin.register(ApprovalRoute)
-class ApprovalRouteAdmin(admin.ModelAdmin):
+class ApprovalRouteAdmin(ReferenceAdmin):
     list_display = ["document_kind", "institution_kind", "institution", "source"]
     list_select_related = ["institution"]
     autocomplete_fields = ["institution"]
@@ -215,7 +304,7 @@ class ApprovalRouteAdmin(admin.ModelAdmin):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(ReferenceAdmin):
     """Accounts; the action in the list gives the ticked ones a first password, shown once."""
 
     actions = ["first_passwords"]
@@ -228,5 +317,6 @@ class UserAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Give a first password and show it once"))
     def first_passwords(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        by = request.user if isinstance(request.user, User) else None  # the site lets nobody else in
         for user in users:
-            self.message_user(request, f"{user.username}: {give_first_password(user)}")
+            self.message_user(request, f"{user.username}: {give_first_password(user, by=by)}")

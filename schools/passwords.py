@@ -3,8 +3,11 @@
 import secrets
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from schools import audit
+from schools.choices import Event
 from schools.models import User
 
 # Without letters and digits that are mistaken for each other on paper.
@@ -16,12 +19,17 @@ def random_password() -> str:
     return "".join(secrets.choice(LETTERS) for _place in range(LENGTH))
 
 
-def give_first_password(user: User) -> str:
-    """Give an account a random password that must be changed at the first sign-in; returned once, stored nowhere."""
+def give_first_password(user: User, *, by: User | None) -> str:
+    """Give an account a random password that must be changed at the first sign-in; returned once, stored nowhere.
+
+    The journal tells by whom; ``by`` is None where it was given at the server.
+    """
     password = random_password()
     user.set_password(password)
     user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    with transaction.atomic():
+        user.save(update_fields=["password", "must_change_password"])
+        audit.note(Event.PASSWORD_CHANGED, by=by, subject=user.person, what=user.username)
     return password
 
 

@@ -1,6 +1,7 @@
 """People whose data is past its time become nameless; what was decided stays whole."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -166,7 +167,7 @@ def test_what_was_written_of_a_course_is_gone_from_its_decisions_and_the_history
 
 def in_json() -> str:
     """What all JSON columns hold, but the journal's: its numbers are masked, and its names stay."""
-    found = []
+    found: list[Any] = []
     for model in apps.get_models():
         names = [column.name for column in model._meta.concrete_fields if isinstance(column, JSONField)]
         if names and model is not AuditEntry:

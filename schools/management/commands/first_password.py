@@ -28,4 +28,4 @@ class Command(BaseCommand):
                 remove_second_factor(user, by=None, institution=None)
             except Refused as refusal:
                 raise CommandError(refusal.message) from None
-        self.stdout.write(give_first_password(user))
+        self.stdout.write(give_first_password(user, by=None))
