@@ -92,6 +92,23 @@ def read_parts(family_name: str, given_name: str, fathers_name: str) -> Name:
     return _checked(Name(_joined(family), _joined(given), _joined(fathers)))
 
 
+def in_proper_case(part: str) -> str:
+    """One part of a name as papers write it: «АСАНОВА» is «Асанова», «токтобек УУЛУ» «Токтобек уулу».
+
+    A word in letters of two alphabets stays as it was typed.
+    """
+    return _WORD.sub(lambda found: _written(found.group()), part)
+
+
+def _written(word: str) -> str:
+    if word.lower() in (SON, DAUGHTER):
+        return word.lower()
+    try:
+        return _proper(word)
+    except UnreadableName:
+        return word
+
+
 def _parts(text: str) -> list[_Part]:
     """The names of a text; degrees are left out, уулу and кызы stay with the name before them."""
     plain = _DEGREE.sub(" ", " ".join(text.split()))
@@ -127,8 +144,13 @@ def _arranged(parts: list[_Part]) -> Name:
     if len(parts) == 1:
         raise UnreadableName(Unclear.ONE_WORD)
     loud = [part for part in parts if part.is_loud]
-    if len(loud) == 1:  # «Айнагүл Бековна АСАНОВА»
-        parts = [*loud, *(part for part in parts if not part.is_loud)]
+    if len(loud) == 1 and _is_fathers(loud[0]):  # «Асанов Эрмек ОРОЗБЕКОВИЧ» marks nothing
+        loud = []
+    elif len(loud) == 1 and loud[0] is not parts[0]:  # «Айнагүл Бековна АСАНОВА»
+        quiet = parts[:-1]
+        if loud[0] is not parts[-1] or quiet[0].is_fathers or any(_FAMILY.search(part.text) for part in quiet):
+            raise UnreadableName(Unclear.ORDER)  # «Осмонов БАКЫТ Эркин уулу», «Сыдыков БАКЫТ»
+        parts = [*loud, *quiet]
     first, second, *others = parts
     if len(others) > 1:
         raise UnreadableName(Unclear.TOO_MANY)
@@ -143,6 +165,10 @@ def _arranged(parts: list[_Part]) -> Name:
     if len(loud) != 1 and not first.is_fathers and _FAMILY.search(second.text) and not _FAMILY.search(first.text):
         raise UnreadableName(Unclear.ORDER)
     return Name(first.text, second.text)
+
+
+def _is_fathers(part: _Part) -> bool:
+    return part.is_fathers or bool(_FATHERS.search(part.text) and not _FAMILY.search(part.text))
 
 
 def _three(first: _Part, second: _Part, third: _Part, *, is_marked: bool) -> Name:
