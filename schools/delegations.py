@@ -10,11 +10,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cpd.dates import full_date, today
+from cpd.dates import add_years, full_date, today
 from schools import audit
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import Event, Work
+from schools.choices import LEADING_ROLES, Event, Work
 from schools.models import Decision, Delegation, Employment, Institution, Person, RoleAssignment, User
+
+LONGEST = 1  # years
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,18 @@ def hand_over(
             raise Refused(_("Work cannot be handed over for days that are past."))
         if ends_on < starts_on:
             raise Refused(_("The end date must not be earlier than the start date."))
+        if ends_on > longest_until(starts_on):
+            raise Refused(_("Work is handed over for a year at most. It can be handed over again then."))
+        if _roles_leading(by.person, institution) <= _roles_leading(taker, institution):
+            raise Refused(_("%(name)s does this work already, in the same role.") % {"name": taker.short_name})
         for work in works:
             _refuse_twice(institution, taker, work, starts_on, ends_on, by=by)
         return [_handed(institution, taker, work, starts_on, ends_on, by=by) for work in works]
+
+
+def longest_until(starts_on: dt.date) -> dt.date:
+    """The last day that may be given: nobody does another one's work for good, that is a role."""
+    return add_years(starts_on, LONGEST) - dt.timedelta(days=1)
 
 
 def end_early(*, delegation: Delegation, by: User) -> None:
@@ -106,6 +117,11 @@ def post_of(post: str, decision: Decision) -> str:
     return _("%(post)s (handed over by %(name)s)") % {"post": post, "name": decision.in_place_of_name}
 
 
+def _roles_leading(person: Person, institution: Institution) -> set[str]:
+    held = person.roles.on(today()).filter(institution=institution, role__in=LEADING_ROLES)
+    return set(held.values_list("role", flat=True))
+
+
 def _refuse_twice(
     institution: Institution, taker: Person, work: Work, starts_on: dt.date, ends_on: dt.date, *, by: User
 ) -> None:
@@ -114,7 +130,7 @@ def _refuse_twice(
     last = same.filter(ended_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on).order_by("-ends_on").first()
     if last is not None and last.ends_on is not None:
         told = {"work": work.label, "name": taker.short_name, "day": full_date(last.ends_on)}
-        raise Refused(_("%(name)s has this already: %(work)s, until %(day)s.") % told)
+        raise Refused(_("%(name)s has this already: %(work)s, until %(day)s") % told)
 
 
 def _handed(

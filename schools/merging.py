@@ -439,21 +439,23 @@ def _counts(kept: Person, gone: Person) -> Iterator[tuple[str, int, int]]:
 
 
 def possible_twins(user: User) -> list[tuple[int, int, bool]]:
-    """Pairs of keys of people born on one day: of the same name, or of other names but in the same institution.
+    """Pairs of keys of people born on one day: called the same, or of other names but in the same institution.
 
     Of the whole country only those of the same name: one day is the birthday of very many there. The earlier record
     comes first. Two queries, whatever the number.
     """
-    pairs: list[tuple[int, int, bool]] = []
+    named: list[tuple[int, int, bool]] = []
+    beside: list[tuple[int, int, bool]] = []
     known = within_reach(user).exclude(born_on=None).order_by("born_on", "pk")
     rows = known.values_list("pk", "born_on", "search_key").iterator()
     for _day, people in groupby(rows, key=lambda row: row[1]):
         for (one, _born, name), (other, _too, other_name) in combinations(people, 2):
-            is_alike = _is_alike(name, other_name)
-            if is_alike or not user.scope.is_administrator:
-                pairs.append((one, other, is_alike))
-    places = _places({key for one, other, is_alike in pairs if not is_alike for key in (one, other)})
-    pairs = [pair for pair in pairs if pair[2] or places[pair[0]] & places[pair[1]]]
+            if _is_called_so(name, other_name):
+                named.append((one, other, _is_alike(name, other_name)))
+            elif not user.scope.is_administrator:
+                beside.append((one, other, False))
+    places = _places({key for one, other, _alike in beside for key in (one, other)})
+    pairs = named + [pair for pair in beside if places[pair[0]] & places[pair[1]]]
     return sorted(pairs, key=lambda pair: (not pair[2], pair[0], pair[1]))
 
 
@@ -471,6 +473,11 @@ def _is_alike(name: str, other: str) -> bool:
     words, others = name.split(), other.split()
     shorter = min(len(words), len(others))
     return shorter > 1 and words[:shorter] == others[:shorter]
+
+
+def _is_called_so(name: str, other: str) -> bool:
+    """The same family and given name: a father's name is misspelt most easily."""
+    return name.split()[:2] == other.split()[:2]
 
 
 def _places(people: Iterable[int]) -> dict[int, set[int]]:

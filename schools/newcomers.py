@@ -38,6 +38,14 @@ def find_person(identity: Identity, institution: Institution) -> Person | None:
     return _in_institution(identity, institution)
 
 
+def birthday_of(number: str) -> dt.date | None:
+    """What a personal number says of the birth date: its digits 2–9 are day, month and year."""
+    try:
+        return dt.date(int(number[5:9]), int(number[3:5]), int(number[1:3]))
+    except ValueError:
+        return None
+
+
 def names_of(jobs: Iterable[Employment]) -> str:
     """Where somebody works: «Ак-Бата орто мектеби (мугалим)»."""
     return ", ".join(f"{job.institution} ({job.position})" for job in jobs)

@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cpd.dates import today
 from cpd.forms import FIRST_YEAR, LAST_YEAR
 from schools.choices import Role, Work
-from schools.delegations import people_to_take
+from schools.delegations import longest_until, people_to_take
 from schools.models import Institution, Merge, MethodicalAssociation, User
 from schools.roles import staff_of
 
@@ -38,16 +39,19 @@ class ComingDayField(forms.DateField):
 class RoleForm(forms.Form):
     """Which role, who, and since when. Offered are the roles the user may give and the people who work there."""
 
-    post = forms.ChoiceField(label=_("role"))
-    person: forms.ModelChoiceField = forms.ModelChoiceField(None, label=_("person"), empty_label=None)
-    starts_on = ComingDayField(label=_("from"), initial=today)
+    post = forms.ChoiceField(label=pgettext_lazy("post", "Role"))
+    person: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=pgettext_lazy("post", "Who"), empty_label=_("Choose")
+    )
+    starts_on = ComingDayField(label=_("First day"), initial=today)
 
     def __init__(self, *args: Any, institution: Institution, roles: tuple[Role, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.institution = institution
         self.associations = {one.pk: one for one in MethodicalAssociation.objects.filter(institution=institution)}
         fields: dict[str, Any] = self.fields
-        fields["post"].choices = [(role.value, role.label) for role in roles if role != Role.ASSOCIATION_HEAD]
+        fields["post"].choices = [("", _("Choose"))]
+        fields["post"].choices += [(role.value, role.label) for role in roles if role != Role.ASSOCIATION_HEAD]
         if Role.ASSOCIATION_HEAD in roles:
             fields["post"].choices += [
                 (f"{Role.ASSOCIATION_HEAD.value}:{key}", f"{Role.ASSOCIATION_HEAD.label}: {one}")
@@ -92,10 +96,10 @@ class RoleEndForm(forms.Form):
 class DelegationForm(forms.Form):
     """To whom, which parts of the work, and from when until when."""
 
-    taker: forms.ModelChoiceField = forms.ModelChoiceField(None, label=_("handed to"), empty_label=None)
-    works = forms.MultipleChoiceField(label=_("work"), choices=Work, widget=forms.CheckboxSelectMultiple)
-    starts_on = ComingDayField(label=_("from"), initial=today)
-    ends_on = ComingDayField(label=_("until"))
+    taker: forms.ModelChoiceField = forms.ModelChoiceField(None, label=_("To whom"), empty_label=_("Choose"))
+    works = forms.MultipleChoiceField(label=_("Work handed over"), choices=Work, widget=forms.CheckboxSelectMultiple)
+    starts_on = ComingDayField(label=_("First day"), initial=today)
+    ends_on = ComingDayField(label=_("Last day"))
 
     def __init__(self, *args: Any, institution: Institution, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,13 +114,15 @@ class DelegationForm(forms.Form):
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("The end date must not be earlier than the start date."))
+        if starts_on and ends_on and ends_on > longest_until(starts_on):
+            self.add_error("ends_on", _("Work is handed over for a year at most. It can be handed over again then."))
         return cleaned
 
 
 class MergeForm(forms.Form):
     """Why two records are merged; where the names differ, that they are one person all the same."""
 
-    reason = forms.CharField(label=_("reason"), max_length=LONGEST_REASON)
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_REASON)
     is_one = forms.BooleanField(label=_("The names differ, and yet it is one person: I have seen the papers."))
 
     def __init__(self, *args: Any, names_differ: bool, **kwargs: Any) -> None:

@@ -24,8 +24,9 @@ from schools.models import (
     Subject,
     Transfer,
 )
+from schools.names import LONGEST, in_proper_case
 from schools.naming import NAMES, Name
-from schools.newcomers import Identity
+from schools.newcomers import Identity, birthday_of
 from schools.staffing import Post
 
 DAY_WIDGET = forms.DateInput({"type": "date"}, "%Y-%m-%d")
@@ -118,34 +119,51 @@ class TeachingPostForm(PostForm):
         return Post(data["starts_on"], {name: data[name] for name in names}, list(data["subjects"]))
 
 
+class NamePartField(forms.CharField):
+    """One part of a name, written as papers write it whatever the keyboard's capitals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": LONGEST, "widget": TEXT} | kwargs)
+
+    def clean(self, value: Any) -> str:
+        return in_proper_case(super().clean(value))
+
+
 class HireForm(TeachingPostForm):
     """A newcomer: who it is, and the post. Name, number and birth date say who; see ``schools.newcomers``."""
 
     personal_number = NumberField(help_text=_("As in the passport: 14 digits. It tells two people of one name apart."))
     born_on = BornField()
-    family_name = forms.CharField(label=_("Family name"), max_length=80, widget=TEXT)
-    given_name = forms.CharField(label=_("Given name"), max_length=80, widget=TEXT)
-    fathers_name = forms.CharField(
-        label=_("Father's name"),
-        max_length=80,
-        required=False,
-        widget=TEXT,
-        help_text=_("With уулу or кызы where it is so; may be empty."),
+    number_is_right = forms.BooleanField(
+        label=_("The number is right all the same: I have seen the passport."), required=False
+    )
+    family_name = NamePartField(label=_("Family name"))
+    given_name = NamePartField(label=_("Given name"))
+    fathers_name = NamePartField(
+        label=_("Father's name"), required=False, help_text=_("With уулу or кызы where it is so; may be empty.")
     )
     field_order = [
-        "personal_number", "born_on", *NAMES, "starts_on", "position", "is_teaching", "association", "subjects",
-        "teaching_language",
+        "personal_number", "born_on", "number_is_right", *NAMES, "starts_on", "position", "is_teaching", "association",
+        "subjects", "teaching_language",
     ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["starts_on"].initial = today()
+        if not self.is_bound:
+            del self.fields["number_is_right"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not cleaned["personal_number"] and not cleaned["born_on"]:
             told = _("Give the personal number or the date of birth: people are told apart by them.")
             self.add_error("personal_number", told)
+        number, born_on = cleaned.get("personal_number"), cleaned.get("born_on")
+        differs = bool(number and born_on and birthday_of(number) != born_on)
+        if differs and not cleaned.get("number_is_right"):
+            self.add_error("personal_number", _("The personal number speaks of another date of birth."))
+        if not differs:  # asked only where there is something to say
+            del self.fields["number_is_right"]
         return cleaned
 
     @property
@@ -189,7 +207,7 @@ class EndForm(forms.Form):
     ends_on = DayField(label=_("Last day"))
     reason = forms.ChoiceField(
         label=_("Reason"),
-        choices=[("", "---------")] + [(one.value, one.label) for one in EndReason if one != EndReason.TRANSFERRED],
+        choices=[("", _("Choose"))] + [(one.value, one.label) for one in EndReason if one != EndReason.TRANSFERRED],
     )
 
     def clean(self) -> dict[str, Any]:
@@ -257,9 +275,9 @@ class NameForm(forms.Form):
         widget=forms.RadioSelect,
         initial=CHANGED,
     )
-    family_name = forms.CharField(label=_("Family name"), max_length=80, widget=TEXT)
-    given_name = forms.CharField(label=_("Given name"), max_length=80, widget=TEXT)
-    fathers_name = forms.CharField(label=_("Father's name"), max_length=80, required=False, widget=TEXT)
+    family_name = NamePartField(label=_("Family name"))
+    given_name = NamePartField(label=_("Given name"))
+    fathers_name = NamePartField(label=_("Father's name"), required=False)
     since = DayField(label=_("New name since"), required=False, help_text=_("Only where the name was changed."))
     document = forms.CharField(
         label=_("Document of the change"),
@@ -299,7 +317,9 @@ class DistrictForm(forms.Form):
 class TransferForm(forms.Form):
     """Where somebody moves and when, said by the institution that lets them go."""
 
-    institution = forms.ModelChoiceField(Institution.objects.none(), label=_("New institution"))
+    institution = forms.ModelChoiceField(
+        Institution.objects.none(), label=_("New institution"), empty_label=_("Choose")
+    )
     moves_on = DayField(label=_("First day in the new institution"))
 
     def __init__(self, *args: Any, district: District, employment: Employment, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, ProtectedError, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import EndReason, Event, TransferState
 from schools.invitations import revoke_of
 from schools.leaving import delegations_in, going_on, mentorships_in, roles_in
-from schools.models import Employment, Institution, Invitation, Leave, Person, Subject, Transfer, User
+from schools.models import Decision, Employment, Institution, Invitation, Person, Subject, Transfer, User
 from schools.newcomers import Identity, find_person, names_of
 
 DAY = dt.timedelta(days=1)
@@ -121,10 +121,11 @@ def end_employment(*, employment: Employment, by: User, last_day: dt.date, reaso
         if now.end_reason:
             raise Refused(_already_ended(now))
         if last_day < now.starts_on:
-            raise Refused(_("The first day was %(day)s.") % {"day": short_date(now.starts_on)})
+            raise Refused(_("The first day was %(day)s") % {"day": short_date(now.starts_on)})
         if reason == EndReason.DIED:
             _end_all(now.person, by=by, died_on=last_day)
             return
+        check_last_day(now, last_day)
         if now.transfers.filter(state=TransferState.PROPOSED).exists():
             raise Refused(_("A move to another institution waits for an answer. Answer or withdraw it first."))
         close(now, by=by, last_day=last_day, reason=EndReason(reason))
@@ -144,19 +145,37 @@ def close(now: Employment, *, by: User, last_day: dt.date, reason: EndReason) ->
 
 
 def _end_what_hangs(now: Employment, last_day: dt.date, *, by: User) -> None:
-    """Roles, work handed over, mentors and leave in the institution hold until the last day.
+    """Roles, work handed over and mentors in the institution hold until the last day.
 
-    Who comes back keeps what began with the later employment there.
+    Who comes back keeps what began with the later employment there. Leave is only looked at on days of the employment:
+    it stands as it was entered, should the ending be taken back.
     """
-    person, institution = now.person, now.institution
-    later = person.employments.filter(institution=institution, starts_on__gt=last_day).order_by("starts_on").first()
-    earlier = Q(starts_on__lt=later.starts_on) if later else Q()
+    person, institution, earlier = now.person, now.institution, _before_later_one(now, last_day)
     for role in _stop(roles_in(person, institution).filter(earlier), last_day):
         audit.note(Event.ROLE_ENDED, by=by, subject=person, institution=institution, what=role)
     for handed in _stop(delegations_in(person, institution).filter(earlier), last_day):
         audit.note(Event.DELEGATION_ENDED, by=by, subject=handed.taker, institution=institution, what=handed)
     _stop(mentorships_in(person, institution).filter(earlier), last_day)
-    _stop(Leave.objects.filter(employment=now), last_day)
+
+
+def check_last_day(now: Employment, last_day: dt.date) -> None:
+    """Nobody left before a role of theirs there had begun, nor before what they decided there."""
+    earlier = _before_later_one(now, last_day)
+    roles = roles_in(now.person, now.institution).filter(earlier, starts_on__gt=last_day, starts_on__lt=today())
+    days = list(roles.values_list("starts_on", flat=True))
+    steps = Decision.objects.filter(by=now.person, step__isnull=False, version__document__institution=now.institution)
+    if last := steps.order_by("at").last():
+        days.append(timezone.localdate(last.at))
+    if days and last_day < max(days):
+        told = _("The person still acted here later than that, in a role: %(day)s")
+        raise Refused(told % {"day": short_date(max(days))})
+
+
+def _before_later_one(now: Employment, last_day: dt.date) -> Q:
+    """What is not of a later employment of the same person in the same institution."""
+    later = now.person.employments.filter(institution=now.institution, starts_on__gt=last_day).exclude(pk=now.pk)
+    first = later.order_by("starts_on").first()
+    return Q(starts_on__lt=first.starts_on) if first else Q()
 
 
 def take_back_ending(*, employment: Employment, by: User) -> None:
@@ -347,11 +366,15 @@ def _cancel(job: Employment, *, by: User) -> None:
 
 
 def _stop(rows: QuerySet[Any], last_day: dt.date) -> list[Any]:
-    """Let dated rows hold until the day, and those that were to begin later not at all; returns which they were."""
+    """Let dated rows hold until the day, and those that were to begin later not at all; returns which they were.
+
+    What began after the day all the same, since the day is entered late, is not wiped out: its first day stays.
+    """
     found = list(going_on(rows, last_day))
-    begun = [row.pk for row in found if row.starts_on <= last_day]
-    rows.filter(pk__in=begun).update(ends_on=last_day)
-    rows.filter(pk__in=[row.pk for row in found if row.pk not in begun]).delete()
+    rows.filter(pk__in=[row.pk for row in found if row.starts_on <= last_day]).update(ends_on=last_day)
+    after = [row for row in found if row.starts_on > last_day]
+    rows.filter(pk__in=[row.pk for row in after if row.starts_on < today()]).update(ends_on=F("starts_on"))
+    rows.filter(pk__in=[row.pk for row in after if row.starts_on >= today()]).delete()
     return found
 
 

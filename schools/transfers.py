@@ -19,7 +19,7 @@ from schools.access import can_keep_staff, can_move
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import PERSONAL, EndReason, Event, State, TransferState
 from schools.models import Document, Employment, Institution, MethodicalAssociation, Subject, Transfer, User
-from schools.staffing import DAY, Post, begin_employment, close, hold
+from schools.staffing import DAY, Post, begin_employment, check_last_day, close, hold
 
 
 def propose_transfer(
@@ -161,9 +161,10 @@ def _check_possible(old: Employment, institution: Institution, moves_on: dt.date
         raise Refused(_("This person works in this institution."))
     if old.end_reason or (old.ends_on and old.ends_on < moves_on - DAY):
         day = short_date(old.ends_on) if old.ends_on else ""
-        raise Refused(_("The employment ends before the move: %(day)s.") % {"day": day})
+        raise Refused(_("The employment ends before the move: %(day)s") % {"day": day})
     if moves_on <= old.starts_on:
         raise Refused(_("The move must be later than the first day in the old institution."))
+    check_last_day(old, moves_on - DAY)
     others = old.person.employments.exclude(pk=old.pk).lasting_after(moves_on - DAY)
     if others.filter(institution=institution).exists():
         raise Refused(

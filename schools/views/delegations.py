@@ -43,15 +43,17 @@ def delegation_end(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(visible, pk=pk)
     if not can_end(request.user, found):
         messages.info(request, _("It had ended already. Your click changed nothing."))
-        return redirect("home")
+        return _back(request, found.institution)
     try:
         end_early(delegation=found, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("The work was taken back."))
-    return (
-        redirect("school_roles", found.institution_id)
-        if can_read_roles(request.user, found.institution)
-        else redirect("home")
-    )
+    return _back(request, found.institution)
+
+
+def _back(request: Request, institution: Institution) -> HttpResponse:
+    """To the list of the school's roles; who may not read that has the work on the first page."""
+    can_read = can_read_roles(request.user, institution)
+    return redirect("school_roles", institution.pk) if can_read else redirect("home")

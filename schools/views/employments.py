@@ -48,6 +48,7 @@ def employment(request: Request, pk: int) -> HttpResponse:
             "is_own": is_own,
             "is_inside": is_inside,
             "is_today": _is_on(found, today()),
+            "has_ended": found.ends_on is not None and found.ends_on < today(),
             "sees_numbers": can_see_numbers(user, person),
             "can_keep": can_keep,
             "can_keep_person": can_keep_person(user, person),

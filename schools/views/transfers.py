@@ -9,14 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cpd.dates import today
 from cpd.once import acts_once
 from schools import audit
 from schools.access import can_move
 from schools.approval import Refused
 from schools.choices import Event, TransferState
 from schools.http import Request
+from schools.leaving import Hanging, what_hangs
 from schools.models import Employment, Transfer
 from schools.staff_forms import ArrivalForm, DistrictForm, RefusalForm, TransferForm
+from schools.staffing import DAY
 from schools.transfers import can_withdraw, confirm_transfer, propose_transfer, refuse_transfer, withdraw_transfer
 
 ON_A_PAGE = 30
@@ -58,7 +61,8 @@ def transfer_new(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("The move was proposed. It waits for the other institution."))
             return redirect("transfer_answer", transfer.pk)
     audit.saw(Event.SAW_PERSON, by=request.user, subject=found.person, institution=found.institution)
-    context = {"employment": found, "where": where, "district": district, "form": form}
+    hanging = what_hangs(found, today())
+    context = {"employment": found, "where": where, "district": district, "form": form, "hanging": hanging}
     return render(request, "schools/transfer_new.html", context)
 
 
@@ -96,6 +100,7 @@ def transfer_answer(request: Request, pk: int) -> HttpResponse:
             "transfer": found,
             "employment": job,
             "is_mine": is_mine,
+            "hanging": _hanging(request, found),
             "arrival": arrival,
             "refusal_form": refusal_form,
             "can_withdraw": found.state == TransferState.PROPOSED and can_withdraw(request.user, found),
@@ -115,6 +120,14 @@ def transfer_withdraw(request: Request, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The proposal was withdrawn."))
     return redirect("transfer_answer", found.pk)
+
+
+def _hanging(request: Request, transfer: Transfer) -> list[Hanging]:
+    """What the move will touch in the old institution, for its own people."""
+    job = transfer.employment
+    if transfer.state != TransferState.PROPOSED or job.institution_id not in request.user.scope.served:
+        return []
+    return what_hangs(job, transfer.moves_on - DAY)
 
 
 def _visible(request: Request, pk: int) -> Transfer:

@@ -12,7 +12,7 @@ from courses.models import CertificateFile, RecordDecision, Schedule, TrainingRe
 from courses.schedules.access import can_edit, schedules_seen
 from courses.schedules.offices import offices_of
 from courses.verification import perform as perform_on_record
-from cpd.dates import today
+from cpd.dates import add_years, today
 from plans.pdf import approvals
 from schools import approval
 from schools.access import can_keep_accounts
@@ -89,6 +89,43 @@ def everything(cast: Cast) -> dict[str, object]:
     factories.training_record(cast.colleague, status=Status.DRAFT)
     factories.training_record(cast.stranger, status=Status.SUBMITTED)
     return {"plan": plan, "draft": draft, "far": far, "part": part, "whole": whole, "record": record}
+
+
+# What cannot be handed over ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_work_is_handed_over_for_a_year_at_most(cast):
+    with pytest.raises(Refused):
+        hand(cast, Work.PLANS, ends_on=add_years(today(), 1))
+    [handed] = hand(cast, Work.PLANS, ends_on=add_years(today(), 1) - DAY)
+    assert handed.ends_on == add_years(today(), 1) - DAY
+
+
+@pytest.mark.django_db
+def test_work_is_not_handed_to_who_does_it_in_the_same_role(cast):
+    with pytest.raises(Refused):
+        hand(cast, Work.PLANS, taker=cast.second_deputy)
+    assert not Delegation.objects.exists()
+    assert hand(cast, Work.PLANS, taker=cast.second_deputy, giver=cast.director)
+
+
+@pytest.mark.django_db
+def test_work_that_ended_during_a_request_decides_nothing(cast):
+    [plans] = hand(cast, Work.PLANS)
+    [records] = hand(cast, Work.RECORDS)
+    plan, record = factories.considered(cast.plan, by=cast.head), factories.training_record(cast.colleague)
+    taker = again(cast.peer)
+    assert taker.scope.handed
+    for one in (plans, records):
+        end_early(delegation=one, by=again(cast.deputy))
+    with pytest.raises(PermissionDenied):
+        approval.perform(plan, Action.APPROVE, by=taker, seen=plan.revision)
+    assert taker.scope.handed == ()
+    taker.scope = sight_before = again(cast.deputy).scope
+    with pytest.raises(PermissionDenied):
+        perform_on_record(record, RecordAction.VERIFY, by=taker, seen=record.revision)
+    assert taker.scope != sight_before
 
 
 # What it opens ----------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cpd.dates import today
-from schools.choices import EndReason, LeaveKind
-from schools.models import Employment, Leave, NameChange, Person, User
+from schools.choices import EndReason, Event, LeaveKind
+from schools.models import AuditEntry, Employment, Leave, NameChange, Person, User
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import job_of
@@ -71,6 +71,37 @@ def test_the_last_day_is_entered_after_what_hangs_on_it_was_told(cast: Cast) -> 
     assert send(cast.deputy, "employment_end", job.pk, ends_on=today(), reason="retired").status_code == 302
     job.refresh_from_db()
     assert (job.ends_on, job.end_reason) == (today(), EndReason.RETIRED)
+
+
+@pytest.mark.parametrize("name", ["person_edit", "name_change", "employment_edit", "employment_end", "transfer_new"])
+def test_whoever_opens_a_form_about_a_person_is_in_the_journal(name: str, numbered: Employment, cast: Cast) -> None:
+    pk = numbered.person_id if name in ("person_edit", "name_change") else numbered.pk
+    assert client_of(cast.clerk).get(reverse(name, args=[pk])).status_code == 200
+    entry = AuditEntry.objects.get(event=Event.SAW_PERSON)
+    assert (entry.by, entry.subject, entry.institution) == (cast.clerk.person, cast.teacher.person, cast.school)
+
+
+def test_a_clerk_changes_the_post_of_a_leader_and_not_the_days(cast: Cast) -> None:
+    job = job_of(cast.director)
+    typed = {"position": "мектептин директору", "starts_on": today(), "ends_on": today()}
+    assert send(cast.clerk, "employment_edit", job.pk, **typed).status_code == 302
+    changed = job_of(cast.director)
+    assert (changed.position, changed.starts_on, changed.ends_on) == ("мектептин директору", job.starts_on, None)
+
+
+def test_a_leader_s_ending_is_not_the_clerk_s_to_take_back(cast: Cast) -> None:
+    job = job_of(cast.director)
+    send(cast.deputy, "employment_end", job.pk, ends_on=today(), reason="retired")
+    assert reverse("employment_take_back", args=[job.pk]) not in page(cast.clerk, job)
+    assert send(cast.clerk, "employment_take_back", job.pk).status_code == 403
+    assert reverse("employment_take_back", args=[job.pk]) in page(cast.deputy, job)
+
+
+def test_an_employment_that_has_ended_offers_no_leave(cast: Cast) -> None:
+    job, offered = job_of(cast.peer), reverse("leave_new", args=[job_of(cast.peer).pk])
+    for last_day, is_offered in ((today(), True), (today() - DAY, False)):
+        Employment.objects.filter(pk=job.pk).update(ends_on=last_day, end_reason=EndReason.LEFT)
+        assert (offered in page(cast.clerk, job)) is is_offered
 
 
 def test_nobody_dies_on_a_day_to_come(cast: Cast) -> None:
@@ -146,7 +177,7 @@ def test_a_name_is_changed_or_put_right(cast: Cast) -> None:
     assert send(cast.clerk, "name_change", pk, why="changed", since=today(), **typed).status_code == 302
     assert NameChange.objects.get().family_name == "Өмүралиева"
     assert "Өмүралиева" in page(cast.clerk, job_of(cast.teacher))
-    send(cast.clerk, "name_change", pk, why="wrong", **typed | {"given_name": "Айнагул"})
+    send(cast.clerk, "name_change", pk, why="wrong", **typed | {"given_name": "АЙНАГУЛ"})
     assert Person.objects.get(pk=pk).given_name == "Айнагул"
     assert NameChange.objects.count() == 1
 

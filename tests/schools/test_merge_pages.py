@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from schools.models import Employment, Merge, Person
+from schools.choices import Event
+from schools.models import AuditEntry, Employment, Merge, Person
 from tests import factories
 from tests.conftest import Cast
 
@@ -58,6 +59,13 @@ def test_numbers_and_days_of_birth_are_on_no_page(name, twin, client, cast):
     assert twin.family_name in text
     assert twin.personal_number not in text
     assert "1980" not in text
+
+
+@pytest.mark.django_db
+def test_whoever_looks_at_two_records_is_in_the_journal_with_both(twin, client, cast):
+    page_of(client, cast.deputy, "merge_check", cast.teacher.person_id, twin.pk)
+    seen = AuditEntry.objects.filter(event=Event.SAW_PERSON, by=cast.deputy.person, institution=cast.school)
+    assert set(seen.values_list("subject", flat=True)) == {cast.teacher.person_id, twin.pk}
 
 
 @pytest.mark.django_db

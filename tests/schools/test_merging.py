@@ -534,6 +534,13 @@ def test_twins_are_born_on_one_day_and_have_one_name_or_one_school(cast):
 
 
 @pytest.mark.django_db
+def test_a_father_s_name_that_differs_hides_no_twin(cast):
+    twin = second_record(cast, fathers_name="Токтобаевна")
+    Employment.objects.filter(person=twin).update(institution=cast.other_school)
+    assert possible_twins(again(cast.officer)) == [(cast.teacher.person_id, twin.pk, False)]
+
+
+@pytest.mark.django_db
 def test_the_preview_counts_what_each_has(cast):
     twin = second_record(cast)
     life_of(twin, cast)

@@ -135,6 +135,21 @@ def test_a_newcomer_is_entered_from_one_form(cast: Cast) -> None:
     assert (employment.association, employment.is_teaching, employment.is_main) == (cast.association, True, True)
 
 
+def test_names_in_capitals_are_written_as_papers_write_them(cast: Cast) -> None:
+    hire(cast.clerk, cast, family_name="ЖАҢЫБАЕВА", given_name="асел", fathers_name="ТОКТОБЕК КЫЗЫ")
+    assert Person.objects.get(personal_number=NUMBER).full_name == "Жаңыбаева Асел Токтобек кызы"
+
+
+def test_a_number_that_speaks_of_another_day_is_asked_about(cast: Cast) -> None:
+    assert "number_is_right" not in hire(cast.clerk, cast, position="").context["form"].fields
+    typed = {"born_on": BORN + DAY}
+    answer = hire(cast.clerk, cast, **typed)
+    assert list(answer.context["form"].errors) == ["personal_number"]
+    assert 'name="number_is_right"' in answer.content.decode()
+    assert hire(cast.clerk, cast, number_is_right="on", **typed).status_code == 302
+    assert Person.objects.get(personal_number=NUMBER).born_on == BORN + DAY
+
+
 def test_the_same_form_sent_twice_enters_one_person(cast: Cast) -> None:
     once = uuid.uuid4()
     for _ in range(2):

@@ -244,9 +244,11 @@ def test_the_last_day_ends_what_hangs_on_the_employment_here_and_nothing_elsewhe
     leave = Leave.objects.create(employment=job_of(cast.head), kind=LeaveKind.STUDY, entered_by=cast.clerk.person)
     employment = end(job_of(cast.head), cast.deputy, last_day=today())
     assert (employment.ends_on, employment.end_reason) == (today(), EndReason.LEFT)
-    for row in (handed, pair, leave, cast.head.person.roles.get(association=cast.association)):
+    for row in (handed, pair, cast.head.person.roles.get(association=cast.association)):
         row.refresh_from_db()
         assert row.ends_on == today()
+    leave.refresh_from_db()
+    assert leave.ends_on is None
     elsewhere.refresh_from_db()
     assert elsewhere.ends_on is None
     assert not RoleAssignment.objects.filter(pk=later.pk).exists()
@@ -351,6 +353,41 @@ def test_a_mistaken_ending_is_taken_back(cast: Cast) -> None:
     second.refresh_from_db()
     assert (employment.ends_on, employment.end_reason, employment.is_main) == (None, "", True)
     assert not second.is_main
+
+
+def test_leave_stands_as_it_was_when_an_ending_is_taken_back(cast: Cast) -> None:
+    now, to_come = leave(cast, starts_on=today() - 5 * DAY, ends_on=today() + DAY), None
+    to_come = leave(cast, starts_on=today() + 2 * DAY, ends_on=None)
+    told = [one.text for one in what_hangs(job_of(cast.peer), today() - 9 * DAY) if one.ends]
+    assert told == [now.get_kind_display(), to_come.get_kind_display()]
+    employment = end(job_of(cast.peer), cast.deputy, last_day=today() - 9 * DAY)
+    take_back_ending(employment=employment, by=cast.clerk)
+    kept = Leave.objects.order_by("starts_on").values_list("starts_on", "ends_on")
+    assert list(kept) == [(today() - 5 * DAY, today() + DAY), (today() + 2 * DAY, None)]
+
+
+def test_nobody_left_before_a_role_of_theirs_began_or_before_what_they_decided(cast: Cast) -> None:
+    role = factories.RoleFactory(
+        person=cast.peer.person, role=Role.CLERK, institution=cast.school, starts_on=today() - 20 * DAY
+    )
+    with pytest.raises(Refused, match="later than that"):
+        end(job_of(cast.peer), cast.deputy, last_day=today() - 21 * DAY)
+    factories.considered(cast.plan, by=cast.head)
+    with pytest.raises(Refused, match="later than that"):
+        end(job_of(cast.head), cast.deputy, last_day=today() - DAY)
+    assert end(job_of(cast.head), cast.deputy, last_day=today()).end_reason == EndReason.LEFT
+    assert end(job_of(cast.peer), cast.deputy, last_day=today() - 20 * DAY).end_reason == EndReason.LEFT
+    role.refresh_from_db()
+    assert role.ends_on == role.starts_on
+
+
+def test_a_role_that_has_begun_is_not_wiped_out_by_a_death_entered_late(cast: Cast) -> None:
+    role = factories.RoleFactory(
+        person=cast.peer.person, role=Role.CLERK, institution=cast.school, starts_on=today() - 20 * DAY
+    )
+    end(job_of(cast.peer), cast.deputy, last_day=today() - 30 * DAY, reason=EndReason.DIED)
+    role.refresh_from_db()
+    assert (role.starts_on, role.ends_on) == (today() - 20 * DAY, today() - 20 * DAY)
 
 
 def test_an_ending_stays_where_a_new_main_job_was_taken_up(cast: Cast) -> None:

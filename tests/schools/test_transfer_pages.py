@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cpd.dates import today
-from schools.choices import TransferState
-from schools.models import Transfer, User
+from schools.choices import Event, LeaveKind, TransferState
+from schools.models import AuditEntry, Leave, Transfer, User
 from schools.transfers import propose_transfer
 from tests.conftest import Cast
 from tests.factories import job_of
@@ -43,6 +43,24 @@ def test_the_old_school_chooses_among_schools_of_one_district(cast: Cast) -> Non
     there = client_of(cast.clerk).get(address, {"district": cast.other_district.pk})
     assert list(here) == [cast.other_school]
     assert list(there.context["form"].fields["institution"].queryset) == [cast.far_school]
+
+
+def test_the_old_school_is_told_what_a_move_touches_and_the_new_one_is_not(move: Transfer, cast: Cast) -> None:
+    Leave.objects.create(employment=move.employment, kind=LeaveKind.STUDY, entered_by=cast.clerk.person)
+    word = str(LeaveKind.STUDY.label)
+    at_answer, at_proposal = reverse("transfer_answer", args=[move.pk]), [move.employment_id]
+    assert word in client_of(cast.deputy).get(at_answer).content.decode()
+    assert word in client_of(cast.deputy).get(reverse("transfer_new", args=at_proposal)).content.decode()
+    assert word not in client_of(cast.other_director).get(at_answer).content.decode()
+
+
+def test_whoever_looks_at_a_move_is_in_the_journal(move: Transfer, cast: Cast) -> None:
+    for user in (cast.other_director, cast.teacher):
+        client_of(user).get(reverse("transfer_answer", args=[move.pk]))
+    seen = AuditEntry.objects.filter(event=Event.SAW_PERSON)
+    assert [(one.by, one.subject, one.institution) for one in seen] == [
+        (cast.other_director.person, cast.teacher.person, cast.school)
+    ]
 
 
 def test_a_move_to_another_district_is_proposed(cast: Cast) -> None:

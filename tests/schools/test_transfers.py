@@ -145,6 +145,17 @@ def test_a_move_that_makes_no_sense_is_refused(cast: Cast) -> None:
         proposed(cast)
 
 
+def test_nobody_moved_before_a_role_of_theirs_began(cast: Cast) -> None:
+    role = factories.RoleFactory(
+        person=cast.teacher.person, role=Role.CLERK, institution=cast.school, starts_on=today() - 20 * DAY
+    )
+    with pytest.raises(Refused, match="later than that"):
+        proposed(cast, moves_on=today() - 20 * DAY)
+    confirm_transfer(transfer=proposed(cast, moves_on=today() - 19 * DAY), by=cast.other_director)
+    role.refresh_from_db()
+    assert role.ends_on == today() - 20 * DAY
+
+
 def test_a_move_with_a_second_job_elsewhere_leaves_that_as_it_is(cast: Cast) -> None:
     second = factories.EmploymentFactory(person=cast.teacher.person, institution=cast.far_school, is_main=False)
     new = confirm_transfer(transfer=proposed(cast, moves_on=today() - 3 * DAY), by=cast.other_director)
