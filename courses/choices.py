@@ -322,6 +322,8 @@ class ImportState(TextChoices):
     APPLYING = "applying", pgettext_lazy("import", "Being applied")
     APPLIED = "applied", pgettext_lazy("import", "Applied")
     FAILED = "failed", pgettext_lazy("import", "Not applied")
+    UNDO_QUEUED = "undo_queued", pgettext_lazy("import", "Waits to be undone")
+    UNDOING = "undoing", pgettext_lazy("import", "Being undone")
     UNDONE = "undone", pgettext_lazy("import", "Undone")
 
 

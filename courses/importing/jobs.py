@@ -1,4 +1,4 @@
-"""Imports read and applied in the background. The row is the job (ADR 15); a task of the queue only says it waits.
+"""Imports read, applied and undone in the background. The row is the job (ADR 15); a task only says that it waits.
 
 A worker takes an import by one conditional UPDATE and shows with its progress that it lives. One that is killed stays
 silent: then another worker takes the import up again. What was read is read anew; what was being applied left nothing.
@@ -13,12 +13,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_tasks import task
 
 from courses.choices import ImportState, Verdict
 from courses.importing import states
 from courses.importing.applying import apply_import
 from courses.importing.reading import is_unfit, read_workbook
+from courses.importing.undoing import BuiltOn, check_last, undo_import
+from courses.importing.words import KEPT, NOT_UNDONE, is_of_undoing
 from courses.models import WorkbookImport
 from courses.models.imports import LEASE, UNDER_WAY
 from schools.access import can_import
@@ -31,9 +34,17 @@ MOST_ATTEMPTS = 3
 REST = dt.timedelta(seconds=5)  # before the next attempt
 LONGEST_NAME = 200  # signs of a file's name
 # What waits, what it is while a worker has it, and where it ends when nobody can do it.
-BUSY = {ImportState.WAITING: ImportState.READING, ImportState.QUEUED: ImportState.APPLYING}
+BUSY = {
+    ImportState.WAITING: ImportState.READING,
+    ImportState.QUEUED: ImportState.APPLYING,
+    ImportState.UNDO_QUEUED: ImportState.UNDOING,
+}
 AGAIN = {busy: waiting for waiting, busy in BUSY.items()}
-GIVEN_UP = {ImportState.READING: ImportState.UNFIT, ImportState.APPLYING: ImportState.FAILED}
+GIVEN_UP = {
+    ImportState.READING: ImportState.UNFIT,
+    ImportState.APPLYING: ImportState.FAILED,
+    ImportState.UNDOING: ImportState.APPLIED,
+}
 
 
 class TakenAway(Exception):
@@ -81,6 +92,19 @@ def ask_to_apply(workbook: WorkbookImport, *, by: User, leaves_out_refused: bool
         work_at.enqueue(workbook.pk)
 
 
+def ask_to_undo(workbook: WorkbookImport, *, by: User) -> None:
+    """Queue the last import of a place for being taken back. Raises ``Refused`` where it is not that."""
+    if workbook.state != ImportState.APPLIED:
+        raise ChangedMeanwhile(_("This import is not applied, or somebody has undone it meanwhile."))
+    check_last(workbook)
+    problems = [problem for problem in workbook.problems if not is_of_undoing(problem)]
+    asked = {"undone_by": by.person, "problems": problems, "taken_at": timezone.now(), "attempts": 0}
+    with transaction.atomic():
+        if not states.move(workbook, ImportState.UNDO_QUEUED, **asked):
+            raise ChangedMeanwhile(_("This import is not applied, or somebody has undone it meanwhile."))
+        work_at.enqueue(workbook.pk)
+
+
 def number_of(workbook: WorkbookImport, *verdicts: Verdict) -> int:
     """How many rows of all tables were judged so."""
     return sum(found.get(verdict, 0) for found in workbook.counts.values() for verdict in verdicts)
@@ -99,7 +123,7 @@ def waits_in_vain(workbook: WorkbookImport) -> bool:
 
 @task()
 def work_at(pk: int) -> None:
-    """Read or apply one import, if it still waits for somebody. What goes wrong is noted in its row."""
+    """Read, apply or undo one import, if it still waits for somebody. What goes wrong is noted in its row."""
     workbook = _claim(pk)
     if workbook is None:
         return
@@ -107,6 +131,8 @@ def work_at(pk: int) -> None:
         _work(workbook)
     except TakenAway:
         logger.warning("Import %s was taken up by another worker", pk)
+    except BuiltOn as refusal:
+        _give_up(workbook, *refusal.things)
     except Refused as refusal:
         _give_up(workbook, refusal.message)
     except Exception:
@@ -131,7 +157,7 @@ def take_up_lost() -> int:
 
 def _claim(pk: int) -> WorkbookImport | None:
     """The import, if it is ours now; nothing where it is done, given up, or in other hands."""
-    related = ("institution", "district", "by", "applied_by")
+    related = ("institution", "district", "by", "applied_by", "undone_by")
     workbook = WorkbookImport.objects.select_related(*related).filter(pk=pk, state__in=BUSY).first()
     if workbook is None:
         return None
@@ -146,16 +172,21 @@ def _claim(pk: int) -> WorkbookImport | None:
 
 
 def _work(workbook: WorkbookImport) -> None:
-    is_reading = workbook.state == ImportState.READING
-    person = workbook.by if is_reading else workbook.applied_by
+    person = {
+        ImportState.READING: workbook.by,
+        ImportState.APPLYING: workbook.applied_by,
+        ImportState.UNDOING: workbook.undone_by,
+    }[ImportState(workbook.state)]
     user = User.objects.filter(person=person, is_active=True).first()
     if user is None or not can_import(user, workbook.place):
         raise Refused(_("Whoever asked for it may no longer import for this place."))
     with translation.override(user.language):  # in which what cannot be done is told
-        if is_reading:
+        if workbook.state == ImportState.READING:
             _read(workbook)
-        else:
+        elif workbook.state == ImportState.APPLYING:
             apply_import(workbook, by=user)
+        else:
+            _undo(workbook, by=user)
     logger.info("Import %s is %s: %s rows", workbook.pk, workbook.state, workbook.total)
 
 
@@ -164,6 +195,17 @@ def _read(workbook: WorkbookImport) -> None:
     target = ImportState.UNFIT if is_unfit(workbook) else ImportState.READ
     if not states.move(workbook, target, done=workbook.total, data=None, attempts=0):
         raise TakenAway
+
+
+def _undo(workbook: WorkbookImport, *, by: User) -> None:
+    if kept := undo_import(workbook, by=by):
+        text = ngettext(
+            "%(count)s person or institution stays by name only: the journal tells that somebody looked at it.",
+            "%(count)s people or institutions stay by name only: the journal tells that somebody looked at them.",
+            kept,
+        )
+        workbook.problems = [*workbook.problems, {"code": KEPT, "text": text % {"count": kept}}]
+        workbook.save(update_fields=["problems"])
 
 
 def hold(workbook: WorkbookImport, done: int) -> None:
@@ -191,6 +233,9 @@ def _give_back(workbook: WorkbookImport) -> None:
             work_at.enqueue(workbook.pk)
 
 
-def _give_up(workbook: WorkbookImport, told: str) -> None:
-    problems = [{"code": "given_up", "text": told}]
-    states.move(workbook, GIVEN_UP[ImportState(workbook.state)], problems=problems, data=None)
+def _give_up(workbook: WorkbookImport, *told: str) -> None:
+    columns: dict[str, Any] = {"problems": [{"code": "given_up", "text": text} for text in told], "data": None}
+    if workbook.state == ImportState.UNDOING:  # it stays as it was applied
+        problems = [*workbook.problems, *({"code": NOT_UNDONE, "text": text} for text in told)]
+        columns = {"problems": problems, "undone_by": None}
+    states.move(workbook, GIVEN_UP[ImportState(workbook.state)], **columns)

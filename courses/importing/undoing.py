@@ -16,6 +16,7 @@ from courses.choices import ImportState
 from courses.importing import said, states
 from courses.importing.applying import MADE, hold_district
 from courses.models import ImportRow, RecordDecision, TrainingRecord, WorkbookImport
+from courses.models.imports import WRITTEN
 from courses.verification import take_out, untouched
 from cpd.fields import FoldedField
 from schools import audit
@@ -69,16 +70,11 @@ def undo_import(workbook: WorkbookImport, *, by: User) -> int:
 
 def _undo(workbook: WorkbookImport, moved: WorkbookImport, done: "_Done", *, by: User) -> None:
     hold_district(workbook)
-    if workbook.state != ImportState.APPLIED or not states.move(
+    if workbook.state not in (ImportState.APPLIED, ImportState.UNDOING) or not states.move(
         moved, ImportState.UNDONE, undone_by=by.person, undone_at=timezone.now()
     ):
         raise ChangedMeanwhile(_("This import is not applied, or somebody has undone it meanwhile."))
-    if later := later_import(workbook):
-        raise Refused(
-            _("Only the last import can be undone. After it “%(file)s” was applied.") % {"file": later.file_name}
-        )
-    if not workbook.rows.exists():
-        raise Refused(not_kept())
+    check_last(workbook)
     done.hold()
     if things := done.built_on():
         raise BuiltOn(things)
@@ -93,13 +89,19 @@ def _undo(workbook: WorkbookImport, moved: WorkbookImport, done: "_Done", *, by:
     )
 
 
-def not_kept() -> str:
-    return _("It can no longer be undone: its rows are not kept any more.")
+def check_last(workbook: WorkbookImport) -> None:
+    """Raise ``Refused`` where another import may rest on this one, or nobody knows any more what it did."""
+    if later := later_import(workbook):
+        raise Refused(
+            _("Only the last import can be undone. After it “%(file)s” was applied.") % {"file": later.file_name}
+        )
+    if not workbook.rows.exists():
+        raise Refused(_("It can no longer be undone: its rows are not kept any more."))
 
 
 def later_import(workbook: WorkbookImport) -> WorkbookImport | None:
     """An import that was applied after this one and may rest on it."""
-    others = WorkbookImport.objects.overlapping(workbook).filter(state=ImportState.APPLIED).exclude(pk=workbook.pk)
+    others = WorkbookImport.objects.overlapping(workbook).filter(state__in=WRITTEN).exclude(pk=workbook.pk)
     return others.filter(applied_at__gte=workbook.applied_at).order_by("applied_at").first()
 
 

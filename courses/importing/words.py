@@ -168,6 +168,9 @@ class FileProblem(TextChoices):
 
 HINTS = frozenset({FileProblem.SHEET_UNREAD, FileProblem.COLUMNS_UNREAD, FileProblem.EXAMPLES})
 
+# What came of undoing an import, kept as sentences among its problems.
+NOT_UNDONE, KEPT = "not_undone", "kept"
+
 # The closed lists, for the sentence that tells what may be written. Categories are data.
 CHOICES: dict[tuple[str, str], type[TextChoices]] = {
     (ImportTable.INSTITUTIONS, "kind"): InstitutionKind,
@@ -213,6 +216,10 @@ def problem_text(problem: Mapping[str, Any]) -> str:
 def is_hint(problem: Mapping[str, Any]) -> bool:
     """Whether the file is taken in spite of it."""
     return problem["code"] in HINTS
+
+
+def is_of_undoing(problem: Mapping[str, Any]) -> bool:
+    return problem["code"] in (NOT_UNDONE, KEPT)
 
 
 def heading(table: str, column: str) -> str:

@@ -15,6 +15,10 @@ LEASE = dt.timedelta(seconds=60)  # without a sign of life for so long, and anot
 # While one of these, the same file of the same place is not taken a second time.
 UNDER_WAY = (ImportState.WAITING, ImportState.READING, ImportState.QUEUED, ImportState.APPLYING)
 
+UNDO_ASKED = (ImportState.UNDO_QUEUED, ImportState.UNDOING)
+WORKED_AT = (*UNDER_WAY, *UNDO_ASKED)
+WRITTEN = (ImportState.APPLIED, *UNDO_ASKED)  # what it brought is there
+
 
 class WorkbookImportQuerySet(models.QuerySet["WorkbookImport"]):
     def visible_to(self, user: User) -> Self:
@@ -32,7 +36,7 @@ class WorkbookImportQuerySet(models.QuerySet["WorkbookImport"]):
         """Under way, and nobody has been heard of since. A worker that is free ends it."""
         before = timezone.now() - LEASE
         silent = Q(taken_at__lt=before) | Q(taken_at=None, uploaded_at__lt=before)
-        return self.filter(silent, state__in=UNDER_WAY)
+        return self.filter(silent, state__in=WORKED_AT)
 
     def overlapping(self, other: "WorkbookImport") -> Self:
         """Those of the same institution or district, of the district's schools, and of the school's district."""
@@ -102,13 +106,14 @@ class WorkbookImport(models.Model):
                 name="%(app_label)s_%(class)s_once_for_a_district",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=(ImportState.APPLIED, ImportState.UNDONE))
+                condition=~Q(state__in=(*WRITTEN, ImportState.UNDONE))
                 | Q(applied_at__isnull=False, applied_by__isnull=False),
                 name="%(app_label)s_%(class)s_applied_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(state=ImportState.UNDONE, undone_at__isnull=False, undone_by__isnull=False)
-                | Q(~Q(state=ImportState.UNDONE), undone_at__isnull=True, undone_by__isnull=True),
+                | Q(state__in=UNDO_ASKED, undone_at__isnull=True, undone_by__isnull=False)
+                | Q(~Q(state__in=(*UNDO_ASKED, ImportState.UNDONE)), undone_at__isnull=True, undone_by__isnull=True),
                 name="%(app_label)s_%(class)s_undone_by_somebody",
             ),
         ]
@@ -130,7 +135,7 @@ class WorkbookImport(models.Model):
 
     @property
     def is_under_way(self) -> bool:
-        return self.state in UNDER_WAY
+        return self.state in WORKED_AT
 
     @property
     def percent(self) -> int:

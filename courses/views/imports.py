@@ -9,16 +9,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.choices import ImportState, Verdict
 from courses.exports import as_download
 from courses.importing.filters import RowFilter, TemplateForm
-from courses.importing.jobs import ask_to_apply, number_of, take_in, waits_in_vain
+from courses.importing.jobs import ask_to_apply, ask_to_undo, number_of, take_in, waits_in_vain
 from courses.importing.report import report_workbook
 from courses.importing.template import template_workbook
-from courses.importing.undoing import BuiltOn, later_import, undo_import
+from courses.importing.undoing import later_import
+from courses.importing.words import is_of_undoing
 from courses.models import WorkbookImport
 from cpd.forms import WorkbookForm
 from cpd.once import acts_once
@@ -84,23 +84,12 @@ def import_apply(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @acts_once
 def import_undo(request: Request, pk: int) -> HttpResponse:
-    """Take the last import of a place back, or tell what was built on it."""
+    """Let the last import of a place be taken back in the background."""
     found = _imported(request, pk)
     try:
-        kept = undo_import(found, by=request.user)
-    except BuiltOn as refusal:
-        return _page(request, found, built_on=refusal.things)
+        ask_to_undo(found, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("The import was undone: everything is as it was before it."))
-        if kept:
-            text = ngettext(
-                "%(count)s person or institution stays by name only: the journal tells that somebody looked at it.",
-                "%(count)s people or institutions stay by name only: the journal tells that somebody looked at them.",
-                kept,
-            )
-            messages.info(request, text % {"count": kept})
     return redirect("workbook_import", pk)
 
 
@@ -153,7 +142,7 @@ def _fault_of(size: int) -> str:
     return str(Fault.TOO_LARGE.label) % {"size": MOST_BYTES // MIB} if size > MOST_BYTES else ""
 
 
-def _page(request: Request, found: WorkbookImport, *, built_on: list[str] | None = None) -> HttpResponse:
+def _page(request: Request, found: WorkbookImport) -> HttpResponse:
     rows = RowFilter(request.GET, queryset=found.rows.order_by("pk"))
     page = Paginator(rows.qs, ON_A_PAGE).get_page(request.GET.get("page"))
     is_applied = found.state == ImportState.APPLIED
@@ -179,7 +168,8 @@ def _page(request: Request, found: WorkbookImport, *, built_on: list[str] | None
             "later": later_import(found) if is_applied else None,
             "is_kept": found.rows.exists() if is_applied else True,
             "waits_in_vain": waits_in_vain(found),
-            "built_on": built_on,
+            "problems": [problem for problem in found.problems if not is_of_undoing(problem)],
+            "of_undoing": [problem for problem in found.problems if is_of_undoing(problem)],
         },
     )
 

@@ -19,7 +19,7 @@ from courses.importing.applying import apply_import
 from courses.models import WorkbookImport
 from cpd.uploads import MOST_BYTES
 from schools.choices import Event
-from schools.models import AuditEntry, Person
+from schools.models import AuditEntry, Person, User
 from tests import factories
 from tests.conftest import Cast
 from tests.courses.importing import books
@@ -74,6 +74,8 @@ def test_from_the_upload_to_the_last_step(cast: Cast) -> None:
     jobs.work_at.func(workbook.pk)
     assert Person.objects.filter(family_name="Жаңыев").count() == 1
     posted(cast.deputy, "import_undo", workbook.pk)
+    assert "js/look-again.js" in page(cast.deputy, workbook)
+    jobs.work_at.func(workbook.pk)
     assert WorkbookImport.objects.get().state == ImportState.UNDONE
     assert Person.objects.filter(family_name="Жаңыев").count() == 0
 
@@ -155,9 +157,13 @@ def test_what_was_built_on_an_import_is_told(cast: Cast) -> None:
     workbook = imported(cast.school, cast.deputy, staff_row(2, here(cast.school)))
     apply_import(workbook, by=cast.deputy)
     factories.UserFactory(person=Person.objects.get(family_name="Жаңыев2"))
-    answer = posted(cast.deputy, "import_undo", workbook.pk)
-    assert _("It can no longer be undone: something was built on it.") in text_of(answer)
+    posted(cast.deputy, "import_undo", workbook.pk)
+    jobs.work_at.func(workbook.pk)
+    shown = page(cast.deputy, workbook)
+    assert _("The import was not undone: it stands as it was applied.") in shown
+    assert str(User.objects.get(person__family_name="Жаңыев2")) in shown
     assert WorkbookImport.objects.get().state == ImportState.APPLIED
+    assert reverse("import_undo", args=[workbook.pk]) in shown
 
 
 def test_an_import_on_top_of_another_leaves_no_button_to_undo_the_first(cast: Cast) -> None:

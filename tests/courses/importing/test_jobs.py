@@ -187,6 +187,53 @@ def test_after_three_attempts_it_is_given_up_and_says_so(cast: Cast) -> None:
     assert failed.problems[0]["text"]
 
 
+def an_applied_one(cast: Cast) -> WorkbookImport:
+    workbook = imported(cast.school, cast.deputy, staff_row(2, here(cast.school)))
+    jobs.ask_to_apply(workbook, by=cast.deputy, leaves_out_refused=False)
+    return worked(workbook)
+
+
+@pytest.mark.parametrize("state", [ImportState.UNDO_QUEUED, ImportState.UNDOING])
+def test_what_nobody_undoes_is_taken_up_again(state: ImportState, cast: Cast) -> None:
+    workbook = an_applied_one(cast)
+    jobs.ask_to_undo(workbook, by=cast.director)
+    assert workbook.is_under_way
+    silent(workbook, state)
+    assert jobs.take_up_lost() == 1
+    undone = worked(workbook)
+    assert (undone.state, undone.undone_by) == (ImportState.UNDONE, cast.director.person)
+    assert not Person.objects.filter(family_name="Жаңыев2").exists()
+    with pytest.raises(ChangedMeanwhile):
+        jobs.ask_to_undo(undone, by=cast.director)
+
+
+def test_what_cannot_be_undone_stands_as_it_was_applied_and_says_why(cast: Cast) -> None:
+    workbook = an_applied_one(cast)
+    factories.UserFactory(person=Person.objects.get(family_name="Жаңыев2"))
+    for _time in range(2):
+        jobs.ask_to_undo(workbook, by=cast.deputy)
+        workbook = worked(workbook)
+        assert (workbook.state, workbook.undone_by, workbook.undone_at) == (ImportState.APPLIED, None, None)
+        assert [one["code"] for one in workbook.problems] == ["not_undone"]
+    assert Person.objects.filter(family_name="Жаңыев2").exists()
+
+
+def test_whoever_lost_the_right_meanwhile_undoes_nothing(cast: Cast) -> None:
+    workbook = an_applied_one(cast)
+    jobs.ask_to_undo(workbook, by=cast.deputy)
+    RoleAssignment.objects.filter(person=cast.deputy.person).delete()
+    assert worked(workbook).state == ImportState.APPLIED
+
+
+def test_an_import_that_waits_to_be_undone_still_stands_on_the_one_before(cast: Cast) -> None:
+    first = an_applied_one(cast)
+    second = imported(cast.school, cast.deputy, staff_row(3, here(cast.school)))
+    jobs.ask_to_apply(second, by=cast.deputy, leaves_out_refused=False)
+    jobs.ask_to_undo(worked(second), by=cast.deputy)
+    with pytest.raises(Refused):
+        jobs.ask_to_undo(first, by=cast.deputy)
+
+
 def test_what_has_changed_meanwhile_is_not_tried_again(cast: Cast) -> None:
     workbook = imported(cast.school, cast.deputy, staff_row(2, here(cast.school), personal_number=NUMBER.format(1)))
     jobs.ask_to_apply(workbook, by=cast.deputy, leaves_out_refused=False)
