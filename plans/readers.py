@@ -17,7 +17,9 @@ SEES = {
     Role.CLERK: _("plans and records that were handed in, certificates, hours, personal number, leave"),
     Role.DISTRICT_OFFICER: _("plans in force, records that were handed in, certificates, hours"),
     Role.INSTITUTE_VIEWER: _("plans in force, records that were handed in, hours"),
-    Role.ADMINISTRATOR: _("the account, places of work and roles; records that were handed in"),
+    Role.ADMINISTRATOR: _(
+        "the account, places of work and roles, personal number and date of birth; records that were handed in"
+    ),
 }
 DELEGATED = _("what the work handed over needs, until %(day)s")
 
@@ -62,6 +64,6 @@ def _by_role(held: Iterable[RoleAssignment]) -> list[Reader]:
 def _delegated(places: list[Institution], person: Person) -> list[Reader]:
     handed = Delegation.objects.in_force(today()).filter(institution__in=places).exclude(taker=person)
     return [
-        Reader(one.get_work_display(), str(one.institution), [one.taker.full_name], DELEGATED % {"day": one.ends_on})
+        Reader(one.get_work_display(), str(one.institution), [one.taker.full_name], DELEGATED % {"day": f"{one.ends_on:%d.%m.%Y}"})
         for one in handed.select_related("taker", "institution")
     ]

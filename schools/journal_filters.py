@@ -109,8 +109,7 @@ class JournalForm(forms.Form):
         return None if name in self.errors else self.cleaned_data.get(name)
 
     def narrowed(self, entries: AuditQuerySet) -> AuditQuerySet:
-        for word in fold(self.value("words") or "").split():
-            entries = entries.filter(search_key__contains=word)
+        entries = entries.with_words(fold(self.value("words") or "").split())
         if group := self.value("group"):
             entries = entries.filter(event__in=GROUPS[group])
         if institution := self.value("institution"):
@@ -119,7 +118,7 @@ class JournalForm(forms.Form):
             entries = entries.filter(at__gte=_midnight(first))
         if last := self.value("last"):
             entries = entries.filter(at__lt=_midnight(last + dt.timedelta(days=1)))
-        return entries.filter(subject=self.user.person_id) if self.value("mine") else entries
+        return entries.filter(entries.of(self.user)) if self.value("mine") else entries
 
 
 def _midnight(day: dt.date) -> dt.datetime:

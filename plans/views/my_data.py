@@ -24,7 +24,8 @@ def my_data(request: Request) -> HttpResponse:
     """One page of answers: who sees, who looked, how long, under which text."""
     person = request.user.person
     text = _text_in_force()
-    looks = AuditEntry.objects.visible_to(request.user).filter(subject=person).exclude(by=person)
+    entries = AuditEntry.objects.visible_to(request.user)
+    looks = entries.filter(entries.of(request.user)).exclude(by=person).select_related("by", "subject")
     context = {
         "readers": readers_of(person),
         "looks": looks.exclude(by=None)[:LOOKS_SHOWN],
@@ -49,8 +50,8 @@ def my_data_file(request: Request) -> FileResponse:
     )
 
 
-@acts_once
 @require_POST
+@acts_once
 def consent(request: Request, pk: int) -> HttpResponse:
     """Agree to the text as it was shown; who agreed once needs no second time."""
     text = get_object_or_404(ConsentText, pk=pk)

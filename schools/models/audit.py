@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -22,8 +23,25 @@ class AuditQuerySet(AppendOnlyQuerySet):
         scope = user.scope
         if scope.is_administrator:
             return self
-        own = models.Q(subject=user.person_id)
-        return self.filter(own | models.Q(institution__in=scope.led) | models.Q(district__in=scope.districts))
+        of_places = models.Q(institution__in=scope.led) | models.Q(district__in=scope.districts)
+        return self.filter(self.of(user) | of_places)
+
+    @staticmethod
+    def of(user: User) -> models.Q:
+        """What is about the user, also what was noted of a second record of theirs before the two were merged."""
+        return models.Q(subject=user.person_id) | models.Q(subject__merged_into=user.person_id)
+
+    def with_words(self, words: Iterable[str]) -> Self:
+        """Those that hold all the words, folded; of who was made nameless since only what the page shows."""
+        found = self
+        for word in words:
+            found = found.filter(search_key__contains=word)
+        if found is self:
+            return self
+        for person in ("by", "subject"):
+            since = models.Q(at__gte=models.F(f"{person}__erased_at"))
+            found = found.filter(models.Q(**{f"{person}__erased_at": None}) | since)
+        return found
 
     def parts_visible_to(self, user: User) -> list[Self]:
         """The same piece by piece, each read from one index in the order of time; a row may be in two of them.
@@ -33,8 +51,9 @@ class AuditQuerySet(AppendOnlyQuerySet):
         scope = user.scope
         if scope.is_administrator:
             return [self]
+        merged = Person.objects.filter(merged_into=user.person_id).values_list("pk", flat=True)
         return [
-            self.filter(subject=user.person_id),
+            *(self.filter(subject=subject) for subject in [user.person_id, *merged]),
             *(self.filter(institution=institution) for institution in sorted(scope.led)),
             *(self.filter(district=district) for district in sorted(scope.districts)),
         ]
@@ -119,6 +138,31 @@ class AuditEntry(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.at} {self.event} {self.by_name}"
+
+    @property
+    def shown_by(self) -> str:
+        """By whom, as pages name them: people made nameless since are so here too. The row itself is sealed."""
+        return self.by.full_name if self.by and self._was_named(self.by) else self.by_name
+
+    @property
+    def shown_subject(self) -> str:
+        return self.subject.full_name if self.subject and self.is_of_nameless else self.subject_name
+
+    @property
+    def shown_what(self) -> str:
+        """On what; many a title holds the name of whose it is."""
+        return "" if self.is_of_nameless else self.what
+
+    @property
+    def is_of_nameless(self) -> bool:
+        """Whether it tells of somebody by a name, and with columns, that are kept no longer."""
+        return self.subject is not None and self._was_named(self.subject)
+
+    def is_about(self, person_id: int | None) -> bool:
+        return self.subject is not None and person_id in (self.subject_id, self.subject.merged_into_id)
+
+    def _was_named(self, person: Person) -> bool:
+        return person.erased_at is not None and self.at < person.erased_at
 
     def computed_hash(self) -> str:
         """The hash over everything this entry states."""

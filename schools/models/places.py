@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cpd.text import kyrgyz_order
@@ -131,7 +131,7 @@ class Position(Listed, Bilingual):
     )
 
     class Meta(Bilingual.Meta):
-        verbose_name = _("position")
+        verbose_name = pgettext_lazy("post", "position")
         verbose_name_plural = _("Positions")
         constraints = [Listed.one_per_code()]
 

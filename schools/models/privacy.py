@@ -64,7 +64,9 @@ class RetentionPeriod(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kept__in=Kept.values), name="%(app_label)s_%(class)s_known"),
             models.CheckConstraint(
-                condition=Q(years__isnull=True) | Q(years__gt=0), name="%(app_label)s_%(class)s_years_positive"
+                condition=Q(years__isnull=True) | Q(years__gt=0),
+                name="%(app_label)s_%(class)s_years_positive",
+                violation_error_message=_("Give one year or more; leave it empty where nothing is removed."),
             ),
         ]
 

@@ -41,6 +41,7 @@ def journal(request: Request) -> HttpResponse:
         {
             "form": form,
             "lines": [(entry, changes(entry, request.user)) for entry in shown],
+            "mine": {entry.pk for entry in shown if entry.is_about(request.user.person_id)},
             "last": shown[-1] if len(found) > ON_A_PAGE else None,
             "is_top": "before" not in request.GET,
             "is_narrowed": any(value for name, value in request.GET.items() if name != "before"),
@@ -67,4 +68,4 @@ def _newest(parts: Iterable[AuditQuerySet], most: int) -> list[AuditEntry]:
     """The newest entries of all parts together."""
     keys = {key for part in parts for key in part.values_list("at", "pk")[:most]}
     pks = [pk for _at, pk in sorted(keys, reverse=True)[:most]]
-    return list(AuditEntry.objects.filter(pk__in=pks).select_related("institution", "district"))
+    return list(AuditEntry.objects.filter(pk__in=pks).select_related("by", "subject", "institution", "district"))

@@ -405,3 +405,64 @@ def test_what_only_the_office_keeps_is_not_shown_to_the_district(cast: Cast) -> 
     for user in (cast.deputy, cast.teacher):
         assert [change.is_hidden for one in (born, leave) for change in changes(one, user)] == [False, False]
         assert "02.01.1980 → 01.02.1980" in get(user, reverse("journal")).content.decode()
+
+
+# Whose it is --------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_noted_of_a_record_that_was_merged_is_shown_under_the_one_that_goes_on(cast: Cast) -> None:
+    second = factories.PersonFactory.create(merged_into=cast.teacher.person)
+    entry(cast, subject=second, what="экинчи")
+    entry(cast, what="биринчи")
+    assert whats(cast.teacher) == whats(cast.teacher, mine="on") == ["биринчи", "экинчи"]
+    answer = get(cast.teacher, reverse("journal"))
+    assert len(answer.context["mine"]) == 2
+    assert whats(cast.peer) == []
+    [mine, _other] = answer.context["lines"]
+    assert entries_read(cast.teacher, before=mine[0].pk) == [_other[0]]
+
+
+def test_the_page_says_about_whom_and_where_apart(cast: Cast) -> None:
+    entry(cast, subject=None)
+    page = get(cast.deputy, reverse("journal")).content.decode()
+    with translation.override("ky"):
+        about, where = translation.pgettext("journal", "About whom"), translation.gettext("Where")
+    assert f'<td data-label="{about}"></td>' in page
+    assert f'<td data-label="{where}">{cast.school}</td>' in page
+
+
+def test_who_was_made_nameless_is_so_on_the_page_and_in_the_search_too(cast: Cast) -> None:
+    person = cast.teacher.person
+    name = person.family_name
+    changed = {"before": {"position": "мугалим"}, "after": {"position": "химия мугалими"}}
+    entry(cast, what=f"{person.full_name}, план", **changed)
+    entry(cast, by=cast.teacher, subject=cast.colleague.person, what="Тааныш")
+    person.family_name, person.given_name, person.fathers_name = "—", f"№ {person.pk}", ""
+    person.erased_at = timezone.now()
+    person.save()
+    entry(cast, what="кийин", event=Event.ERASED)
+    page = get(cast.deputy, reverse("journal")).content.decode()
+    assert name not in page
+    assert "химия мугалими" not in page
+    assert page.count(person.full_name) == 3
+    assert whats(cast.deputy, words=name) == []
+    assert whats(cast.deputy, words="Тааныш") == []
+    assert whats(cast.deputy, words=f"№ {person.pk}") == ["кийин"]
+    assert AuditEntry.objects.filter(subject_name__contains=name).exists(), "what is sealed stays as it is"
+
+
+def test_columns_are_named_by_the_table_that_has_them_all_and_counts_in_words(cast: Cast) -> None:
+    period = audit.note(Event.REFERENCE_CHANGED, by=cast.administrator, after={"kept": "people", "years": 5})
+    loaded = audit.note(Event.REFERENCE_CHANGED, by=None, after={"lists": ["places"], "added": 2})
+    with translation.override("en"):
+        assert changes(period, cast.administrator) == [
+            Change("What is kept", "", "Personal data, after a person's last employment"),
+            Change("Years", "", "5"),
+        ]
+        assert changes(loaded, cast.administrator) == [Change("Lists", "", "places"), Change("Rows added", "", "2")]
+
+
+def test_the_entry_for_a_school_says_how_many_courses_an_import_brought(cast: Cast) -> None:
+    entry = audit.note(Event.IMPORT_APPLIED, by=cast.deputy, after={"import": 1, "decisions": [[1, "a"], [2, "b"]]})
+    with translation.override("en"):
+        assert changes(entry, cast.deputy) == [Change("Past courses", "", "2")]
