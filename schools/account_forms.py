@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,7 +42,13 @@ class AcceptForm(forms.Form):
     username = forms.CharField(
         label=gettext_lazy("Username"),
         max_length=LONGEST_NAME,
-        validators=[UnicodeUsernameValidator()],
+        # In one alphabet no two names look alike; and SQLite knows small letters from capitals in this one alone.
+        validators=[
+            RegexValidator(
+                r"\A[A-Za-z0-9._-]+\Z",
+                gettext_lazy("Use Latin letters, digits, full stops, hyphens and underscores only."),
+            )
+        ],
         help_text=gettext_lazy("With this name you will log in. You may choose another one."),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )

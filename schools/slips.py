@@ -19,7 +19,10 @@ QUIET = 4  # modules that stay empty around a QR code (ISO/IEC 18004)
 
 @dataclass(frozen=True)
 class Slip:
-    """One person's slip. ``qr`` is the path of its dark modules in a square of ``qr_side``."""
+    """One person's slip. ``qr`` is the path of its dark modules in a square of ``qr_side``.
+
+    ``username`` is that of the account, or one that is free for who has none yet.
+    """
 
     name: str
     school: str

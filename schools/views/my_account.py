@@ -16,6 +16,7 @@ from schools import accounts, audit, mail_addresses, second_factor
 from schools.account_forms import MailForm
 from schools.approval import Refused
 from schools.choices import Event
+from schools.devices import device_of
 from schools.http import Request
 
 
@@ -96,7 +97,12 @@ def _page(request: Request, form: MailForm) -> HttpResponse:
             "form": form,
             "sends_mail": settings.SENDS_MAIL,
             "sessions": [
-                {"session": one, "is_here": one.session_key == request.session.session_key} for one in sessions
+                {
+                    "session": one,
+                    "device": device_of(one.user_agent),
+                    "is_here": one.session_key == request.session.session_key,
+                }
+                for one in sessions
             ],
             "has_second_factor": accounts.has_second_factor(user),
             "is_demanded": second_factor.is_demanded_of(user),

@@ -191,7 +191,10 @@ def test_a_name_taken_at_the_same_moment_leaves_the_slip_open(cast: Cast, newcom
         ({"again": "Башка-2027-сөз"}, "again"),
         ({"password": "12345678", "again": "12345678"}, "password"),
         ({"password": "cholpon", "again": "cholpon"}, "password"),
-        ({"username": "бош орун"}, "username"),
+        ({"username": "bosh orun"}, "username"),
+        ({"username": "ТЕАЧЕР"}, "username"),
+        ({"username": "teаcher"}, "username"),  # its "а" is Cyrillic
+        ({"username": "a@b"}, "username"),
     ],
 )
 def test_what_cannot_be_taken_is_told_beside_its_field(

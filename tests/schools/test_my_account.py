@@ -43,6 +43,24 @@ def test_each_phone_on_which_one_is_signed_in_is_listed(cast: Cast) -> None:
     assert {(line["session"].user_agent, line["is_here"]) for line in lines} == {("Here", True), ("Elsewhere", False)}
 
 
+PHONE = "Mozilla/5.0 (Linux; Android 13; SM-A135F) AppleWebKit/537.36 (KHTML, like Gecko) {}Chrome/124.0 Safari/537.36"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "device"),
+    [
+        (PHONE.format(""), "Chrome · Android"),
+        (PHONE.format("SamsungBrowser/24.0 "), "Samsung Internet · Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_4) Version/17.4 Mobile/15E148 Safari/604.1", "Safari · iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:125.0) Gecko/20100101 Firefox/125.0", "Firefox · Windows"),
+        ("curl/8.5", "curl/8.5"),
+    ],
+)
+def test_a_phone_is_named_as_people_know_it(user_agent: str, device: str, cast: Cast) -> None:
+    [line] = signed_in(cast.teacher, user_agent).get(reverse("my_account")).context["sessions"]
+    assert line["device"] == device
+
+
 def test_one_other_phone_is_signed_out(cast: Cast) -> None:
     here, lost = signed_in(cast.teacher), signed_in(cast.teacher, "Lost")
     send(here, "session_end", UserSession.objects.get(user_agent="Lost").pk)

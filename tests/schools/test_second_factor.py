@@ -23,7 +23,7 @@ from schools.invitations import make_invitations, token_of
 from schools.models import AuditEntry, User
 from schools.second_factor import demanded_roles, roles_of
 from tests import factories
-from tests.conftest import Cast
+from tests.conftest import Cast, make_cast
 from tests.factories import PASSWORD
 
 HOME = "home"
@@ -88,6 +88,16 @@ def test_a_code_from_the_app_switches_it_on_and_shows_recovery_codes_once(cast: 
     assert len(codes) == 10
     again = client.get(answer.headers["Location"]).content.decode()
     assert not [code for code in codes if code in again]
+
+
+@pytest.mark.django_db(transaction=True)  # the library has its say once the codes are kept
+def test_recovery_codes_are_warned_of_once() -> None:
+    cast = make_cast()
+    client = sure(cast.teacher)
+    with_app(cast.teacher)
+    answer = client.post(reverse("mfa_generate_recovery_codes"))
+    shown = client.get(answer.headers["Location"]).content.decode()
+    assert (shown.count("<code>"), shown.count('class="alert')) == (10, 1)
 
 
 def test_every_page_of_the_second_factor_opens_for_who_has_one(cast: Cast) -> None:

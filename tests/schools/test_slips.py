@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as translated
 
 from schools.choices import Event
 from schools.invitations import in_groups, make_invitations, token_of
@@ -36,6 +37,17 @@ def test_a_slip_says_all_that_is_needed(cast: Cast) -> None:
     for part in (slip.person.full_name, cast.school.title_ky, in_groups(token_of(slip)), f"{host}/i/", "synoochu"):
         assert part in text
     assert f"{timezone.localdate(slip.expires_at):%d.%m.%Y}" in text
+
+
+def test_only_an_account_that_is_there_has_a_username_of_its_own_on_the_slip(cast: Cast) -> None:
+    """Who has none yet chooses one: the slip proposes one, in the step where it is chosen."""
+    [without] = invited(cast, 1)
+    [with_one] = make_invitations([cast.teacher.person], by=cast.deputy, institution=cast.school)
+    [proposed], [known] = (pages_of(slips_pdf([slip], {})) for slip in (without, with_one))
+    assert proposed.count("synoochu") == 2, "once in each language"
+    assert known.count(cast.teacher.username) == 1
+    own = str(translated("Username"))
+    assert (own in proposed, own in known) == (False, True)
 
 
 def test_a_slip_speaks_both_languages(cast: Cast) -> None:
