@@ -6,7 +6,7 @@ then on says as whom it goes on.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, groupby
 from typing import Any
@@ -133,7 +133,9 @@ def can_merge(user: User, one: Person, other: Person) -> bool:
     )
 
 
-def _serves(places: Set[int], jobs: Sequence[Sequence[Employment]], place_of: Callable[[Employment], int]) -> bool:
+def _serves(
+    places: frozenset[int], jobs: Sequence[Sequence[Employment]], place_of: Callable[[Employment], int]
+) -> bool:
     """Whether one of the places has or had both, and neither has work anywhere else that goes on or is to begin."""
     has_both = places.intersection(*({place_of(job) for job in theirs} for theirs in jobs))
     going_on = {place_of(job) for job in chain(*jobs) if job.ends_on is None or job.ends_on >= today()}

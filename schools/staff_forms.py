@@ -123,7 +123,7 @@ class NamePartField(forms.CharField):
     """One part of a name, written as papers write it whatever the keyboard's capitals."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": LONGEST, "widget": TEXT} | kwargs)
+        super().__init__(max_length=LONGEST, widget=TEXT, **kwargs)
 
     def clean(self, value: Any) -> str:
         return in_proper_case(super().clean(value))

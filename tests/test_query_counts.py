@@ -464,7 +464,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "notice_settings", notices_of_what_waits, 4),
     ("deputy", "school_roles", roles_and_work_handed_over, 10),
     ("officer", "district_roles", schools_of_the_district, 7),
-    ("deputy", "twins", people_entered_twice, 8),
+    ("deputy", "twins", people_entered_twice, 7),
     ("deputy", "merges", people_entered_twice, 6),
     ("deputy", "plans", papers_to_approve, 7),
     ("head", "plans", papers_to_consider, 7),

@@ -115,17 +115,14 @@ def test_work_that_ended_during_a_request_decides_nothing(cast):
     [plans] = hand(cast, Work.PLANS)
     [records] = hand(cast, Work.RECORDS)
     plan, record = factories.considered(cast.plan, by=cast.head), factories.training_record(cast.colleague)
-    taker = again(cast.peer)
-    assert taker.scope.handed
+    of_plans, of_records = again(cast.peer), again(cast.peer)
+    assert of_plans.scope.handed == of_records.scope.handed != ()
     for one in (plans, records):
         end_early(delegation=one, by=again(cast.deputy))
     with pytest.raises(PermissionDenied):
-        approval.perform(plan, Action.APPROVE, by=taker, seen=plan.revision)
-    assert taker.scope.handed == ()
-    taker.scope = sight_before = again(cast.deputy).scope
+        approval.perform(plan, Action.APPROVE, by=of_plans, seen=plan.revision)
     with pytest.raises(PermissionDenied):
-        perform_on_record(record, RecordAction.VERIFY, by=taker, seen=record.revision)
-    assert taker.scope != sight_before
+        perform_on_record(record, RecordAction.VERIFY, by=of_records, seen=record.revision)
 
 
 # What it opens ----------------------------------------------------------------------------------------------------

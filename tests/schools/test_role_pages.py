@@ -28,7 +28,7 @@ def page_of(client: Client, user, name: str, *numbers, **posted):
 def test_a_director_makes_somebody_deputy(client, cast):
     form = page_of(client, cast.director, "role_new", cast.school.pk).context["form"]
     heads = {f"association_head:{one.pk}" for one in (cast.association, cast.other_association)}
-    assert {value for value, _title in form.fields["post"].choices} == {"deputy_director", "clerk"} | heads
+    assert {value for value, _title in form.fields["post"].choices} == {"", "deputy_director", "clerk"} | heads
     posted = {"post": "deputy_director", "person": cast.peer.person_id, "starts_on": today()}
     answer = page_of(client, cast.director, "role_new", cast.school.pk, **posted)
     assert answer.url == reverse("school_roles", args=[cast.school.pk])
