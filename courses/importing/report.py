@@ -5,12 +5,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from courses.choices import ImportTable, Verdict
 from courses.exports import Cell, Column, Table, write_xlsx
 from courses.importing.tables import TABLES
 from courses.importing.tables import Table as Source
-from courses.importing.words import heading, problem_text, reason_text, shown_of
+from courses.importing.words import heading, is_warning, problem_text, reason_text, shown_of
 from courses.models import ImportRow, WorkbookImport
 from cpd.dates import moment
 
@@ -32,13 +33,14 @@ def report_tables(workbook: WorkbookImport, *, shows_numbers: bool) -> list[Tabl
 
 
 def reasons_of(row: ImportRow) -> str:
-    """All reasons of a row in one text, each after the heading of its column."""
-    return "\n".join(_reason(row.table, reason) for reason in row.reasons)
+    """All reasons of a row in one text, each after the heading of its column; notes say that they are such."""
+    return "\n".join(reason_of(row.table, reason) for reason in row.reasons)
 
 
-def _reason(table: str, reason: dict) -> str:
+def reason_of(table: str, reason: dict) -> str:
     column = heading(table, reason.get("column", ""))
-    return f"{column}: {reason_text(reason)}" if column else reason_text(reason)
+    words = f"{column}: {reason_text(reason)}" if column else reason_text(reason)
+    return f"{pgettext('import', 'Note')}: {words}" if is_warning(reason) else words
 
 
 def _table(workbook: WorkbookImport, source: Source, *, shows_numbers: bool) -> Table:

@@ -7,6 +7,7 @@ and the whole name among the people of the place.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +18,14 @@ from courses.importing.days import Days, Fault
 from courses.importing.judging import Judge, Line
 from courses.importing.known import Human, Job, People, Ref
 from courses.importing.words import Reason, key
-from cpd.dates import today
+from cpd.dates import add_years, today
 from cpd.text import fold
 from schools.access import roles_to_give
 from schools.choices import SCHOOL_ROLES, Role
 from schools.models import Institution
 from schools.names import Name, UnreadableName, read_name, read_parts
 
+YOUNGEST = 16  # years: from when one may be employed (Labour Code); a slip is meant, no norm
 NAMES = ("family_name", "given_name", "fathers_name")
 OF_THE_PERSON = (*NAMES, "personal_number", "born_on", "category", "education", "speciality", "teaching_since")
 
@@ -97,14 +99,33 @@ def numbers_in(lines: Iterable[Line]) -> set[str]:
     return found
 
 
+def contrary_rows(lines: Iterable[Line]) -> dict[int, int]:
+    """Rows that give one number to two people, each with the number of another such row."""
+    by_number: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        with suppress(Doubt):
+            by_number[cells.read_number(line.text("personal_number"))].append(line)
+    found: dict[int, int] = {}
+    for same in by_number.values():
+        probes = [Line(line.number, line.typed) for line in same] if len(same) > 1 else []
+        told = [(probe.number, name_of(probe), birthday_of(probe)) for probe in probes]
+        for number, name, born_on in told:
+            for other, its_name, its_born_on in told:
+                is_other_day = born_on and its_born_on and born_on != its_born_on
+                is_other_name = name and its_name and name_key(name) != name_key(its_name)
+                if number != other and (is_other_day or is_other_name):
+                    found.setdefault(number, other)
+    return found
+
+
 def judged_staff(judge: Judge, lines: list[Line], on: dt.date) -> tuple[Iterator[Line], Staff]:
     """The rows one by one, and everybody of the place when they are through. ``on`` is the day of the upload."""
-    desk = _Desk(judge, People.of(judge.place, numbers_in(lines)), on)
+    desk = _Desk(judge, People.of(judge.place, numbers_in(lines)), on, lines)
     return map(desk.judge_row, lines), desk.staff
 
 
 class _Desk:
-    def __init__(self, judge: Judge, people: People, on: dt.date) -> None:
+    def __init__(self, judge: Judge, people: People, on: dt.date, lines: Iterable[Line]) -> None:
         self.judge, self.people, self.on = judge, people, on
         self.languages = cells.codes_of(ImportTable.STAFF, "teaching_language")
         self.roles = cells.codes_of(ImportTable.STAFF, "role")
@@ -113,6 +134,7 @@ class _Desk:
         self.rows: dict[Any, Line] = {}  # who was named before, by number and by birthday and name
         self.allowed: dict[int | None, tuple[Role, ...]] = {}
         self.days = Days.of(people.all)
+        self.contrary = contrary_rows(lines)
         for human in people.all.values():
             jobs = [job for job in people.jobs[human.pk] if job.institution in judge.institutions.all]
             if jobs:
@@ -124,10 +146,13 @@ class _Desk:
         name, number, born_on = name_of(line), number_of(line), birthday_of(line)
         if number and born_on and cells.birthday_of(number) != born_on:
             line.say(Reason.NUMBER_OTHER_DAY, "personal_number")
+        if other := self.contrary.get(line.number):
+            line.say(Reason.NUMBER_OF_TWO, "personal_number", row=other)
         line.keep(institution=institution, personal_number=number, born_on=born_on and born_on.isoformat())
         if name:
             line.keep(**name._asdict())
         since = self._read(line)
+        self._judge_age(line, since, born_on or cells.birthday_of(number))
         if institution and name:
             line.keep(association=self.judge.association(line, institution))
             if not line.is_told("personal_number", "born_on", warned=False):
@@ -164,6 +189,14 @@ class _Desk:
         since = {name: one for name, one in since.items() if one}
         line.keep(**{name: one.day.isoformat() for name, one in since.items()})
         return since
+
+    def _judge_age(self, line: Line, since: dict[str, Since], born_on: dt.date | None) -> None:
+        """A first day of work in one's childhood is a slip, and one that lies ahead may be."""
+        for column, one in since.items():
+            if born_on and one.day < add_years(born_on, YOUNGEST):
+                line.say(Reason.TOO_YOUNG, column, years=YOUNGEST)
+            elif one.day > today():
+                line.say(Reason.BEGINS_LATER, column)
 
     def _role(self, text: str) -> str:
         return cells.chosen(text, self.roles)
@@ -321,7 +354,8 @@ class _Desk:
         line.compare("position", job.position, said.get("position"))
         association = {"pk": job.association} if job.association else None
         line.compare("association", association, said.get("association"))
-        line.compare("subjects", sorted(self.people.subjects.get(job.pk, ())), said.get("subjects"))
+        if not line.is_told("subjects"):  # those that are known alone would take the others away
+            line.compare("subjects", sorted(self.people.subjects.get(job.pk, ())), said.get("subjects"))
         line.compare("teaching_language", job.teaching_language, said.get("teaching_language"))
         line.compare("is_teaching", job.is_teaching, said.get("is_teaching"))
         if "employed_from" in since and not since["employed_from"].is_reckoned:

@@ -53,6 +53,8 @@ INSTITUTION = _column(
     "institution",
     "Мекеме",
     "Мектеп",
+    "Мектеби",
+    "Мекемеси",
     "Мекеменин аталышы",
     "Мектептин аталышы",
     "Уюм",
@@ -118,6 +120,8 @@ BORN_ON = _column(
     "Туулган датасы",
     "Туулган жылы",
     "Туулган күнү, айы, жылы",
+    "Туулган жылы, күнү",
+    "Туулган жылы, айы, күнү",
     "Төрөлгөн күнү",
     "Дата рождения",
     "Число, месяц, год рождения",
@@ -283,6 +287,9 @@ STAFF = Table(
             "Бирикме",
             "Бирикмеси",
             "Методикалык бирикме",
+            "Метод бирикме",
+            "Метод бирикмеси",
+            "Методбирикме",
             "УБ",
             "Методическое объединение",
             "Методобъединение",
@@ -374,6 +381,15 @@ STAFF = Table(
 # Of a past course the number alone says whose it is.
 FULL_NAME_BESIDE = SheetColumn(FULL_NAME.name, FULL_NAME.headings, required=False, longest=LONGEST_NAME)
 
+# «Организация» of a course is who held it, not where the teacher works.
+OF_PROVIDERS = ("Организация", "Уюм")
+INSTITUTION_BESIDE = SheetColumn(
+    INSTITUTION.name,
+    tuple(heading for heading in INSTITUTION.headings if heading not in OF_PROVIDERS),
+    required=False,
+    longest=INSTITUTION.longest,
+)
+
 RECORDS = Table(
     ImportTable.RECORDS,
     (
@@ -388,7 +404,7 @@ RECORDS = Table(
         "Повышение квалификации",
     ),
     (
-        INSTITUTION,
+        INSTITUTION_BESIDE,
         FULL_NAME_BESIDE,
         FAMILY_NAME,
         GIVEN_NAME,
@@ -417,6 +433,9 @@ RECORDS = Table(
             "date_text",
             "Курстарга катышкан датасы",
             "Курска катышкан датасы",
+            "Курстун датасы",
+            "Курстардын датасы",
+            "Дата курса",
             "Катышкан датасы",
             "Катышкан күнү",
             "Датасы",
@@ -445,6 +464,7 @@ RECORDS = Table(
             "Наименование организации",
             "Название организации",
             "Организатор",
+            *OF_PROVIDERS,
             required=True,
             longest=_longest(TrainingRecord, "provider_text"),
         ),
@@ -483,6 +503,10 @@ RECORDS = Table(
             "document_number",
             "Документтин номери",
             "Сертификаттын номери",
+            "Сертификаттын №",
+            "Сертификат №",
+            "Күбөлүк №",
+            "Документтин №",
             "Күбөлүктүн номери",
             "Номер документа",
             "Номер сертификата",

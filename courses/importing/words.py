@@ -74,6 +74,12 @@ class Reason(TextChoices):
         "birthday_differs",
         _("Somebody with another date of birth has this personal number. Check both."),
     )
+    NUMBER_OF_TWO = (
+        "number_of_two",
+        _("Row %(row)s has this personal number too, with another name or another date of birth. Check both."),
+    )
+    TOO_YOUNG = "too_young", _("On this day the person was not %(years)s years old. Check the date of birth.")
+    BEGINS_LATER = "begins_later", _("This day lies ahead.")
     NAME_DIFFERS = "name_differs", _("Somebody with another name has this personal number. Check both.")
     NEEDS_BIRTHDAY = (
         "needs_birthday",
@@ -108,7 +114,7 @@ class Reason(TextChoices):
 
     ROLE_NOT_YOURS = "role_not_yours", _("You may not give the role “%(role)s” here.")
     ROLE_OF_NO_ASSOCIATION = "role_of_no_association", _("Name the association that this person heads.")
-    SUBJECT_UNKNOWN = "subject_unknown", _("Not in the register of subjects: %(texts)s.")
+    SUBJECT_UNKNOWN = "subject_unknown", _("Not in the register of subjects and left out: %(texts)s.")
     EXPERIENCE_UNREAD = (
         "experience_unread",
         _("We could not read the experience. Write the years, for example 6, or since when."),
@@ -147,6 +153,8 @@ WARNINGS = frozenset(
         Reason.MAIN_KEPT,
         Reason.DAY_RECKONED,
         Reason.POSITION_UNKNOWN,
+        Reason.SUBJECT_UNKNOWN,
+        Reason.BEGINS_LATER,
         Reason.DATE_IMPRECISE,
         Reason.HOURS_UNREAD,
         Reason.NOT_IN_HOURS,
@@ -225,7 +233,7 @@ def is_of_undoing(problem: Mapping[str, Any]) -> bool:
 def heading(table: str, column: str) -> str:
     """How our own workbook heads a column."""
     known = {one.name: one.headings[0] for one in BY_KEY[ImportTable(table)].columns}
-    return known.get(column, "")
+    return known.get({"teaching_since": "experience"}.get(column, column), "")
 
 
 def shown_of(column: str, text: str) -> str:

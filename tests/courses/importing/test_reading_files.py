@@ -6,7 +6,7 @@ import pytest
 
 from courses.choices import ImportTable, Verdict
 from courses.importing.reading import is_unfit, read_workbook
-from courses.importing.tables import TABLES
+from courses.importing.tables import RECORDS, TABLES
 from courses.importing.words import heading, problem_text
 from courses.models import WorkbookImport
 from cpd.sheets import _key
@@ -206,3 +206,9 @@ def test_staff_of_a_refused_institution_is_told_of_its_row(cast: Cast) -> None:
     made = read(cast.district, cast.officer, sheets)
     assert told(rows_of(made)[0]) == [("institution_refused", "institution")]
     assert rows_of(made)[0].reasons[0]["values"] == {"row": 2}
+
+
+def test_the_organisation_of_a_course_is_who_held_it() -> None:
+    headings = {heading: column.name for column in RECORDS.columns for heading in column.headings}
+    assert headings["Организация"] == "provider_text"
+    assert headings["Мектеп"] == "institution"

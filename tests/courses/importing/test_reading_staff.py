@@ -11,6 +11,7 @@ from courses.choices import Verdict
 from courses.importing.reading import read_workbook
 from courses.importing.words import reason_text
 from courses.models import ImportRow
+from cpd.dates import today
 from schools.choices import LeaveKind, Role
 from schools.models import Employment, Leave, Person, Position, RoleAssignment, Subject
 from tests import factories
@@ -161,6 +162,37 @@ def test_unknown_subjects_and_associations_are_refused_by_name(cast: Cast) -> No
     row = one(cast, subjects="учуу, жүзүү", association="Жок бирикме")
     assert told(row) == [("subject_unknown", "subjects"), ("association_unknown", "association")]
     assert row.reasons[0]["values"] == {"texts": "«учуу», «жүзүү»"}
+
+
+def test_an_unknown_subject_is_left_out_and_takes_no_other_away(cast: Cast) -> None:
+    physics = Subject.objects.create(title_ky="Сыноо физикасы", title_ru="Пробная физика")
+    row = one(cast, subjects="учуу, сыноо физикасы")
+    assert (row.verdict, row.columns["subjects"], told(row)) == (
+        Verdict.NEW,
+        [physics.pk],
+        [("subject_unknown", "subjects")],
+    )
+    factories.job_of(cast.teacher).subjects.set([factories.SubjectFactory()])
+    known(cast)
+    row = one(cast, **TEACHER, subjects="учуу, сыноо физикасы")
+    assert (row.verdict, "changes" in row.columns) == (Verdict.MATCHED, False)
+
+
+def test_one_number_for_two_people_refuses_both(cast: Cast) -> None:
+    rows = rows_of(
+        read(cast.school, cast.director, staff(NEW, NEW | {"name": "Исаков Темир"}, NEW | {"born": "06.03.1980"}))
+    )
+    assert all(("number_of_two", "personal_number") in told(row) for row in rows)
+    assert [row.verdict for row in rows] == [Verdict.REFUSED] * 3
+    assert rows[0].reasons[0]["values"] == {"row": rows[1].number}
+
+
+def test_a_first_day_in_childhood_is_refused_and_one_that_lies_ahead_is_told(cast: Cast) -> None:
+    row = one(cast, since="01.09.1990", experience="01.09.1991")
+    assert row.verdict == Verdict.REFUSED
+    assert told(row) == [("too_young", "teaching_since"), ("too_young", "employed_from")]
+    row = one(cast, since=today() + dt.timedelta(days=30))
+    assert (row.verdict, told(row)) == (Verdict.NEW, [("begins_later", "employed_from")])
 
 
 def test_whether_a_post_teaches_is_known_from_the_list_of_positions(cast: Cast) -> None:
