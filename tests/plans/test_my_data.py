@@ -1,5 +1,6 @@
 """My data: the archive is whole and holds all, who sees what is true, consent is given once."""
 
+import datetime as dt
 import io
 import json
 import zipfile
@@ -11,6 +12,7 @@ from django.apps import apps
 from django.db.models import ForeignKey, JSONField, ManyToManyField
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from courses.choices import Verdict
 from courses.importing.applying import apply_import
@@ -19,11 +21,13 @@ from cpd.dates import today
 from plans.dossier import data_of, dossier
 from plans.inventory import HOLDINGS, IN_JSON, NOT_THEIRS
 from plans.readers import readers_of
-from schools.choices import Event
+from schools import audit
+from schools.choices import Event, Work
 from schools.models import (
     AuditEntry,
     Consent,
     ConsentText,
+    Delegation,
     Document,
     Employment,
     Institution,
@@ -133,6 +137,30 @@ def test_the_page_names_readers_looks_and_periods(cast: Cast) -> None:
     assert cast.deputy.person.full_name in text
     assert "Сынак чечим" in text
     assert cast.stranger.person.full_name not in text
+
+
+def test_what_administrators_see_in_the_administration_is_told(cast: Cast) -> None:
+    with translation.override("en"):
+        sees = {name: reader.sees for reader in readers_of(cast.teacher.person) for name in reader.names}
+    assert "personal number and date of birth" in sees[cast.administrator.person.full_name]
+    assert "personal number" not in sees[cast.officer.person.full_name]
+
+
+def test_the_last_day_of_work_handed_over_is_written_as_everywhere(cast: Cast) -> None:
+    last = dt.date(today().year + 1, 1, 31)
+    people = {"giver": cast.deputy.person, "taker": cast.peer.person}
+    days = {"starts_on": today(), "ends_on": last}
+    Delegation.objects.create(institution=cast.school, work=Work.RECORDS, **people, **days)
+    [sees] = [one.sees for one in readers_of(cast.teacher.person) if one.names == [cast.peer.person.full_name]]
+    assert f"31.01.{last.year}" in sees
+    assert last.isoformat() not in sees
+
+
+def test_looks_noted_of_a_record_that_was_merged_are_shown_too(cast: Cast) -> None:
+    second = factories.PersonFactory.create(merged_into=cast.teacher.person)
+    audit.note(Event.SAW_PERSON, by=cast.director, subject=second, institution=cast.school)
+    [look] = signed_in(cast.teacher).get(reverse("my_data")).context["looks"]
+    assert look.by == cast.director.person
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from schools import reference_rows
 from schools.choices import NO_CATEGORY, Event, Kept
@@ -174,3 +175,22 @@ def test_a_text_somebody_agreed_to_is_not_changed(cast: Cast) -> None:
     assert client.post(page(ConsentText, "change", text.pk), told | {"text_ky": "Бөлөк"}).status_code == 403
     text.refresh_from_db()
     assert text.text_ky == "Макулмун"
+
+
+def test_no_years_at_all_are_refused_with_a_sentence(cast: Cast) -> None:
+    period, _new = RetentionPeriod.objects.get_or_create(kept=Kept.PEOPLE, defaults={"source": "Сынак"})
+    sent = {"kept": Kept.PEOPLE, "years": "0", "source": "Сынак"}
+    answer = administrator(cast).post(page(RetentionPeriod, "change", period.pk), sent)
+    [told] = answer.context["adminform"].form.non_field_errors()
+    assert told == _("Give one year or more; leave it empty where nothing is removed.")
+
+
+def test_a_post_is_called_otherwise_than_a_place_in_a_list() -> None:
+    assert Position._meta.verbose_name == pgettext("post", "position")
+
+
+def test_the_journal_tells_no_key_of_a_new_row(cast: Cast) -> None:
+    told = {"title_ky": "Экология", "title_ru": "", "code": "", "source": "БИМдин буйругу"}
+    administrator(cast).post(page(Subject, "add"), told)
+    [entry] = entries()
+    assert "id" not in entry.after
