@@ -31,6 +31,7 @@ ONLY_IN = {
         "schools/roles.py",
         "schools/delegations.py",
         "schools/merging.py",
+        "plans/erasing.py",
     },
     r"django\.db\.models\.signals|@receiver": set(),
     r"GenericForeignKey": set(),
