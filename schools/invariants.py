@@ -1,14 +1,15 @@
 """What must always hold of documents, whatever happened to the machine. ``manage.py check_invariants`` runs all."""
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, DateField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from schools.approval import MOVES
 from schools.choices import Action, Event, State
-from schools.models import AuditEntry, Decision, Document, DocumentVersion
+from schools.models import AuditEntry, Decision, Document, DocumentVersion, Employment, Merge
 from schools.models.documents import digest
 from schools.sealing import entries_are_as_sealed, seals_form_a_chain
 
@@ -113,6 +114,22 @@ def nobody_decided_for_themselves() -> Iterable[str]:
         yield f"version {found.version_id}: person {found.by_id} took two steps"
 
 
+def jobs_of_one_place_do_not_overlap() -> Iterable[str]:
+    """Nobody has two jobs in one institution at once. Of records that were merged both histories stay."""
+    merges = Merge.objects.filter(undone_at=None)
+    jobs = Employment.objects.exclude(person__in=merges.values("kept")).exclude(person__in=merges.values("gone"))
+    last_day = Coalesce(OuterRef("ends_on"), Value(dt.date.max), output_field=DateField())
+    others = Employment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=OuterRef("starts_on")),
+        person=OuterRef("person"),
+        institution=OuterRef("institution"),
+        pk__gt=OuterRef("pk"),
+        starts_on__lte=last_day,
+    )
+    overlapping = jobs.filter(Exists(others)).order_by("pk").values_list("pk", "person")
+    return [f"employment {pk}: person {person} has another one there at the same time" for pk, person in overlapping]
+
+
 def database_is_sound() -> Iterable[str]:
     """I11: the database file and its links are whole."""
     with connection.cursor() as cursor:
@@ -145,5 +162,6 @@ CHECKS: tuple[Check, ...] = (
     seals_form_a_chain,
     entries_are_as_sealed,
     nobody_decided_for_themselves,
+    jobs_of_one_place_do_not_overlap,
     database_is_sound,
 )

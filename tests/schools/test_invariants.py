@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from courses.invariants import CHECKS as OF_COURSES
+from cpd.dates import today
 from schools.choices import Action
 from schools.invariants import (
     CHECKS,
@@ -18,6 +19,7 @@ from schools.invariants import (
     decisions_are_in_the_journal,
     decisions_form_a_chain,
     entries_are_as_sealed,
+    jobs_of_one_place_do_not_overlap,
     nobody_decided_for_themselves,
     one_decision_per_step,
     seals_form_a_chain,
@@ -265,6 +267,18 @@ def test_the_command_names_the_breach_and_exits_with_1(as_json, approved):
         assert "versions_unchanged: holds" in out.getvalue()
 
 
+@pytest.mark.parametrize(("first_day", "is_broken"), [(0, True), (1, False)])
+def test_two_jobs_in_one_place_at_once_are_told(first_day: int, is_broken: bool, cast):
+    job = factories.job_of(cast.teacher)
+    job.ends_on = today()
+    job.save()
+    first = today() + dt.timedelta(days=first_day)
+    factories.EmploymentFactory(person=job.person, institution=job.institution, starts_on=first)
+    factories.EmploymentFactory(person=job.person, institution=cast.other_school, is_main=False)
+    broken = [f"employment {job.pk}: person {job.person_id} has another one there at the same time"]
+    assert list(jobs_of_one_place_do_not_overlap()) == (broken if is_broken else [])
+
+
 def test_every_check_is_run():
     assert set(CHECKS) == {
         one_decision_per_step,
@@ -275,5 +289,6 @@ def test_every_check_is_run():
         seals_form_a_chain,
         entries_are_as_sealed,
         nobody_decided_for_themselves,
+        jobs_of_one_place_do_not_overlap,
         database_is_sound,
     }
