@@ -62,7 +62,7 @@ class Fault(TextChoices):
     NO_HEADINGS = "no_headings", _("The headings of the table were not found. It needs: %(headings)s.")
     NO_ROWS = "no_rows", _("There are no rows below the headings.")
     NO_HEADING = "no_heading", _("The column “%(heading)s” is missing.")
-    HEADING_TWICE = "heading_twice", _("The column “%(heading)s” stands there twice. Leave one of them.")
+    HEADING_TWICE = "heading_twice", _("“%(first)s” and “%(heading)s” say the same. Leave one of them.")
     HEADINGS_AGAIN = "headings_again", _("The headings begin again. Leave one table on the sheet.")
     FORMULA = "formula", _("A formula stands here. Write its result as a value.")
     ERROR = "error", _("Excel shows an error here. Write the value.")
@@ -420,9 +420,10 @@ class _Table:
             elif column.required and not (column.instead and found.keys() >= set(column.instead)):
                 self.problems.append(_problem(Fault.NO_HEADING, heading, row=number))
             for place in places[1:]:
-                again = _short(_plain(cells[place][1]))
+                first, again = (_short(_plain(cells[one][1])) for one in (places[0], place))
+                both = {"first": first, "heading": again}
                 self.problems.append(
-                    _problem(Fault.HEADING_TWICE, heading, row=number, column=letter_of(place), heading=again)
+                    _problem(Fault.HEADING_TWICE, both, row=number, column=letter_of(place), heading=again)
                 )
 
     def unread(self, head: Cells) -> list[str]:

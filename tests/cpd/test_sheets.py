@@ -190,6 +190,7 @@ def test_missing_and_double_headings_are_all_told() -> None:
     assert told(sheet) == [("no_heading", 1, ""), ("no_heading", 1, ""), ("heading_twice", 1, "B")]
     assert "Саат" in sheet.problems[0].text
     assert sheet.problems[2].heading == "Организация"
+    assert all(heading in sheet.problems[2].text for heading in ("Уюмдун аталышы", "Организация"))
 
 
 def test_a_second_table_below_is_told() -> None:
