@@ -55,7 +55,7 @@ def altered(entry: AuditEntry, column: str, cast: Cast) -> Any:
         "by": cast.clerk.person_id,
         "subject": cast.colleague.person_id,
         "institution": cast.other_school.pk,
-        "district": cast.district.pk,
+        "district": cast.far_school.district_id,
         "before": {"speciality": "химия"},
         "after": {"speciality": "Биологиа"},
         "address": "10.0.0.1",
