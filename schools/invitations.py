@@ -91,7 +91,7 @@ def make_invitations(people: Collection[Person], *, by: User, institution: Insti
 def revoke_invitation(invitation: Invitation, *, by: User, institution: Institution | None) -> None:
     """The slip opens nothing any more."""
     with transaction.atomic():
-        if not Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
+        if not Invitation.objects.unused().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
             raise ChangedMeanwhile(_("This invitation was used or revoked already."))
         audit.note(Event.INVITATION_REVOKED, by=by, subject=invitation.person, institution=institution)
 
@@ -115,7 +115,7 @@ def use_invitation(token: str, *, username: str, password: str, language: str) -
         with transaction.atomic():
             invitation = usable(token)
             # One conditional UPDATE: of two phones with the same slip one gets the row, the other none.
-            if invitation is None or not Invitation.objects.open().filter(pk=invitation.pk).update(
+            if invitation is None or not Invitation.objects.unused().filter(pk=invitation.pk).update(
                 used_at=timezone.now()
             ):
                 raise Refused(_("This code cannot be used."))

@@ -17,6 +17,10 @@ from schools.scope import Handed
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unused(self) -> Self:
+        """Neither used nor revoked nor too old. For conditional UPDATEs: it asks no other row than the slip's own."""
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
+
     def open(self) -> Self:
         """Those that can still be used, as long as whoever made them has an account and keeps those of the place.
 
@@ -33,8 +37,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             | Q(Exists(roles.filter(role=Role.DISTRICT_OFFICER)), institution=None)
             | Q(Exists(roles.filter(role=Role.ADMINISTRATOR)))
         )
-        going_on = self.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
-        return going_on.filter(keeps, made_by__user__is_active=True)
+        return self.unused().filter(keeps, made_by__user__is_active=True)
 
 
 class Invitation(models.Model):
