@@ -27,7 +27,6 @@ from django.urls import reverse  # noqa: E402
 
 from bench.book_steps import COURSES, FAMILY, FATHER, GIVEN, OFFICER, PROVIDERS, say  # noqa: E402
 from courses.importing import jobs, tables  # noqa: E402
-from courses.importing.undoing import undo_import  # noqa: E402
 from courses.models import WorkbookImport  # noqa: E402
 from cpd.models import ReceivedForm  # noqa: E402
 from schools.choices import Role  # noqa: E402
@@ -139,8 +138,12 @@ def apply() -> None:
 
 def undo() -> None:
     workbook, officer = WorkbookImport.objects.get(), User.objects.get(username=OFFICER)
+    jobs.ask_to_undo(workbook, by=officer)
     began = time.perf_counter()
-    undo_import(workbook, by=officer)
+    jobs.work_at.func(workbook.pk)
+    workbook.refresh_from_db()
+    if workbook.state != "undone":
+        raise ValueError(f"{workbook.state}: {workbook.problems}")
     say(seconds=time.perf_counter() - began)
 
 

@@ -146,7 +146,8 @@ def _page(request: Request, found: WorkbookImport) -> HttpResponse:
     rows = RowFilter(request.GET, queryset=found.rows.order_by("pk"))
     page = Paginator(rows.qs, ON_A_PAGE).get_page(request.GET.get("page"))
     is_applied = found.state == ImportState.APPLIED
-    if page.object_list:
+    shows_rows = bool(found.counts) and not found.is_under_way  # a page that looks again and again asks for no write
+    if shows_rows and page.object_list:
         audit.saw(
             Event.TOOK_TABLE,
             by=request.user,
@@ -162,6 +163,7 @@ def _page(request: Request, found: WorkbookImport) -> HttpResponse:
             "verdicts": list(Verdict),
             "filter": rows,
             "page": page,
+            "shows_rows": shows_rows,
             "sees_numbers": _sees_numbers(request, found),
             "refused": number_of(found, Verdict.REFUSED),
             "to_apply": number_of(found, Verdict.NEW, Verdict.CHANGED),

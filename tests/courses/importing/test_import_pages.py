@@ -225,7 +225,7 @@ def test_an_import_is_nothing_to_know_of_for_others(who: str, cast: Cast) -> Non
 
 def with_number(cast: Cast, place: Any, by: Any) -> WorkbookImport:
     row = staff_row(2, here(cast.school), personal_number=NUMBER.format(1), born_on="1985-07-15")
-    row.typed |= {"born_on": "15.07.1985"}
+    row.typed |= {"full_name": "Жаңыев2 Үмүт", "born_on": "15.07.1985"}
     return imported(place, by, row)
 
 
@@ -252,6 +252,13 @@ def test_the_journal_tells_who_looked_at_the_rows_once_a_day(cast: Cast) -> None
         page(cast.officer, workbook)
     entry = AuditEntry.objects.get(event=Event.TOOK_TABLE)
     assert (entry.by, entry.institution) == (cast.officer.person, cast.school)
+
+
+def test_while_it_is_applied_its_page_shows_no_rows_and_writes_nothing(cast: Cast) -> None:
+    workbook = with_number(cast, cast.school, cast.deputy)
+    jobs.ask_to_apply(workbook, by=cast.deputy, leaves_out_refused=False)
+    assert "Жаңыев2" not in page(cast.deputy, workbook)
+    assert not AuditEntry.objects.filter(event=Event.TOOK_TABLE).exists()
 
 
 def test_an_import_without_its_rows_offers_no_undoing(cast: Cast) -> None:
