@@ -64,6 +64,11 @@ def _by_role(held: Iterable[RoleAssignment]) -> list[Reader]:
 def _delegated(places: list[Institution], person: Person) -> list[Reader]:
     handed = Delegation.objects.in_force(today()).filter(institution__in=places).exclude(taker=person)
     return [
-        Reader(one.get_work_display(), str(one.institution), [one.taker.full_name], DELEGATED % {"day": f"{one.ends_on:%d.%m.%Y}"})
+        Reader(
+            one.get_work_display(),
+            str(one.institution),
+            [one.taker.full_name],
+            DELEGATED % {"day": f"{one.ends_on:%d.%m.%Y}"},
+        )
         for one in handed.select_related("taker", "institution")
     ]
