@@ -184,7 +184,9 @@ def _hold(document: Document) -> Document:
     move itself, see :func:`_claim`.
     """
     held = Document.objects.select_for_update(of=("self",), no_key=True)
-    return held.select_related("author", "institution", "current_version", "in_force").get(pk=document.pk)
+    held.get(pk=document.pk)  # alone: joined to a row that changes while it waits, PostgreSQL would find nothing
+    whole = Document.objects.select_related("author", "institution", "current_version", "in_force")
+    return whole.get(pk=document.pk)
 
 
 def _is_open(document: Document, action: Action) -> bool:

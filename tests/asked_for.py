@@ -422,9 +422,8 @@ def a_delegation(cast: Cast, state: str) -> Asked:
     return {"pk": handed.pk}, {}
 
 
-@asks("merge_check", "merge_undo")
-def a_second_record(cast: Cast, state: str) -> Asked:
-    """The teacher was entered twice at school A; in the state "merged" the two are one."""
+def entered_twice(cast: Cast) -> tuple[Person, Person]:
+    """The teacher of school A, and a second record of theirs."""
     born_on = dt.date(1980, 5, 17)
     Person.objects.filter(pk=cast.teacher.person_id).update(born_on=born_on)
     teacher = Person.objects.get(pk=cast.teacher.person_id)
@@ -435,8 +434,18 @@ def a_second_record(cast: Cast, state: str) -> Asked:
     }
     twin = factories.PersonFactory(**names, born_on=born_on)
     factories.EmploymentFactory(person=twin, institution=cast.school)
-    if state:
-        return {"pk": merge_people(kept=teacher, gone=twin, reason="Эки жолу.", by=cast.deputy).pk}, {}
+    return teacher, twin
+
+
+@asks("merge_undo")
+def a_merge(cast: Cast, state: str) -> Asked:
+    teacher, twin = entered_twice(cast)
+    return {"pk": merge_people(kept=teacher, gone=twin, reason="Эки жолу.", by=cast.deputy).pk}, {}
+
+
+@asks("merge_check")
+def a_second_record(cast: Cast, state: str) -> Asked:
+    teacher, twin = entered_twice(cast)
     return {"pk": teacher.pk, "other": twin.pk}, {"reason": "Эки жолу."}
 
 

@@ -46,7 +46,7 @@ def test_only_an_account_that_is_there_has_a_username_of_its_own_on_the_slip(cas
     [proposed], [known] = (pages_of(slips_pdf([slip], {})) for slip in (without, with_one))
     assert proposed.count("synoochu") == 2, "once in each language"
     assert known.count(cast.teacher.username) == 1
-    own = str(translated("Username"))
+    own = f"{translated('Username')}:"
     assert (own in proposed, own in known) == (False, True)
 
 

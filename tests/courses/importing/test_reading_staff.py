@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from courses.choices import Verdict
 from courses.importing.reading import read_workbook
 from courses.importing.words import reason_text
-from courses.models import ImportRow
+from courses.models import ImportRow, WorkbookImport
 from cpd.dates import today
 from schools.choices import LeaveKind, Role
 from schools.models import Employment, Leave, Person, Position, RoleAssignment, Subject
@@ -98,6 +98,7 @@ def test_a_new_person_says_all_that_the_row_says(cast: Cast) -> None:
 def test_a_number_is_read_exactly_however_the_cell_holds_it(cast: Cast) -> None:
     for cell in (int(NUMBER), float(NUMBER), NUMBER):
         assert one(cast, number=cell).columns["personal_number"] == NUMBER
+        WorkbookImport.objects.all().delete()  # the same file again would be the same import
 
 
 def test_experience_is_reckoned_from_the_day_of_the_upload(cast: Cast) -> None:
