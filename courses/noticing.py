@@ -241,7 +241,7 @@ def deadlines(district: District, on: dt.date) -> Iterator[Told]:
 def _making(holders: Holders, institution: int, association: int | None) -> frozenset[int]:
     if association:
         return holders.of("association_head", association)
-    return holders.scheduling(institution)
+    return holders.making(Work.SCHEDULES, institution)
 
 
 def _owed(text: Callable[[], str]) -> Callable[[Facts], str]:

@@ -1,6 +1,6 @@
 """The closed lists of plans."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -30,3 +30,28 @@ class Executor(TextChoices):
     SELF = "self", _("The teacher")
     ASSOCIATION = "association", _("The methodical association")
     OTHER = "other", _("Somebody else")
+
+
+class NeedOrigin(TextChoices):
+    """Where a need was found: the grounds of national regulation 6.1, attestation apart from self-assessment."""
+
+    SELF_ASSESSMENT = "self_assessment", _("Self-assessment")
+    ATTESTATION = "attestation", _("Attestation")
+    SCHOOL_PROGRAMME = "school_programme", _("Programme of the school")
+    OWN_WISH = "own_wish", _("Own wish")
+
+
+class Quarter(IntegerChoices):
+    """A quarter of the school year, three months each from September: summer courses belong to the last one."""
+
+    FIRST = 1, _("1st quarter: September–November")
+    SECOND = 2, _("2nd quarter: December–February")
+    THIRD = 3, _("3rd quarter: March–May")
+    FOURTH = 4, _("4th quarter: June–August")
+
+
+class PaperKind(TextChoices):
+    """Papers that a school draws up, edits in plain text and prints."""
+
+    MEASURES_ORDER = "measures_order", _("Order on CPD measures")
+    MINUTES_EXTRACT = "minutes_extract", _("Extract of minutes")

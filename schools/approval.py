@@ -16,7 +16,18 @@ from django.utils.translation import gettext as _
 
 from cpd.dates import moment, today
 from schools import audit
-from schools.choices import CLOSED_BEFORE_SENT, LEADING_ROLES, PERSONAL, Action, DocumentKind, Event, Role, State
+from schools.choices import (
+    CLOSED_BEFORE_SENT,
+    LEADING_ROLES,
+    OF_A_SCHOOL,
+    PERSONAL,
+    SIGNED_BY_MAKER,
+    Action,
+    DocumentKind,
+    Event,
+    Role,
+    State,
+)
 from schools.models import ApprovalRoute, Decision, Document, DocumentVersion, Meeting, Person, RoleAssignment, User
 from schools.models.documents import EDITABLE, LONGEST_REASON, UNDECIDED, decided_by, digest
 
@@ -105,7 +116,7 @@ def perform(
             raise Refused(_("This is not possible now. Status: %(state)s.") % {"state": now.state_label})
         if move.by_author:
             decision = _author_move(now, action, by=by, content=content)
-            decision.in_place_of = _whose_schedule(now, by)
+            decision.in_place_of = _whose_paper(now, by)
         else:
             decision = _step_of_route(now, action, by=by, reason=reason.strip(), meeting=meeting)
         return _record(now, decision, by=by)
@@ -232,7 +243,7 @@ def _freeze(now: Document, action: Action, *, by: User, content: dict[str, Any] 
     if content is None:
         raise TypeError("a submission needs the content it freezes")
     now.author = by.person  # of an office's paper: who hands it in decides on it no more
-    route = _complete_route(now)
+    route = _complete_route(now, by)
     awaiting = _role_for(now, Role(route[0]["role"]), set()) if action == Action.SUBMIT else ""
     _claim_or_explain(now, action, author=by.person, awaiting_role=awaiting, seen_at=None)
     version = DocumentVersion.objects.create(
@@ -295,9 +306,9 @@ def _step_of_route(now: Document, action: Action, *, by: User, reason: str, meet
     )
 
 
-def _whose_schedule(now: Document, by: User) -> Person | None:
-    """Who handed the making of the school's schedule over to ``by``; None where the paper is theirs."""
-    if now.kind != DocumentKind.SCHOOL_SCHEDULE or now.institution_id in by.scope.led:
+def _whose_paper(now: Document, by: User) -> Person | None:
+    """Who handed the making of the school's paper over to ``by``; None where the paper is theirs."""
+    if now.kind not in OF_A_SCHOOL or now.institution_id in by.scope.led:
         return None
     givers = [one.giver for one in by.scope.handed_for(now.kind, now.institution_id)]
     return Person.objects.get(pk=givers[0])
@@ -362,9 +373,17 @@ def _claim(
     return claimed.update(revision=F("revision") + 1, changed_at=timezone.now(), **columns) == 1
 
 
-def _complete_route(document: Document) -> list[RouteStepData]:
+def _without_own_signature(document: Document, route: list[RouteStepData], by: User) -> list[RouteStepData]:
+    """The steps after the maker's own signature: a director who made the request has signed it by handing it in."""
+    signs = document.kind in SIGNED_BY_MAKER and route and route[0]["action"] == Action.AGREE
+    if signs and document.institution_id in by.scope.schools_as(Role(route[0]["role"])):
+        return route[1:]
+    return route
+
+
+def _complete_route(document: Document, by: User) -> list[RouteStepData]:
     """The route a submission walks; refused where nobody could ever approve."""
-    route = route_of(document)
+    route = _without_own_signature(document, route_of(document), by)
     approving = [place for place, step in enumerate(route, start=1) if step["action"] == Action.APPROVE]
     if approving != [len(route)]:
         raise Refused(_("No complete approval route is set for this paper. Please tell the administrator."))
@@ -387,7 +406,8 @@ def _role_for(document: Document, role: Role, decided: set[int]) -> Role:
     for assignment in RoleAssignment.objects.on(today()).filter(at_place):
         holders.setdefault(assignment.role, set()).add(assignment.person_id)
     stays_at_school = document.kind == DocumentKind.ASSOCIATION_SCHEDULE  # the district receives the school's alone
-    line = [one for one in IN_LINE.get(role, ()) if not (stays_at_school and one == Role.DISTRICT_OFFICER)]
+    not_the_district = stays_at_school or document.kind in SIGNED_BY_MAKER  # nor does it sign for a school
+    line = [one for one in IN_LINE.get(role, ()) if not (not_the_district and one == Role.DISTRICT_OFFICER)]
     others = {one: holders.get(one, set()) - decided - {document.author_id} for one in line}
     for candidate in line:
         if others[candidate] and document.author_id not in holders[candidate]:

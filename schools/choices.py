@@ -65,6 +65,7 @@ class Work(TextChoices):
     PLANS = "plans", _("Considering and approving plans")
     RECORDS = "records", _("Verifying certificates")
     SCHEDULES = "schedules", _("The school's course schedule")
+    NEEDS = "needs", _("The school's request on learning needs")
     ACCOUNTS = "accounts", _("Accounts and invitations")
 
 
@@ -151,14 +152,22 @@ class DocumentKind(TextChoices):
     ANNUAL_PLAN = "annual_plan", _("Yearly work plan")
     ASSOCIATION_SCHEDULE = "association_schedule", _("Course schedule of the association")
     SCHOOL_SCHEDULE = "school_schedule", _("Course schedule of the school")
+    NEEDS_REQUEST = "needs_request", _("Request on learning needs")
 
 
 # A person's own papers; the other kinds belong to an office, whoever holds it.
 PERSONAL = (DocumentKind.INDIVIDUAL_PLAN, DocumentKind.ANNUAL_PLAN)
 SCHEDULES = (DocumentKind.ASSOCIATION_SCHEDULE, DocumentKind.SCHOOL_SCHEDULE)
-WORK_OF_KIND = dict.fromkeys(PERSONAL, Work.PLANS) | dict.fromkeys(SCHEDULES, Work.SCHEDULES)
+OF_A_SCHOOL = (DocumentKind.SCHOOL_SCHEDULE, DocumentKind.NEEDS_REQUEST)  # whoever leads it, or has that work
+WORK_OF_KIND = (
+    dict.fromkeys(PERSONAL, Work.PLANS)
+    | dict.fromkeys(SCHEDULES, Work.SCHEDULES)
+    | {DocumentKind.NEEDS_REQUEST: Work.NEEDS}
+)
 # Frozen first and sent by a second move: between the two it is printed, looked at and signed.
 CLOSED_BEFORE_SENT = (DocumentKind.SCHOOL_SCHEDULE,)
+# Signed at the school and received outside: whose signature comes first signs by handing in what is their own making.
+SIGNED_BY_MAKER = (DocumentKind.NEEDS_REQUEST,)
 
 
 class State(TextChoices):
@@ -195,6 +204,8 @@ STATES_OF_KIND: "dict[tuple[str, str], StrOrPromise]" = {
     (DocumentKind.ASSOCIATION_SCHEDULE, State.APPROVED): _("Taken into the school's schedule"),
     (DocumentKind.SCHOOL_SCHEDULE, State.SUBMITTED): _("Sent to the district"),
     (DocumentKind.SCHOOL_SCHEDULE, State.APPROVED): _("Accepted by the district"),
+    (DocumentKind.NEEDS_REQUEST, State.AGREED): _("Signed and sent to the district"),
+    (DocumentKind.NEEDS_REQUEST, State.APPROVED): _("Received by the district"),
 }
 ACTIONS_OF_KIND: "dict[tuple[str, str], StrOrPromise]" = {
     (DocumentKind.ASSOCIATION_SCHEDULE, Action.SUBMIT): _("Hand to the deputy director"),
@@ -202,6 +213,10 @@ ACTIONS_OF_KIND: "dict[tuple[str, str], StrOrPromise]" = {
     (DocumentKind.ASSOCIATION_SCHEDULE, Action.AMEND): _("Make a change"),
     (DocumentKind.SCHOOL_SCHEDULE, Action.APPROVE): pgettext_lazy("button", "Accept"),
     (DocumentKind.SCHOOL_SCHEDULE, Action.AMEND): _("Make a change"),
+    (DocumentKind.NEEDS_REQUEST, Action.SUBMIT): _("Hand in for signing"),
+    (DocumentKind.NEEDS_REQUEST, Action.AGREE): _("Sign and send to the district"),
+    (DocumentKind.NEEDS_REQUEST, Action.APPROVE): pgettext_lazy("button", "Receive"),
+    (DocumentKind.NEEDS_REQUEST, Action.AMEND): _("Make a change"),
 }
 
 STEP_ACTIONS = (Action.CONSIDER, Action.AGREE, Action.APPROVE)

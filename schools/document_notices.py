@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cpd.dates import Period, today
 from schools.approval import MOVES
-from schools.choices import PERSONAL, STATES_OF_KIND, Action, DocumentKind, NoticeKind, State
+from schools.choices import PERSONAL, STATES_OF_KIND, WORK_OF_KIND, Action, DocumentKind, NoticeKind, State
 from schools.holders import Holders, holders_at, in_turn
 from schools.models import Decision, Document, User
 from schools.notices import Settled, Told, in_batches
@@ -86,7 +86,7 @@ def _writers(document: Mapping[str, Any], holders: Holders) -> frozenset[int]:
         return frozenset({document["author"]})
     if document["kind"] == DocumentKind.ASSOCIATION_SCHEDULE:
         return holders.of("association_head", document["association"])
-    return holders.scheduling(document["institution"])
+    return holders.making(WORK_OF_KIND[document["kind"]], document["institution"])
 
 
 def _path(page: str, document: Mapping[str, Any]) -> str:

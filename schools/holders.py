@@ -35,9 +35,9 @@ class Holders:
         """As ``Scope.entrusted``."""
         return frozenset(person for person, one in self.handed.get(institution, ()) if one.work == work)
 
-    def scheduling(self, institution: int) -> frozenset[int]:
-        """As ``Scope.scheduled``."""
-        return self.leading(institution) | self.entrusted(Work.SCHEDULES, institution)
+    def making(self, work: Work, institution: int) -> frozenset[int]:
+        """As ``Scope.making``."""
+        return self.leading(institution) | self.entrusted(work, institution)
 
 
 def holders_at(institutions: Collection[int], on: dt.date) -> Holders:

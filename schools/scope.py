@@ -92,10 +92,14 @@ class Scope:
         work = WORK_OF_KIND[DocumentKind(kind)]
         return tuple(one for one in self.handed if one.work == work and one.institution == institution)
 
+    def making(self, work: Work) -> frozenset[int]:
+        """Institutions whose papers of this work are the person's to make: those led, and those that work is of."""
+        return self.led | self.entrusted(work)
+
     @property
     def scheduled(self) -> frozenset[int]:
-        """Institutions whose course schedule is the person's to make: those led, and those it was handed over of."""
-        return self.led | self.entrusted(Work.SCHEDULES)
+        """Institutions whose course schedule is the person's to make."""
+        return self.making(Work.SCHEDULES)
 
     @property
     def makes_schedules(self) -> bool:

@@ -22,8 +22,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Schedule, ScheduleDeadline, ScheduleReminder
-from cpd.dates import school_year
 from cpd.text import fold, kyrgyz_order
+from schools import sent
 from schools.choices import Action, DocumentKind, InstitutionKind
 from schools.models import Decision, District, Document, DocumentVersion, Institution, User
 
@@ -166,16 +166,14 @@ def sent_versions(district: District | None, year: int) -> "QuerySet[DocumentVer
 
     A change that was returned, and then given up by the school, no longer stands before the version in force.
     """
-    return _newest(_held(), district, year)
+    return sent.newest(DocumentKind.SCHOOL_SCHEDULE, year, district)
 
 
 def valid_versions(district: District, year: int, *, is_accepted_only: bool) -> "QuerySet[DocumentVersion]":
     """Each school's newest version that holds: accepted, or still to be decided on; a returned one gives way to the
     one in force before it.
     """
-    made = Decision.objects.filter(version=OuterRef("pk"))
-    accepted, returned = Exists(made.filter(action=Action.APPROVE)), Exists(made.filter(action=Action.RETURN))
-    return _newest(_held().filter(accepted if is_accepted_only else ~returned), district, year)
+    return sent.newest_valid(DocumentKind.SCHOOL_SCHEDULE, year, district, is_accepted_only=is_accepted_only)
 
 
 def absent_schools(district: District, year: int, present: Collection[int]) -> list[tuple[str, DeskState]]:
@@ -232,33 +230,6 @@ def schools_with_subject(district: District, year: int, words: str) -> set[int]:
     wanted = fold(words).split()
     contents = sent_versions(district, year).values_list("document__institution", "content")
     return {school for school, content in contents if any(_is_named(one, wanted) for one in _subjects(content))}
-
-
-def _newest(
-    versions: "QuerySet[DocumentVersion]", district: District | None, year: int
-) -> "QuerySet[DocumentVersion]":
-    """Of each school's schedule of that year the newest one among these."""
-    newer = versions.filter(document=OuterRef("document"), number__gt=OuterRef("number"))
-    newest = versions.filter(
-        ~Exists(newer),
-        document__kind=DocumentKind.SCHOOL_SCHEDULE,
-        document__starts_on=school_year(year).starts_on,
-    )
-    return newest.filter(document__institution__district=district) if district else newest
-
-
-def _held() -> "QuerySet[DocumentVersion]":
-    """Versions of all years that lie, or lay, before a district."""
-    made = Decision.objects.filter(version=OuterRef("pk"))
-    given_up = Decision.objects.filter(
-        action=Action.DISCARD,
-        version__document=OuterRef("document"),
-        version__number__lt=OuterRef("number"),  # back to the version in force, from a newer one
-        at__gt=OuterRef("made_at"),
-    )
-    return DocumentVersion.objects.filter(
-        Exists(made.filter(action=Action.SEND)), ~Exists(made.filter(action=Action.WITHDRAW)), ~Exists(given_up)
-    )
 
 
 def _expected(year: int) -> QuerySet[Institution]:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from cpd.dates import Period, today
 from schools.choices import (
     PERSONAL,
-    SCHEDULES,
     SCHOOL_ROLES,
     STATES_OF_KIND,
     STEP_ACTIONS,
@@ -55,7 +54,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         in_force = Q(in_force__isnull=False)
         seen = self._written_by(user)
         seen |= handed_in & (Q(association__in=scope.associations) | Q(institution__in=scope.served))
-        for kinds, work in ((PERSONAL, Work.PLANS), (SCHEDULES, Work.SCHEDULES)):
+        for work, kinds in KINDS_OF_WORK.items():
             if handed := scope.entrusted(work):
                 seen |= handed_in & Q(kind__in=kinds, institution__in=handed)
         if scope.served:
@@ -65,8 +64,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             own_school = MethodicalAssociation.objects.headed_by(user).values("institution")
             seen |= handed_in & Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=own_school)
         if scope.districts:
-            was_sent = Exists(Decision.objects.filter(version__document=OuterRef("pk"), action=Action.SEND))
-            reaches = in_force | Q(awaiting_role=Role.DISTRICT_OFFICER) | Q(kind__in=SCHEDULES) & was_sent
+            was_sent = Exists(Decision.objects.that_sent().filter(version__document=OuterRef("pk")))
+            reaches = in_force | Q(awaiting_role=Role.DISTRICT_OFFICER) | ~Q(kind__in=PERSONAL) & was_sent
             seen |= reaches & Q(institution__district__in=scope.districts)
         if scope.is_institute_viewer:
             seen |= in_force
@@ -83,6 +82,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             Q(kind__in=PERSONAL, author=user.person_id)
             | Q(kind=DocumentKind.ASSOCIATION_SCHEDULE, association__in=scope.associations)
             | Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=scope.scheduled)
+            | Q(kind=DocumentKind.NEEDS_REQUEST, institution__in=scope.making(Work.NEEDS))
         )
 
     def awaiting(self, user: User) -> Self:
@@ -186,6 +186,12 @@ class Document(models.Model):
                 name="%(app_label)s_%(class)s_one_of_a_school",
                 violation_error_message=_("The school already has a schedule for this school year."),
             ),
+            models.UniqueConstraint(
+                fields=["institution", "starts_on"],
+                condition=Q(kind=DocumentKind.NEEDS_REQUEST),
+                name="%(app_label)s_%(class)s_one_request_of_a_school",
+                violation_error_message=_("The school already has a request for this school year."),
+            ),
             models.CheckConstraint(
                 condition=~Q(kind=DocumentKind.ASSOCIATION_SCHEDULE) | Q(association__isnull=False),
                 name="%(app_label)s_%(class)s_schedule_names_its_association",
@@ -233,6 +239,8 @@ class Document(models.Model):
             return self.association_id in user.scope.associations
         if self.kind == DocumentKind.SCHOOL_SCHEDULE:
             return self.institution_id in user.scope.scheduled
+        if self.kind == DocumentKind.NEEDS_REQUEST:
+            return self.institution_id in user.scope.making(Work.NEEDS)
         return self.author_id == user.person_id
 
     def is_inside_for(self, user: User) -> bool:
@@ -321,6 +329,16 @@ class Meeting(models.Model):
         return f"{self.association}, № {self.minutes_number}"
 
 
+class DecisionQuerySet(AppendOnlyQuerySet):
+    def that_sent(self) -> Self:
+        """Those by which an office's paper came before the district: sent by a move of its own (000 §16), or by the
+        signature after which the route goes on there; who signs what they made themselves does so by handing in.
+        """
+        request = Q(version__document__kind=DocumentKind.NEEDS_REQUEST)
+        by_maker = Q(action=Action.SUBMIT, version__route__0__role=Role.DISTRICT_OFFICER)
+        return self.filter(Q(action=Action.SEND) | request & (Q(action=Action.AGREE) | by_maker))
+
+
 class Decision(AppendOnly):
     """One move of one document: who, when, on which version, what and why. Rows of a document form a hash chain."""
 
@@ -342,7 +360,7 @@ class Decision(AppendOnly):
     previous_hash = models.CharField(_("hash of the previous decision"), max_length=64, blank=True)
     chain_hash = models.CharField(_("hash of this decision"), max_length=64)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")

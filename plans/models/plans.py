@@ -74,6 +74,10 @@ class PlanItem(Row):
     provider_text = models.CharField(_("Name of the organisation"), max_length=200, blank=True)
     school_year = models.PositiveSmallIntegerField(_("School year"), null=True, blank=True)  # its first calendar year
     note = models.CharField(_("Note"), max_length=300, blank=True)
+    need = models.ForeignKey(  # it was made of by one tap: the item keeps its origin
+        "plans.LearningNeed", models.PROTECT, null=True, blank=True, editable=False, related_name="plan_items",
+        verbose_name=_("learning need"),
+    )  # fmt: skip
 
     class Meta(Row.Meta):
         verbose_name = _("planned item")

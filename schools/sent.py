@@ -1,0 +1,53 @@
+"""Papers of schools that lie before a district: which versions were sent, and which of them hold.
+
+The district knows what was sent and not taken back before anybody looked: never a working copy, never a version that
+waits at school for a signature.
+"""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from cpd.dates import school_year
+from schools.choices import Action
+from schools.models import Decision, District, DocumentVersion
+
+
+def newest(kind: str, year: int, district: District | None = None) -> "QuerySet[DocumentVersion]":
+    """Each school's newest version of a kind of paper that was sent and neither withdrawn nor given up.
+
+    ``year`` is the school year by its first calendar year; without a district those of the country.
+    """
+    return _newest(_held(), kind, year, district)
+
+
+def newest_valid(
+    kind: str, year: int, district: District | None = None, *, is_accepted_only: bool
+) -> "QuerySet[DocumentVersion]":
+    """Each school's newest version that holds: accepted, or still to be decided on; a returned one gives way to the
+    one in force before it.
+    """
+    made = Decision.objects.filter(version=OuterRef("pk"))
+    accepted, returned = Exists(made.filter(action=Action.APPROVE)), Exists(made.filter(action=Action.RETURN))
+    return _newest(_held().filter(accepted if is_accepted_only else ~returned), kind, year, district)
+
+
+def _newest(
+    versions: "QuerySet[DocumentVersion]", kind: str, year: int, district: District | None
+) -> "QuerySet[DocumentVersion]":
+    """Of each school's paper of that year the newest one among these."""
+    newer = versions.filter(document=OuterRef("document"), number__gt=OuterRef("number"))
+    found = versions.filter(~Exists(newer), document__kind=kind, document__starts_on=school_year(year).starts_on)
+    return found.filter(document__institution__district=district) if district else found
+
+
+def _held() -> "QuerySet[DocumentVersion]":
+    """Versions of all years that lie, or lay, before a district."""
+    made = Decision.objects.filter(version=OuterRef("pk"))
+    given_up = Decision.objects.filter(
+        action=Action.DISCARD,
+        version__document=OuterRef("document"),
+        version__number__lt=OuterRef("number"),  # back to the version in force, from a newer one
+        at__gt=OuterRef("made_at"),
+    )
+    return DocumentVersion.objects.filter(
+        Exists(made.that_sent()), ~Exists(made.filter(action=Action.WITHDRAW)), ~Exists(given_up)
+    )
