@@ -1,0 +1,175 @@
+"""Writes of learning needs: telling one, passing it on to the school, taking it back."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cpd.text import fold
+from plans.models import Competence, LearningNeed
+from plans.needs.access import can_change, can_enter_for, is_own
+from schools.approval import ChangedMeanwhile, Refused
+from schools.choices import TeachingLanguage
+from schools.models import Document, Employment, Subject, User
+from schools.models.documents import EDITABLE
+
+
+def wished_of(employment: Employment) -> tuple[Subject | None, str]:
+    """Subject and language in which a teacher needs a course, as far as the job says: its only subject, its language."""
+    subjects = list(employment.subjects.all()[:2])
+    subject = subjects[0] if len(subjects) == 1 else None
+    return subject, employment.teaching_language or TeachingLanguage.KYRGYZ
+
+
+def tell_need(
+    *,
+    by: User,
+    employment: Employment,
+    school_year: int,
+    origin: str,
+    title: str,
+    competence: Competence | None = None,
+    subject: Subject | None = None,
+    language: str = TeachingLanguage.KYRGYZ,
+    is_passed_on: bool = False,
+    **wishes: Any,
+) -> LearningNeed:
+    """A need of one's own or, from who leads the school, a teacher's. Told twice it is one need.
+
+    ``wishes`` are ``study_form``, ``quarter`` and ``note``. What the school enters is always passed on.
+    """
+    is_of_the_school = employment.person_id != by.person_id
+    if is_of_the_school and not can_enter_for(by, employment.institution_id):
+        raise PermissionDenied
+    if not title.strip():
+        raise Refused(_("Name the topic."))
+    need = LearningNeed(
+        employment=employment,
+        school_year=school_year,
+        origin=origin,
+        competence=competence,
+        title=title.strip(),
+        subject=subject,
+        language=language,
+        entered_by=by.person,
+        passed_on_at=timezone.now() if is_passed_on or is_of_the_school else None,
+        **wishes,
+    )
+    try:
+        with transaction.atomic():
+            need.save(force_insert=True)
+    except IntegrityError:
+        return _known_already(need)
+    return need
+
+
+def pass_on(
+    *,
+    by: User,
+    employment: Employment,
+    school_year: int,
+    origin: str,
+    title: str,
+    competence: Competence | None = None,
+    subject: Subject | None = None,
+    language: str = TeachingLanguage.KYRGYZ,
+    note: str = "",
+) -> LearningNeed:
+    """Tell the school of a need at once; one that was told before is passed on, not written twice."""
+    return tell_need(
+        by=by,
+        employment=employment,
+        school_year=school_year,
+        origin=origin,
+        title=title,
+        competence=competence,
+        subject=subject,
+        language=language,
+        note=note,
+        is_passed_on=True,
+    )
+
+
+def pass_on_need(*, need: LearningNeed, by: User) -> None:
+    """Let the school see a need that was the teacher's alone."""
+    if not is_own(by, need):
+        raise PermissionDenied
+    waiting = LearningNeed.objects.live().filter(pk=need.pk, passed_on_at=None)
+    if waiting.update(passed_on_at=timezone.now()) != 1:
+        raise ChangedMeanwhile(_("This need was passed on or taken back already."))
+
+
+def withdraw(*, need: LearningNeed, by: User) -> None:
+    """Take a need back. It leaves a request that is still being made; one that was handed in keeps it.
+
+    Raises :class:`Refused` where a request that the school handed in counts it.
+    """
+    if not can_change(by, need):
+        raise PermissionDenied
+    with transaction.atomic():
+        _leave_request(need)
+        live = LearningNeed.objects.live().filter(pk=need.pk)
+        if live.update(withdrawn_at=timezone.now(), row=None) != 1:
+            raise ChangedMeanwhile(_("This need was passed on or taken back already."))
+
+
+def change_need(*, need: LearningNeed, by: User, columns: Mapping[str, Any]) -> None:
+    """Write what was typed anew. A need that a request counts already stays as it was counted."""
+    if not can_change(by, need):
+        raise PermissionDenied
+    written = dict(columns)
+    if "title" in written:
+        written["title_key"] = fold(written["title"])  # an UPDATE passes the column's own writing by
+    with transaction.atomic():
+        _leave_request(need)
+        try:
+            with transaction.atomic():
+                changed = LearningNeed.objects.live().filter(pk=need.pk).update(**written, row=None)
+        except IntegrityError:
+            raise Refused(_("This need is already in the list.")) from None
+        if changed != 1:
+            raise ChangedMeanwhile(_("This need was passed on or taken back already."))
+
+
+def enter_for_teachers(
+    *, by: User, employments: Iterable[Employment], school_year: int, origin: str, title: str, **wishes: Any
+) -> list[LearningNeed]:
+    """One topic that the school's programme or attestation asks of several teachers; the needs that are new."""
+    known = set(
+        LearningNeed.objects.passed_on()
+        .filter(school_year=school_year, title_key=fold(title.strip()), employment__in=[job.pk for job in employments])
+        .values_list("employment", flat=True)
+    )
+    with transaction.atomic():
+        return [
+            tell_need(by=by, employment=job, school_year=school_year, origin=origin, title=title, **wishes)
+            for job in employments
+            if job.pk not in known
+        ]
+
+
+def _known_already(need: LearningNeed) -> LearningNeed:
+    """The live need that says the same; passed on if this one would have been."""
+    same = LearningNeed.objects.live().filter(
+        employment=need.employment_id,
+        school_year=need.school_year,
+        title_key=need.title_key,
+        subject=need.subject_id,
+    )
+    if need.passed_on_at:
+        same.filter(passed_on_at=None).update(passed_on_at=need.passed_on_at)
+    return same.get()
+
+
+def _leave_request(need: LearningNeed) -> None:
+    """Take the need out of the working copy that counts it, which whoever is about to hand it in has to see anew."""
+    row = LearningNeed.objects.select_related("row").get(pk=need.pk).row
+    if row is None:
+        return
+    open_request = Document.objects.filter(pk=row.request_id, state__in=EDITABLE, in_force=None)
+    if open_request.update(revision=F("revision") + 1) != 1:
+        raise Refused(_("The school's request counts this need already."))
