@@ -1,0 +1,1 @@
+"""The professional standard of teachers: its codes, its first text, and who changes it."""
