@@ -705,9 +705,7 @@ class Migration(migrations.Migration):
                 ("entered_at", models.DateTimeField(auto_now_add=True, verbose_name="entered at")),
                 (
                     "search_key",
-                    cpd.fields.FoldedField(
-                        default="", editable=False, max_length=400, sources=("title_ky", "title_ru")
-                    ),
+                    cpd.fields.FoldedField(default="", editable=False, max_length=400, sources=("title_ky",)),
                 ),
                 (
                     "district",
@@ -966,7 +964,7 @@ class Migration(migrations.Migration):
                         blank=True, decimal_places=1, max_digits=5, null=True, verbose_name="Number of hours"
                     ),
                 ),
-                ("uid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("group", models.CharField(editable=False, max_length=450, verbose_name="group of needs")),
                 ("schools", models.PositiveIntegerField(verbose_name="Number of schools")),
                 ("teachers", models.PositiveIntegerField(verbose_name="Number of teachers")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="Note")),
@@ -1400,6 +1398,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="orderrow",
-            constraint=models.UniqueConstraint(fields=("order", "uid"), name="plans_orderrow_once_per_order"),
+            constraint=models.UniqueConstraint(fields=("order", "group"), name="plans_orderrow_once_per_order"),
         ),
     ]

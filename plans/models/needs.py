@@ -97,7 +97,7 @@ class AssessmentAnswer(models.Model):
 class Topic(Bilingual, Kept):
     """What several ways to write a need have in common. Made where somebody says that two of them mean the same."""
 
-    search_key = FoldedField(sources=("title_ky", "title_ru"))
+    search_key = FoldedField(sources=("title_ky",))  # needs written alike are counted with it
 
     objects = KeptQuerySet.as_manager()
 

@@ -163,10 +163,14 @@ class TrainingOrder(models.Model):
 
 
 class OrderRow(Counted):
-    """One line of an order: how many teachers of how many schools are to learn what."""
+    """One line of an order: how many teachers of how many schools are to learn what.
+
+    ``group`` names the group of needs it was drawn from (``plans.orders.totals``), so that it can be counted anew
+    whatever the order says of its term.
+    """
 
     order = models.ForeignKey(TrainingOrder, models.CASCADE, related_name="rows", verbose_name=_("order for training"))
-    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    group = models.CharField(_("group of needs"), max_length=450, editable=False)
     schools = models.PositiveIntegerField(_("Number of schools"))
     teachers = models.PositiveIntegerField(_("Number of teachers"))
     note = models.CharField(_("Note"), max_length=300, blank=True)
@@ -177,5 +181,5 @@ class OrderRow(Counted):
         ordering = ["title_key", "pk"]
         constraints = [
             *Counted.Meta.constraints,
-            models.UniqueConstraint(fields=["order", "uid"], name="%(app_label)s_%(class)s_once_per_order"),
+            models.UniqueConstraint(fields=["order", "group"], name="%(app_label)s_%(class)s_once_per_order"),
         ]
