@@ -22,8 +22,8 @@ from schools.choices import Event, Work
 from schools.models import District, Institution, User
 
 Where = Institution | District
-LONGEST_KEY: int = TopicAlias._meta.get_field("key").max_length
-LONGEST_TITLE: int = Topic._meta.get_field("title_ky").max_length
+LONGEST_KEY = TopicAlias._meta.get_field("key").max_length
+LONGEST_TITLE = Topic._meta.get_field("title_ky").max_length or 0
 
 
 def key_of(text: str) -> str:
