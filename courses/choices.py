@@ -285,6 +285,7 @@ class Need(TextChoices):
 
     LEADER = "leader", _("Leads a school")
     NOT_LEADER = "not_leader", _("Does not lead a school")
+    NAMED_NEED = "named_need", _("The school's request names this need")
     FITS_SUBJECT = "fits_subject", _("Teaches the subject of the course")
     OTHER_SUBJECT = "other_subject", _("Does not teach the subject of the course")
     FITS_LANGUAGE = "fits_language", _("Teaches in the language of the course")

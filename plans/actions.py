@@ -122,8 +122,17 @@ def discard_change(*, plan: Plan, by: User, seen: int) -> Decision:
             plan.grounds, plan.grounds_text = content["grounds"], content["grounds_text"]
             names += ["grounds", "grounds_text"]
         plan.save(update_fields=names)
-        _replace_rows(plan, content["rows"])
+        _replace_rows(plan, [_columns_of(row) for row in content["rows"]])
     return decision
+
+
+def _columns_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a content as the table keeps it: an item made of a need points to it."""
+    columns = dict(row)
+    if "programme_title" in columns:  # of an individual plan
+        came_from = columns.pop("from_need", None)
+        columns["need_id"] = came_from["key"] if came_from else None
+    return columns
 
 
 def fulfil_item(*, plan: IndividualPlan, uid: uuid.UUID, record: TrainingRecord, by: User) -> Fulfilment:

@@ -10,7 +10,7 @@ from typing import Any
 from courses import facts
 from courses.words import decimal_text
 from cpd.dates import months_of_school_year, today
-from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, PlanItem
+from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, LearningNeed, PlanItem
 from schools.models import Document, Employment
 
 Content = dict[str, Any]
@@ -30,7 +30,7 @@ def content_of(plan: Plan) -> Content:
             "grounds": list(plan.grounds),
             "grounds_text": plan.grounds_text,
             "required_hours": decimal_text(policy.req_hours) if policy else None,
-            "rows": [plan_item_data(row) for row in plan.rows.all()],
+            "rows": [plan_item_data(row) for row in plan.rows.select_related("need__competence")],
         }
     else:
         rows = [annual_item_data(row) for row in plan.rows.all()]
@@ -44,7 +44,8 @@ def place_in_year(month: int | None) -> int:
 
 
 def plan_item_data(row: PlanItem) -> dict[str, Any]:
-    return {
+    """A row; with ``from_need`` only where it was made of a need, so that rows of other plans stay as they were."""
+    data = {
         "uid": str(row.uid),
         "direction": row.direction,
         "rationale": row.rationale,
@@ -57,6 +58,13 @@ def plan_item_data(row: PlanItem) -> dict[str, Any]:
         "month": row.month,
         "note": row.note,
     }
+    return data | {"from_need": origin_data(row.need)} if row.need else data
+
+
+def origin_data(need: LearningNeed) -> dict[str, Any]:
+    """Where a planned item comes from: the key of its need, the ground of the need, the code of a competence."""
+    code = need.competence.code if need.competence else ""
+    return {"key": need.pk, "origin": need.origin, "code": code}
 
 
 def annual_item_data(row: AnnualPlanItem) -> dict[str, Any]:

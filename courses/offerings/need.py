@@ -1,7 +1,7 @@
 """The bridge of the queue: teachers of a district become the facts that ``courses.offerings.queue`` compares.
 
-As many queries for a whole district as for one school: six, and four more where only the engine knows somebody's due
-date (see ``courses.staff``).
+As many queries for a whole district as for one school: six, four more where only the engine knows somebody's due date
+(see ``courses.staff``), and those of the apps that know whom a request on learning needs names.
 """
 
 import datetime as dt
@@ -19,6 +19,7 @@ from courses.models import Offering, ScheduleEntry, Seat
 from courses.offerings.queue import Candidate, Course, Ranked, Reason, in_order
 from courses.schedules.content import Row, rows_of
 from courses.schedules.desk import sent_versions
+from cpd.by_app import found_in_apps
 from cpd.dates import Period, school_year, school_year_of, whole_months
 from cpd.text import fold
 from schools.choices import Role
@@ -75,7 +76,7 @@ def queue(offering: Offering, on: dt.date, institution: Institution | None = Non
     holders = {seat.employment.person_id for seat in own if seat.employment}
     places = Counter(seat.institution_id for seat in own)
     others = _other_places(seats, offering)
-    asked = _asked(offering)
+    asked, named = _asked(offering), _named(offering)
     lines = {
         line.job.pk: line for line in staff.lines(jobs, on, staff.rules_by_code()) if line.job.person_id not in holders
     }
@@ -85,6 +86,7 @@ def queue(offering: Offering, on: dt.date, institution: Institution | None = Non
             offering,
             asked,
             on,
+            is_named=line.job.person_id in named,
             other_places=others[line.job.person_id],
             school_places=places[line.job.institution_id],
         )
@@ -117,7 +119,14 @@ def _jobs(offering: Offering, on: dt.date) -> QuerySet[Any]:
 
 
 def _candidate(
-    line: Any, offering: Offering, asked: Asked, on: dt.date, *, other_places: int, school_places: int
+    line: Any,
+    offering: Offering,
+    asked: Asked,
+    on: dt.date,
+    *,
+    is_named: bool,
+    other_places: int,
+    school_places: int,
 ) -> Candidate:
     job = line.job
     return Candidate(
@@ -132,9 +141,19 @@ def _candidate(
         last_ended_on=line.last_ended_on,
         asked_for=job.pk in asked.this_course,
         is_leader=job.leads,
+        is_named=is_named,
         other_places=other_places,
         school_places=school_places,
     )
+
+
+def _named(offering: Offering) -> set[int]:
+    """People whom a school's request names for the course.
+
+    Each app that knows of some brings a function ``NAMED`` of its module ``asking``.
+    """
+    found: set[int] = set()
+    return found.union(*(named(offering) for named in found_in_apps("asking", "NAMED")))
 
 
 def _subjects(job: Any, offering: Offering) -> frozenset[int]:

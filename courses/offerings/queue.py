@@ -3,16 +3,17 @@
 Facts are compared one after another; the next one decides only where all before it are equal:
 
 1. of a course for heads of schools: who leads a school;
-2. who teaches the subject of the course, where it names one;
-3. who teaches in the language of the course; whose language is not known; who teaches in another one;
-4. whom the school's schedule of that year asks to send to this course;
-5. who holds fewer places in other courses of the same school year, so that the same people do not get them all;
-6. whose due date is past longest, then whose is nearest, in whole months; who has none comes last;
-7. who has no verified course yet;
-8. who misses more hours;
-9. whose last course ended earlier;
-10. whose school holds fewer places in this course;
-11. a draw: a hash of the course and the person. It is the same at each look, favours no letter of the alphabet, and
+2. whose need for this topic stands in the school's request of that year;
+3. who teaches the subject of the course, where it names one;
+4. who teaches in the language of the course; whose language is not known; who teaches in another one;
+5. whom the school's schedule of that year asks to send to this course;
+6. who holds fewer places in other courses of the same school year, so that the same people do not get them all;
+7. whose due date is past longest, then whose is nearest, in whole months; who has none comes last;
+8. who has no verified course yet;
+9. who misses more hours;
+10. whose last course ended earlier;
+11. whose school holds fewer places in this course;
+12. a draw: a hash of the course and the person. It is the same at each look, favours no letter of the alphabet, and
     is another one for each course, so that nobody is always last.
 
 The place of each follows from that one's own facts: adding a candidate never turns two others around. Nobody is placed
@@ -50,6 +51,7 @@ class Candidate:
     None where no date is known. ``shortfall`` are missing hours, None where no rule counts them. ``last_ended_on`` is
     the last day of the last verified course. ``other_places`` are those that the person holds, or has attended, in
     other courses that begin in the same school year; ``school_places`` those the school holds in this course.
+    ``is_named``: a request on learning needs counts the person for this topic.
     """
 
     employment: int
@@ -63,6 +65,7 @@ class Candidate:
     last_ended_on: dt.date | None
     asked_for: bool
     is_leader: bool
+    is_named: bool = False
     other_places: int = 0
     school_places: int = 0
 
@@ -98,6 +101,7 @@ def _place(one: Candidate, course: Course) -> tuple[Any, ...]:
     """What is compared, in the order of the page above; less comes first."""
     return (
         course.is_for_leaders and not one.is_leader,
+        not one.is_named,
         not _fits_subject(one, course),
         LANGUAGES.index(_language(one, course)),
         not one.asked_for,
@@ -118,6 +122,8 @@ LANGUAGES = (Need.FITS_LANGUAGE, Need.LANGUAGE_UNKNOWN, Need.OTHER_LANGUAGE)
 def _reasons(one: Candidate, course: Course) -> Iterable[Reason]:
     if course.is_for_leaders:
         yield {"code": Need.LEADER if one.is_leader else Need.NOT_LEADER}
+    if one.is_named:
+        yield {"code": Need.NAMED_NEED}
     if course.subject is not None:
         yield {"code": Need.FITS_SUBJECT if _fits_subject(one, course) else Need.OTHER_SUBJECT}
     yield {"code": _language(one, course)}
