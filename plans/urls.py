@@ -13,6 +13,7 @@ from plans.views import (
     perspective,
     reading,
     scheduling,
+    standards,
 )
 
 urlpatterns = [
@@ -57,4 +58,10 @@ urlpatterns = [
         {"kind": "xlsx"},
         name="perspective_plan_xlsx",
     ),
+    path("standards/", standards.standards, name="standards"),
+    path("standards/<int:pk>/", standards.standard, name="standard"),
+    path("standards/<int:pk>/edit/", standards.standard_edit, name="standard_edit"),
+    path("standards/<int:pk>/new-version/", standards.standard_new_version, name="standard_new_version"),
+    path("standards/<int:pk>/levels/add/", standards.scale_level_add, name="scale_level_add"),
+    path("standards/<int:pk>/levels/remove/", standards.scale_level_remove, name="scale_level_remove"),
 ]

@@ -1,0 +1,19 @@
+"""Who may do what with the professional standard, one line each. Everybody who is signed in reads it."""
+
+from plans.models import ProfessionalStandard, SelfAssessment
+from schools.models import User
+
+
+def can_keep_standard(user: User) -> bool:
+    """The labels, the tags and the versions: the institute, whose matter the content of learning is, and whoever
+    administers the system."""
+    return user.scope.is_country_wide
+
+
+def can_change_scale(user: User, standard: ProfessionalStandard) -> bool:
+    """While nobody has placed themselves on the scale: else an answer would mean something else than it did."""
+    return can_keep_standard(user) and not is_in_use(standard)
+
+
+def is_in_use(standard: ProfessionalStandard) -> bool:
+    return SelfAssessment.objects.filter(standard=standard).exists()
