@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Ground(TextChoices):
@@ -39,6 +40,20 @@ class NeedOrigin(TextChoices):
     ATTESTATION = "attestation", _("Attestation")
     SCHOOL_PROGRAMME = "school_programme", _("Programme of the school")
     OWN_WISH = "own_wish", _("Own wish")
+
+
+class NeedStage(TextChoices):
+    """How far a need has come, by the last fact that is known of it; see ``plans.needs.chain``."""
+
+    PRIVATE = "private", pgettext_lazy("need", "Seen by me alone")
+    PASSED_ON = "passed_on", pgettext_lazy("need", "Passed on to the school")
+    REQUESTED = "requested", pgettext_lazy("need", "In the school's request")
+    SENT = "sent", pgettext_lazy("need", "Sent to the district")
+    RECEIVED = "received", pgettext_lazy("need", "Received by the district")
+    ORDERED = "ordered", pgettext_lazy("need", "Ordered by the district")
+    PLACED = "placed", pgettext_lazy("need", "Place confirmed")
+    ATTENDED = "attended", pgettext_lazy("need", "Attended")
+    VERIFIED = "verified", pgettext_lazy("need", "Certificate verified")
 
 
 class Quarter(IntegerChoices):

@@ -12,7 +12,7 @@ def is_own(user: User, need: LearningNeed) -> bool:
 
 
 def can_enter_for(user: User, institution: Institution | int) -> bool:
-    """What the school's programme or attestation asks of teachers is said by who leads the school, or has that work."""
+    """What the school asks of its teachers is told by who leads it, or has that work."""
     key = institution if isinstance(institution, int) else institution.pk
     return key in user.scope.making(Work.NEEDS)
 

@@ -9,18 +9,20 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cpd import dates
 from cpd.text import fold
-from plans.models import Competence, LearningNeed
+from plans.models import Competence, LearningNeed, NeedsRequest
 from plans.needs.access import can_change, can_enter_for, is_own
+from plans.requests.content import needs_in
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import TeachingLanguage
-from schools.models import Document, Employment, Subject, User
+from schools.models import Document, DocumentVersion, Employment, Subject, User
 from schools.models.documents import EDITABLE
 
 
 def wished_of(employment: Employment) -> tuple[Subject | None, str]:
-    """Subject and language in which a teacher needs a course, as far as the job says: its only subject, its language."""
-    subjects = list(employment.subjects.all()[:2])
+    """Subject and language of a course for a teacher, as far as the job says: its only subject, its language."""
+    subjects = list(employment.subjects.all())
     subject = subjects[0] if len(subjects) == 1 else None
     return subject, employment.teaching_language or TeachingLanguage.KYRGYZ
 
@@ -136,20 +138,57 @@ def change_need(*, need: LearningNeed, by: User, columns: Mapping[str, Any]) -> 
 
 
 def enter_for_teachers(
-    *, by: User, employments: Iterable[Employment], school_year: int, origin: str, title: str, **wishes: Any
+    *,
+    by: User,
+    employments: Iterable[Employment],
+    school_year: int,
+    origin: str,
+    title: str,
+    is_for_all_subjects: bool,
+    **wishes: Any,
 ) -> list[LearningNeed]:
-    """One topic that the school's programme or attestation asks of several teachers; the needs that are new."""
-    known = set(
-        LearningNeed.objects.passed_on()
-        .filter(school_year=school_year, title_key=fold(title.strip()), employment__in=[job.pk for job in employments])
-        .values_list("employment", flat=True)
-    )
+    """One topic that the school's programme or attestation asks of several teachers; the needs that are new.
+
+    Each in the teacher's own language, and in the own subject unless it is for all.
+    """
+    jobs = list(employments)
+    told = LearningNeed.objects.passed_on().filter(school_year=school_year, title_key=fold(title.strip()))
+    known = set(told.filter(employment__in=jobs).values_list("employment", flat=True))
+    made = []
     with transaction.atomic():
-        return [
-            tell_need(by=by, employment=job, school_year=school_year, origin=origin, title=title, **wishes)
-            for job in employments
-            if job.pk not in known
-        ]
+        for job in jobs:
+            if job.pk in known:
+                continue
+            subject, language = wished_of(job)
+            made.append(
+                tell_need(
+                    by=by,
+                    employment=job,
+                    school_year=school_year,
+                    origin=origin,
+                    title=title,
+                    subject=None if is_for_all_subjects else subject,
+                    language=language,
+                    is_passed_on=True,
+                    **wishes,
+                )
+            )
+    return made
+
+
+def versions_holding(request: NeedsRequest) -> list[DocumentVersion]:
+    """The version in force, and the one before somebody for a decision."""
+    found = [request.in_force, None if request.is_editable else request.current_version]
+    return [version for version in found if version is not None]
+
+
+def is_counted(need: LearningNeed) -> bool:
+    """Whether a request that was handed in, and not returned, counts the need."""
+    period = dates.school_year(need.school_year)
+    requests = NeedsRequest.objects.filter(
+        institution=need.employment.institution_id, starts_on=period.starts_on
+    ).select_related("in_force", "current_version")
+    return any(need.pk in needs_in(version.content) for request in requests for version in versions_holding(request))
 
 
 def _known_already(need: LearningNeed) -> LearningNeed:
@@ -160,16 +199,25 @@ def _known_already(need: LearningNeed) -> LearningNeed:
         title_key=need.title_key,
         subject=need.subject_id,
     )
-    if need.passed_on_at:
-        same.filter(passed_on_at=None).update(passed_on_at=need.passed_on_at)
+    private = same.filter(passed_on_at=None)
+    if need.passed_on_at and need.entered_by_id == need.employment.person_id:
+        private.update(passed_on_at=need.passed_on_at)
+    elif (
+        need.passed_on_at
+    ):  # the school says the same by itself: the teacher's own sentence is not the school's to read
+        private.update(
+            passed_on_at=need.passed_on_at, origin=need.origin, entered_by=need.entered_by_id, note=need.note
+        )
     return same.get()
 
 
 def _leave_request(need: LearningNeed) -> None:
     """Take the need out of the working copy that counts it, which whoever is about to hand it in has to see anew."""
+    if is_counted(need):
+        raise Refused(_("The school's request counts this need already."))
     row = LearningNeed.objects.select_related("row").get(pk=need.pk).row
     if row is None:
         return
-    open_request = Document.objects.filter(pk=row.request_id, state__in=EDITABLE, in_force=None)
+    open_request = Document.objects.filter(pk=row.request_id, state__in=EDITABLE)
     if open_request.update(revision=F("revision") + 1) != 1:
         raise Refused(_("The school's request counts this need already."))

@@ -65,14 +65,14 @@ def named_people(offering: Offering) -> set[int]:
 
 
 def needs_counted_in(uids: dict[int, set[str]]) -> list[int]:
-    """The needs that rows of frozen requests count, by the version's key and the rows' uids."""
+    """The needs that lines of frozen requests count; the lines by their version's key and their uids."""
     contents = DocumentVersion.objects.filter(pk__in=uids).values_list("pk", "content")
     return [
         need
         for version, content in contents
-        for row in content["rows"]
-        if row["uid"] in uids[version]
-        for need in row["needs"]
+        for line in content["lines"]
+        if line["uid"] in uids[version]
+        for need in line["needs"]
     ]
 
 

@@ -14,3 +14,7 @@ def origin_in_words(origin: str, code: str = "") -> str:
     """Where a need was found: «Өзүн өзү баалоо, А2.1»."""
     told = str(dict(NeedOrigin.choices).get(origin, origin))
     return f"{told}, {paper_code(code)}" if code else told
+
+
+def origin_of(need: LearningNeed) -> str:
+    return origin_in_words(need.origin, need.competence.code if need.competence else "")
