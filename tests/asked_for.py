@@ -13,8 +13,10 @@ from courses import feeds
 from courses.importing.applying import apply_import
 from courses.models import CalendarPeriod, Offering, Seat
 from courses.offerings.actions import cancel_offering
-from cpd.dates import today
+from cpd.dates import school_year_of, today
 from cpd.models import PendingImport
+from plans.choices import NeedOrigin
+from plans.needs.actions import pass_on
 from schools import approval
 from schools.choices import Action, EndReason, Work
 from schools.delegations import hand_over
@@ -521,3 +523,27 @@ def a_passkey(cast: Cast, state: str) -> Asked:
 def a_district_s_roles(cast: Cast, state: str) -> Asked:
     """The district of schools A and B."""
     return {"pk": cast.district.pk}, {}
+
+
+@asks(
+    "assessment",
+    "assessment_step",
+    "assessment_answer",
+    "assessment_result",
+    "assessment_pass_on",
+    "assessment_paper",
+)
+def a_self_assessment(cast: Cast, state: str) -> Asked:
+    """The teacher's, with one need; the school knows of it in the state "passed on"."""
+    sheet = factories.assessment(cast.teacher, year=school_year_of(today()) - (state == "last year's"))
+    answered = factories.answer(sheet, "A1.1", level=2, has_need=True)
+    if state == "passed on":
+        pass_on(
+            by=cast.teacher,
+            employment=factories.job_of(cast.teacher),
+            school_year=sheet.school_year,
+            origin=NeedOrigin.SELF_ASSESSMENT,
+            title=answered.competence.title_ky,
+            competence=answered.competence,
+        )
+    return {"pk": sheet.pk}, {"level": 3, "has_need": "yes", "needs": ["A1.1"]}

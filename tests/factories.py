@@ -53,7 +53,7 @@ from cpd.storage import file_store
 from plans import actions
 from plans.choices import Executor, Ground, LearningMethod
 from plans.content import Plan
-from plans.models import AnnualPlan, IndividualPlan
+from plans.models import AnnualPlan, AssessmentAnswer, Competence, IndividualPlan, ProfessionalStandard, SelfAssessment
 from schools import approval
 from schools.choices import Action, DocumentKind, Role, State
 from schools.models import (
@@ -166,6 +166,8 @@ def first_data() -> None:
         import_module("courses.migrations.0004_first_rules_and_providers").add_rules(apps, None)
     if not Provider.objects.exists():
         import_module("courses.migrations.0004_first_rules_and_providers").add_providers(apps, None)
+    if not ProfessionalStandard.objects.exists():
+        import_module("plans.migrations.0004_first_standard").add_standard(apps, None)
 
 
 def again(user: User) -> User:
@@ -617,3 +619,18 @@ def book(district: District, *, by: User, state: str = BookState.DONE, **columns
     wanted = {"form": BookForm.BOOK, "fingerprint": uuid4().hex, "versions": [1, 2]}
     columns = wanted | {"school_year": next_school_year(), "asked_by": by.person} | columns
     return Book.objects.create(district=district, state=state, **columns)
+
+
+def assessment(user: User, *, year: int | None = None) -> SelfAssessment:
+    """The user's self-assessment of this school year unless ``year`` is given, without an answer."""
+    return SelfAssessment.objects.create(
+        person=user.person,
+        standard=ProfessionalStandard.objects.get(),
+        school_year=school_year_of(today()) if year is None else year,
+    )
+
+
+def answer(sheet: SelfAssessment, code: str, **columns: Any) -> AssessmentAnswer:
+    return AssessmentAnswer.objects.create(
+        assessment=sheet, competence=Competence.objects.get(unit__standard=sheet.standard_id, code=code), **columns
+    )

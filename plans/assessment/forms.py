@@ -1,0 +1,123 @@
+"""Forms of the self-assessment: one answer, and which needs to pass on."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import TrainingRecord
+from plans.assessment.passing import Passable
+from plans.assessment.sheet import Question
+from plans.models import AssessmentAnswer, ScaleLevel
+from schools.models import Employment, Subject, User
+
+YES, NO = "yes", "no"
+RADIO = {"class": "form-check-input"}
+SELECT = {"class": "form-select"}
+
+
+class AnswerForm(forms.Form):
+    """What is said of one competence. A part that was not sent, as radio buttons nobody touched, stays as it is."""
+
+    level = forms.TypedChoiceField(
+        label=_("How do you see your work?"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect(attrs=RADIO),
+    )
+    has_need = forms.TypedChoiceField(
+        label=_("Is there a learning need?"),
+        required=False,
+        choices=[(YES, _("Yes")), (NO, _("No"))],
+        coerce=lambda value: value == YES,
+        empty_value=None,
+        widget=forms.RadioSelect(attrs=RADIO),
+    )
+    evidence = forms.TypedChoiceField(
+        label=_("Evidence from my portfolio"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.Select(attrs=SELECT),
+    )
+    note = forms.CharField(
+        label=_("In one sentence"),
+        required=False,
+        max_length=AssessmentAnswer._meta.get_field("note").max_length,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        question: Question,
+        levels: Iterable[ScaleLevel],
+        records: Sequence[tuple[int, str]],
+    ) -> None:
+        answer = question.answer
+        initial: dict[str, Any] = {}
+        if answer:
+            has_need = None if answer.has_need is None else YES if answer.has_need else NO
+            initial = {"level": answer.level, "has_need": has_need}
+            initial |= {"evidence": answer.evidence_id, "note": answer.note}
+        super().__init__(data, initial=initial, auto_id=f"{question.code}-%s")
+        fields: dict[str, Any] = self.fields
+        fields["level"].choices = [(level.value, f"{level.value}. {level.title}") for level in levels]
+        fields["evidence"].choices = [("", "—"), *records]
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns to write: those of the parts that were sent."""
+        given = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        if "evidence" in given:
+            given["evidence_id"] = given.pop("evidence")
+        return given
+
+
+def records_to_choose(user: User) -> list[tuple[int, str]]:
+    """The teacher's own portfolio, the newest first."""
+    records = TrainingRecord.objects.filter(person=user.person_id).order_by("-pk")
+    return [(pk, f"{title} ({date})") for pk, title, date in records.values_list("pk", "title", "date_text")]
+
+
+class PassOnForm(forms.Form):
+    """Which needs the school shall know of; what else it has to know is asked only where the job does not tell."""
+
+    needs = forms.MultipleChoiceField(required=False)
+    employment = forms.TypedChoiceField(label=_("To which school?"), coerce=int, widget=forms.Select(attrs=SELECT))
+    subject = forms.TypedChoiceField(
+        label=_("Subject"), required=False, coerce=int, empty_value=None, widget=forms.Select(attrs=SELECT)
+    )
+    has_notes = forms.BooleanField(
+        label=_("Send my sentences along"), required=False, widget=forms.CheckboxInput(attrs=RADIO)
+    )
+
+    def __init__(self, data: Any = None, *, passables: Iterable[Passable], jobs: Sequence[Employment]) -> None:
+        super().__init__(data)
+        passables = list(passables)
+        subjects = {subject.pk: subject for job in jobs for subject in job.subjects.all()}
+        self.jobs = {job.pk: job for job in jobs}
+        self.subjects = subjects
+        fields: dict[str, Any] = self.fields
+        fields["needs"].choices = [(one.question.code, one.question.code) for one in passables]
+        fields["employment"].choices = [(job.pk, job.institution.title) for job in jobs]
+        fields["subject"].choices = [("", "—"), *((pk, subject.title) for pk, subject in subjects.items())]
+        if len(jobs) < 2:
+            del self.fields["employment"]
+        if len(subjects) < 2:
+            del self.fields["subject"]
+        if not any(one.question.answer and one.question.answer.note for one in passables):
+            del self.fields["has_notes"]
+
+    @property
+    def chosen_job(self) -> Employment:
+        """The one chosen, else the main one."""
+        chosen = self.cleaned_data.get("employment")
+        return self.jobs[chosen] if chosen else next(iter(self.jobs.values()))
+
+    @property
+    def chosen_subject(self) -> Subject | None:
+        return self.subjects.get(self.cleaned_data.get("subject"))
