@@ -1,7 +1,15 @@
-"""What people are told of plans."""
+"""What people are told of plans, and of schools' requests on learning needs."""
 
-from schools.choices import PERSONAL
+from schools.choices import PERSONAL, DocumentKind
 from schools.document_notices import decided, waiting
 from schools.notices import Sources
 
-SOURCES = Sources(events=(decided(PERSONAL, "plan"), waiting(PERSONAL, "plan")))
+REQUESTS = (DocumentKind.NEEDS_REQUEST,)
+SOURCES = Sources(
+    events=(
+        decided(PERSONAL, "plan"),
+        waiting(PERSONAL, "plan"),
+        decided(REQUESTS, "needs_request"),
+        waiting(REQUESTS, "needs_request"),
+    )
+)

@@ -28,6 +28,7 @@ from schools.choices import Action, DocumentKind, InstitutionKind
 from schools.models import Decision, District, Document, DocumentVersion, Institution, User
 
 VERDICTS = (Action.APPROVE, Action.RETURN)
+SENDING = (Action.SEND, Action.AGREE, Action.SUBMIT)  # the first of them that a version has is how it came there
 UNREAD = ("content", "content_hash", "route")  # long, and the list shows nothing of them but three sums
 
 
@@ -51,7 +52,7 @@ class Sent:
     is_mine: bool  # its next step is the reader's
     teachers: int
     rows: int
-    hours: Decimal
+    hours: Decimal  # of a paper that sums up none: 0
 
     @property
     def document(self) -> Document:
@@ -181,7 +182,7 @@ def absent_schools(district: District, year: int, present: Collection[int]) -> l
     returned = Exists(Decision.objects.filter(version=OuterRef("pk"), action=Action.RETURN))
     sent = sent_versions(district, year).order_by().annotate(is_returned=returned)
     is_returned = dict(sent.values_list("document__institution", "is_returned"))
-    schools = _expected(year).filter(district=district).exclude(pk__in=present)
+    schools = expected(DocumentKind.SCHOOL_SCHEDULE, year).filter(district=district).exclude(pk__in=present)
     states = {None: DeskState.NOT_SENT, False: DeskState.WAITING, True: DeskState.RETURNED}
     return [(title, states[is_returned.get(pk)]) for pk, title in schools.values_list("pk", "title_ky")]
 
@@ -189,9 +190,9 @@ def absent_schools(district: District, year: int, present: Collection[int]) -> l
 def desk(user: User, district: District, year: int, on: dt.date) -> Desk:
     """Every school of the district and what it sent: four queries for any number of schools."""
     deadline = ScheduleDeadline.objects.filter(district=district, school_year=year).select_related("by").first()
-    sent = {one.document.institution_id: one for one in _sent(user, district, year)}
+    sent = sent_by_schools(user, DocumentKind.SCHOOL_SCHEDULE, district, year)
     reminders = ScheduleReminder.objects.for_school_year(year).filter(institution=OuterRef("pk"))
-    schools: QuerySet[Any] = _expected(year).filter(district=district)
+    schools: QuerySet[Any] = expected(DocumentKind.SCHOOL_SCHEDULE, year).filter(district=district)
     schools = schools.annotate(reminded_at=Subquery(reminders.order_by("-at").values("at")[:1]))
     in_order = schools.order_by(kyrgyz_order("title_ky"), "pk")
     return Desk(district, year, deadline, [_line(school, sent.get(school.pk), deadline, on) for school in in_order])
@@ -201,12 +202,13 @@ def oblasts(user: User, year: int) -> list[OblastLines]:
     """The districts the user may see, by oblast, in two queries."""
     counted = _counts(year)
     deadlines = ScheduleDeadline.objects.filter(district=OuterRef("pk"), school_year=year)
-    expected = _expected(year).filter(district=OuterRef("pk")).order_by().values("district")
+    schools = expected(DocumentKind.SCHOOL_SCHEDULE, year).filter(district=OuterRef("pk"))
+    counted_schools = schools.order_by().values("district").annotate(n=Count("pk")).values("n")
     order = (kyrgyz_order("oblast__title_ky"), "oblast", kyrgyz_order("title_ky"), "pk")
     districts: QuerySet[Any] = District.objects.visible_to(user).select_related("oblast").order_by(*order)
     districts = districts.annotate(
         due_on=Subquery(deadlines.values("due_on")),
-        schools=Coalesce(Subquery(expected.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
+        schools=Coalesce(Subquery(counted_schools, output_field=IntegerField()), 0),
     )
     return [
         OblastLines(str(oblast), [_district_line(one, counted) for one in own])
@@ -232,22 +234,24 @@ def schools_with_subject(district: District, year: int, words: str) -> set[int]:
     return {school for school, content in contents if any(_is_named(one, wanted) for one in _subjects(content))}
 
 
-def _expected(year: int) -> QuerySet[Institution]:
-    """000 §16 speaks of schools; another institution stands here only where it sent a schedule."""
-    sent = sent_versions(None, year).order_by().values("document__institution")
-    return Institution.objects.filter(Q(kind=InstitutionKind.SCHOOL) | Q(pk__in=sent))
+def expected(kind: DocumentKind, year: int) -> QuerySet[Institution]:
+    """000 §16 speaks of schools; another institution stands here only where it sent a paper of that kind."""
+    senders = sent.newest(kind, year).order_by().values("document__institution")
+    return Institution.objects.filter(Q(kind=InstitutionKind.SCHOOL) | Q(pk__in=senders))
 
 
-def _sent(user: User, district: District, year: int) -> list[Sent]:
-    """Two queries: the versions, without their contents, and the decisions on them."""
+def sent_by_schools(user: User, kind: DocumentKind, district: District, year: int) -> dict[int, Sent]:
+    """What each school sent of a kind of paper, by the key of the school; two queries: the versions, without their
+    contents, and the decisions on them.
+    """
     before = DocumentVersion.objects.filter(
-        Exists(Decision.objects.filter(version=OuterRef("pk"), action=Action.SEND)),
+        Exists(Decision.objects.that_sent().filter(version=OuterRef("pk"))),
         ~Exists(Decision.objects.filter(version=OuterRef("pk"), action=Action.WITHDRAW)),
         document=OuterRef("document"),
         number__lt=OuterRef("number"),
     )
     counted = before.order_by().values("document").annotate(n=Count("pk")).values("n")
-    versions: QuerySet[Any] = sent_versions(district, year).select_related("document").defer(*UNREAD)
+    versions: QuerySet[Any] = sent.newest(kind, year, district).select_related("document").defer(*UNREAD)
     versions = versions.annotate(
         amendment=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
         is_mine=Exists(Document.objects.awaiting(user).filter(pk=OuterRef("document"))),
@@ -255,20 +259,20 @@ def _sent(user: User, district: District, year: int) -> list[Sent]:
         rows=KeyTransform("rows", "content"),
         hours=KeyTransform("hours", "content"),
     ).prefetch_related(Prefetch("decisions", Decision.objects.order_by("pk")))
-    return [_one_sent(version) for version in versions]
+    return {version.document.institution_id: _one_sent(version) for version in versions}
 
 
 def _one_sent(version: Any) -> Sent:
     made = {decision.action: decision for decision in version.decisions.all()}
     return Sent(
         version=version,
-        sending=made[Action.SEND],
+        sending=next(made[action] for action in SENDING if action in made),
         verdict=next((made[action] for action in VERDICTS if action in made), None),
         amendment=version.amendment,
         is_mine=version.is_mine,
         teachers=version.teachers,
         rows=version.rows,
-        hours=Decimal(version.hours),
+        hours=Decimal(version.hours or 0),
     )
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import Schedule, ScheduleDeadline, ScheduleReminder
+from courses.models import ScheduleDeadline, ScheduleReminder
 from courses.schedules.access import can_keep_desk
 from courses.schedules.desk import sent_versions
 from cpd.dates import today
@@ -21,7 +21,7 @@ from schools.models import District, Document, Institution, User
 
 @dataclass
 class Outcome:
-    """What became of several schedules received at once: titles of schools, and of each refused one why."""
+    """What became of several papers received at once: titles of schools, and of each refused one why."""
 
     done: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
@@ -62,15 +62,18 @@ def remind_schools(*, district: District, year: int, schools: Iterable[Instituti
 
 
 def accept_schedules(seen: Mapping[int, int], *, district: District, by: User) -> Outcome:
+    return accept_papers(seen, DocumentKind.SCHOOL_SCHEDULE, district=district, by=by)
+
+
+def accept_papers(seen: Mapping[int, int], kind: DocumentKind, *, district: District, by: User) -> Outcome:
     """Accept each by itself, on the revision that was on the screen: one refused keeps none of the others back."""
-    visible = Document.objects.visible_to(by).filter(kind=DocumentKind.SCHOOL_SCHEDULE, pk__in=seen)
-    # In one order for everybody: of two that accept the same schedules, the second waits for the first.
-    found = Schedule.objects.filter(pk__in=visible, institution__district=district).select_related("institution")
+    visible = Document.objects.visible_to(by).filter(kind=kind, pk__in=seen, institution__district=district)
     outcome = Outcome()
-    for schedule in found.order_by("pk"):
-        school = str(schedule.institution)
+    # In one order for everybody: of two that accept the same papers, the second waits for the first.
+    for paper in visible.select_related("institution").order_by("pk"):
+        school = str(paper.institution)
         try:
-            approval.perform(schedule, Action.APPROVE, by=by, seen=seen[schedule.pk])
+            approval.perform(paper, Action.APPROVE, by=by, seen=seen[paper.pk])
         except Refused as refusal:
             outcome.refused.append((school, refusal.message))
         except PermissionDenied:

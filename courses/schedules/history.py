@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.models import Schedule
@@ -40,30 +40,45 @@ class Told:
 
 
 def versions_told(user: User, schedule: Schedule, *, is_inside: bool) -> list[Told]:
-    """Every version the reader may read, the first one first, without the contents; two queries.
+    """Every version the reader may read, the first one first, without the contents; two queries."""
+    made = Decision.objects.order_by("pk")
+    return told(
+        versions_seen(user, schedule),
+        made if is_inside else made.filter(action__in=OUTSIDE),
+        Decision.objects.filter(action=HANDED_ON[DocumentKind(schedule.kind)]),
+    )
+
+
+def told(
+    versions: QuerySet[DocumentVersion], decisions: QuerySet[Decision], handing_on: QuerySet[Decision]
+) -> list[Told]:
+    """These versions of a document with these of the decisions on each; ``handing_on`` are those that count changes.
 
     A change has the same number for every reader, whatever of the earlier ones they may read.
     """
-    made = Decision.objects.order_by("pk")
-    decisions = made if is_inside else made.filter(action__in=OUTSIDE)
-    versions = versions_seen(user, schedule).defer("content").prefetch_related(Prefetch("decisions", decisions))
     handed_on = DocumentVersion.objects.filter(
+        Exists(handing_on.filter(version=OuterRef("pk"))),
         document=OuterRef("document"),
         number__lt=OuterRef("number"),
-        decisions__action=HANDED_ON[DocumentKind(schedule.kind)],
     ).exclude(decisions__action=Action.WITHDRAW)
-    counted = handed_on.order_by().values("document").annotate(count=Count("pk", distinct=True)).values("count")
-    numbered = versions.annotate(amendment=Coalesce(Subquery(counted), 0)).order_by("number")
+    counted = handed_on.order_by().values("document").annotate(count=Count("pk")).values("count")
+    numbered = versions.defer("content").prefetch_related(Prefetch("decisions", decisions))
+    numbered = numbered.annotate(amendment=Coalesce(Subquery(counted), 0)).order_by("number")
     return [Told(version, version.amendment, list(version.decisions.all())) for version in numbered]
 
 
 def with_changes(told: Sequence[Told], number: int) -> tuple[Content, list[Difference]]:
     """What one version says, and what differs from the version read before it; one query."""
+    content, before = with_former(told, number)
+    return content, differences(before, content) if before else []
+
+
+def with_former(told: Sequence[Told], number: int) -> tuple[Content, Content | None]:
+    """What one version says, and what the version read before it says; one query."""
     place = next(place for place, one in enumerate(told) if one.version.number == number)
     wanted = [one.version.pk for one in told[max(0, place - 1) : place + 1]]
     contents = dict(DocumentVersion.objects.filter(pk__in=wanted).values_list("pk", "content"))
-    content: Content = contents[told[place].version.pk]
-    return content, differences(contents[wanted[0]], content) if len(wanted) > 1 else []
+    return contents[wanted[-1]], contents[wanted[0]] if len(wanted) > 1 else None
 
 
 def reason_of_return(schedule: Schedule) -> Decision | None:

@@ -296,7 +296,7 @@ def _paper(content: Content, head: Head) -> dict[str, Any]:
         "content": content,
         "year": school_year_label(content["school_year"]),
         "names_itself": "бирикме" in content["association"].lower(),
-        "office": _office(content["school"]["district"]),
+        "office": office_of(content["school"]["district"]),
         "columns": [(COLUMNS[name][0], str(width)) for name, width in WIDTHS[content["kind"]].items()],
         "number_width": NUMBER,
         "groups": [
@@ -309,7 +309,7 @@ def _paper(content: Content, head: Head) -> dict[str, Any]:
     }
 
 
-def _office(district: str) -> str:
+def office_of(district: str) -> str:
     """«Ак-Булак райондук билим берүү бөлүмүнө»; a place that is neither keeps its title on a line of its own."""
     place, _space, ending = district.rpartition(" ")
     if place and ending in OFFICES:

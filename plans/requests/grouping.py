@@ -61,7 +61,7 @@ def regroup(request: NeedsRequest) -> None:
         by_place[place].append(need)
         titles[place] = title or by_place[place][0].title
     free = {row.pk for place, row in rows.items() if place not in by_place}  # nobody needs what they are called
-    left = {need.row_id for need in needs}
+    left = {need.row_id for need in needs if need.row_id is not None}
     for place, members in by_place.items():
         sources = [stood[pk] for pk, _count in Counter(need.row_id for need in members).most_common() if pk]
         target = rows.get(place) or next((row for row in sources if row.pk in free), None)
