@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.db import transaction
 
-from plans.demo import courses, moving, offerings, papers, people, schedules
+from plans.demo import courses, moving, needs, offerings, papers, people, schedules
 from schools.models import Institution, Person, User
 
 SEED = 2026
@@ -23,7 +23,8 @@ def build(day: dt.date, seed: int = SEED) -> Counter[str]:
     with transaction.atomic():
         town = people.settle(rng, day)
         made = people.counted(town) + papers.write(town) + courses.write(town)
-        return made + schedules.write(town) + offerings.write(town) + moving.write(town)
+        made += schedules.write(town) + needs.write(town) + offerings.write(town)
+        return made + needs.order(town) + moving.write(town)
 
 
 def logins() -> list[tuple[str, str, str]]:
