@@ -17,6 +17,7 @@ from plans import actions
 from plans.access import associations_to_meet, visible_plan
 from plans.content import Plan
 from plans.forms import MeetingForm, verdict_forms
+from plans.school_papers.access import can_extract
 from schools import approval
 from schools.approval import Refused
 from schools.choices import PERSONAL, Action, State, Work
@@ -94,7 +95,14 @@ def meeting(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(visible.select_related("association__institution", "recorded_by"), pk=pk)
     decisions = Decision.objects.filter(meeting=found).select_related("version__document__author")
     return render(
-        request, "plans/meeting.html", {"meeting": found, "decisions": decisions, "present": found.present.all()}
+        request,
+        "plans/meeting.html",
+        {
+            "meeting": found,
+            "decisions": decisions,
+            "present": found.present.all(),
+            "can_extract": can_extract(request.user, found),
+        },
     )
 
 

@@ -1,0 +1,192 @@
+"""Papers drawn up from what is known: the order on CPD measures (001 §3) and the extract of minutes (001 6.2).
+
+A draft is in Kyrgyz, as the paper is, and only a proposal: people edit it as they like. Names stand in it in the
+nominative behind a colon, so that no ending is needed.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from courses.choices import NormStatus
+from courses.models import HoursPolicy, PlanNorm, Schedule, ScheduleDeadline
+from courses.schedules.content import rows_of
+from cpd.dates import month_of_year, school_year, school_year_label, short_date, span
+from cpd.pdf import LANGUAGE
+from plans.models import IndividualPlan
+from plans.school_papers.parts import COLUMNS, MEASURES, Text
+from plans.templatetags.plan_words import done
+from schools.choices import DocumentKind, Role
+from schools.models import Decision, Employment, Institution, Meeting, Person, RoleAssignment
+
+
+def measures_order(institution: Institution, year: int, on: dt.date) -> Text:
+    """F10 for a school year, named by its first calendar year, from what is known on a day. About ten queries."""
+    with translation.override(LANGUAGE):
+        roles = list(_roles(institution, on))
+        deputies = _held(roles, Role.DEPUTY_DIRECTOR)
+        deadline = ScheduleDeadline.objects.filter(district=institution.district_id, school_year=year).first()
+        due_on = short_date(deadline.due_on) if deadline else ""
+        staff = _teachers(institution, on)
+        return {
+            "place": institution.district.title_ky,
+            "preamble": _preamble(institution, year, on),
+            "points": _order_points(institution, year, roles, due_on, staff.count()),
+            MEASURES: [
+                *_usual_measures(year, deputies, _heads(roles), due_on),
+                *_courses(institution, year, deputies),
+                _measure(
+                    _("Report on professional development"),
+                    _("end of the school year"),
+                    deputies,
+                ),
+            ],
+            "director": _held(roles, Role.DIRECTOR),
+            "readers": [person.full_name for person in staff],
+        }
+
+
+def minutes_extract(meeting: Meeting) -> Text:
+    """F13 from what was recorded of a meeting: its papers and what was decided on each. Three queries."""
+    with translation.override(LANGUAGE):
+        association = meeting.association
+        decisions = list(Decision.objects.filter(meeting=meeting).select_related("version__document__author"))
+        papers = [decision.version.document for decision in decisions]
+        heads = RoleAssignment.objects.on(meeting.held_on).filter(association=association, role=Role.ASSOCIATION_HEAD)
+        chair = _held(heads.select_related("person"), Role.ASSOCIATION_HEAD)
+        recorder = meeting.recorded_by.full_name
+        return {
+            "body": f"{association.institution.title_ky}, {association.title_ky}",
+            "present": [person.full_name for person in meeting.present.all()],
+            "agenda": list(dict.fromkeys(_("Consideration: %(paper)s") % {"paper": paper} for paper in papers)),
+            "heard": [f"{paper.author.full_name}: {paper}" for paper in papers],
+            "decided": [_decided(decision) for decision in decisions],
+            "chair": chair or recorder,
+            "secretary": recorder if chair and recorder != chair else "",
+        }
+
+
+def _preamble(institution: Institution, year: int, on: dt.date) -> list[str]:
+    lines = [
+        _("To organise the continuous professional development of the teachers in the school year %(year)s")
+        % {"year": school_year_label(year)}
+    ]
+    if acts := _acts(institution, on):
+        lines.insert(0, _("Legal basis: %(acts)s") % {"acts": "; ".join(acts)})
+    return lines
+
+
+def _acts(institution: Institution, on: dt.date) -> list[str]:
+    """The acts whose norms hold for the school, each once with its clauses."""
+    clauses: dict[str, list[str]] = {}
+    for model in (HoursPolicy, PlanNorm):
+        in_force: QuerySet[Any] = model._default_manager.filter(
+            Q(institution=institution) | Q(institution=None, institution_kind=institution.kind),
+            status=NormStatus.IN_FORCE,
+            valid_from__lte=on,
+        ).exclude(valid_to__lt=on)
+        for norm in in_force.select_related("legal_act").order_by("valid_from", "pk"):
+            number = f" № {norm.legal_act.number}" if norm.legal_act.number else ""
+            clauses.setdefault(f"«{norm.legal_act.title_ky}»{number}", []).append(norm.source_clause)
+    return [f"{act} ({', '.join(dict.fromkeys(filter(None, found)))})" for act, found in clauses.items()]
+
+
+def _order_points(
+    institution: Institution, year: int, roles: Iterable[RoleAssignment], due_on: str, teachers: int
+) -> list[str]:
+    found = [
+        _("The measures below are to be approved for the school year %(year)s.") % {"year": school_year_label(year)}
+    ]
+    deputies, heads = _held(roles, Role.DEPUTY_DIRECTOR), _heads(roles)
+    schedule = _("The course schedule of the school is to be drawn up and sent to the district.")
+    if due_on:
+        schedule += " " + _("Term: %(term)s.") % {"term": due_on}
+    found.append(_responsible(schedule, deputies))
+    found.append(_responsible(_("Plans are to be considered at the meetings of the associations."), heads))
+    plans = IndividualPlan.objects.filter(author=OuterRef("person"), institution=institution, in_force__isnull=False)
+    years = school_year(year)
+    plans = plans.filter(starts_on__lte=years.ends_on, ends_on__gte=years.starts_on)
+    jobs = Employment.objects.on(years.starts_on).teaching().filter(institution=institution)
+    planned = jobs.filter(Exists(plans)).values("person").distinct().count()
+    if planned < teachers:
+        found.append(
+            _("Teachers without an approved individual plan are to hand one in. Their number: %(count)s.")
+            % {"count": teachers - planned}
+        )
+    found.append(_("Whoever attended a course is to hand in the certificate for verification."))
+    found.append(_("I keep the control of this order myself."))
+    return found
+
+
+def _usual_measures(year: int, deputies: str, heads: str, due_on: str) -> list[dict[str, str]]:
+    begins = month_of_year(school_year(year).starts_on)
+    return [
+        _measure(_("Self-assessment by the professional standard"), begins, _("Teachers")),
+        _measure(_("Consideration of the individual and yearly plans"), begins, heads),
+        _measure(_("Request of the school on learning needs"), "", deputies),
+        _measure(_("Course schedule of the school, sent to the district"), due_on, deputies),
+    ]
+
+
+def _courses(institution: Institution, year: int, deputies: str) -> list[dict[str, str]]:
+    """The courses of the school's schedule in force, each once with its days and the number of its teachers."""
+    schedule = (
+        Schedule.objects.filter(
+            kind=DocumentKind.SCHOOL_SCHEDULE, institution=institution, starts_on=school_year(year).starts_on
+        )
+        .exclude(in_force=None)
+        .select_related("in_force")
+        .first()
+    )
+    if schedule is None or schedule.in_force is None:
+        return []
+    rows = [row for row in rows_of(schedule.in_force.content) if row["title"]]
+    courses = Counter((row["starts_on"] or "", row["ends_on"] or "", row["title"]) for row in rows)
+    return [
+        _measure(
+            _("Course: %(title)s. Number of teachers: %(count)s") % {"title": title, "count": count},
+            span(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) if first and last else "",
+            deputies,
+        )
+        for (first, last, title), count in sorted(courses.items())
+    ]
+
+
+def _measure(what: str, term: str, who: str) -> dict[str, str]:
+    return dict(zip(COLUMNS, (what, term, who), strict=True))
+
+
+def _responsible(sentence: str, names: str) -> str:
+    """The names stand behind a colon, in the nominative."""
+    return f"{sentence} " + _("Responsible: %(names)s.") % {"names": names} if names else sentence
+
+
+def _roles(institution: Institution, on: dt.date) -> QuerySet[RoleAssignment]:
+    here = Q(institution=institution) | Q(association__institution=institution)
+    return RoleAssignment.objects.on(on).filter(here).select_related("person", "association").order_by("pk")
+
+
+def _held(roles: Iterable[RoleAssignment], role: Role) -> str:
+    return ", ".join(held.person.full_name for held in roles if held.role == role)
+
+
+def _heads(roles: Iterable[RoleAssignment]) -> str:
+    """«Табигый илимдер — Бекмуратова Назгүл Эркиновна»."""
+    heads = [held for held in roles if held.role == Role.ASSOCIATION_HEAD and held.association]
+    return ", ".join(f"{held.association.title_ky} — {held.person.full_name}" for held in heads if held.association)
+
+
+def _teachers(institution: Institution, on: dt.date) -> QuerySet[Person]:
+    jobs = Employment.objects.on(on).teaching().filter(institution=institution)
+    return Person.objects.filter(pk__in=jobs.values("person"))
+
+
+def _decided(decision: Decision) -> str:
+    paper = decision.version.document
+    told = f"{paper.author.full_name}, {paper}: {done(decision)}"
+    return f"{told} ({decision.reason})" if decision.reason else told
