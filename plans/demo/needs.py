@@ -114,7 +114,7 @@ def _pass_on(town: Town, job: Job, answers: Iterable[AssessmentAnswer]) -> None:
 
 
 def _ask(town: Town, school: Institution, fate: Action | None) -> None:
-    """The deputy enters what the school's programme asks, gathers and merges; the director signs; the district acts."""
+    """The deputy enters what the programme asks, gathers and merges; the director signs; the district acts."""
     deputy = town.holders(Role.DEPUTY_DIRECTOR, school.pk)[0]
     [director, *_others] = town.holders(Role.DIRECTOR, school.pk)
     staff = [job.employment for job in town.jobs if job.employment.institution_id == school.pk and job.subjects]
