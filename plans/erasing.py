@@ -19,6 +19,7 @@ from courses.models import CalendarFeed, CertificateFile, ImportRow, RecordDecis
 from courses.reading import document_key
 from cpd.dates import add_years, today
 from plans.inventory import imported_about
+from plans.models import AssessmentAnswer, LearningNeed, SelfAssessment
 from schools.audit import note
 from schools.choices import NO_CATEGORY, PERSONAL, Event, Kept, LeaveKind
 from schools.models import (
@@ -89,6 +90,7 @@ def erase(person: Person) -> bool:
         emptied.update(size=0, sha256="", original_sha256="")
         Leave.objects.filter(employment__person__in=people).update(kind=LeaveKind.OTHER, order_number="")
         _nameless_papers(people)
+        _empty_needs(people)
         _nameless_decisions(people)
         _empty_merges(people)
         note(Event.ERASED, by=None, subject=people[0])
@@ -126,6 +128,13 @@ def _nameless_papers(people: list[Person]) -> None:
     for version in versions.select_related("document"):
         teacher = version.content["teacher"] | NOBODY
         raw.filter(pk=version.pk).update(content=version.content | {"teacher": teacher})
+
+
+def _empty_needs(people: list[Person]) -> None:
+    """How they saw their own work goes, and what they said of a need in a sentence; what was counted stays counted."""
+    AssessmentAnswer.objects.filter(assessment__person__in=people).delete()
+    SelfAssessment.objects.filter(person__in=people).delete()
+    LearningNeed.objects.filter(employment__person__in=people).update(note="")
 
 
 def _nameless_decisions(people: list[Person]) -> None:

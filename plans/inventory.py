@@ -24,7 +24,16 @@ from courses.models import (
     Seat,
     TrainingRecord,
 )
-from plans.models import AnnualPlan, AnnualPlanItem, Fulfilment, IndividualPlan, PlanItem
+from plans.models import (
+    AnnualPlan,
+    AnnualPlanItem,
+    AssessmentAnswer,
+    Fulfilment,
+    IndividualPlan,
+    LearningNeed,
+    PlanItem,
+    SelfAssessment,
+)
 from schools.choices import PERSONAL
 from schools.models import (
     AuditEntry,
@@ -125,6 +134,9 @@ HOLDINGS = (
     Holding(AnnualPlan, ("author",)),
     Holding(AnnualPlanItem, ("plan__author",)),
     Holding(Fulfilment, ("record__person",)),
+    Holding(SelfAssessment, ("person",)),
+    Holding(AssessmentAnswer, ("assessment__person",)),
+    Holding(LearningNeed, ("employment__person",), frozenset({"title_key"})),
     Holding(DocumentVersion, ("document__author",), only=Q(document__kind__in=PERSONAL)),
     Holding(Decision, ("version__document__author",), only=Q(version__document__kind__in=PERSONAL)),
     Holding(TrainingRecord, ("person",), frozenset({"title_key", "provider_key", "document_key"})),
@@ -147,7 +159,7 @@ IN_JSON = {
     "courses.ImportRow.columns": "the same as read: emptied",
     "courses.ImportRow.reasons": "what was wrong with them: emptied",
     "courses.ImportRow.did": "what stood in a person's columns before and after: emptied",
-    "schools.DocumentVersion.content": "the teacher of a plan: emptied; the names in an office's schedule stay",
+    "schools.DocumentVersion.content": "the teacher of a plan: emptied; names in an office's paper and keys of needs stay",
     "courses.RecordDecision.content": "goal, comment and number of a document: emptied",
     "schools.Notice.facts": "what happened: the notice is deleted",
     "schools.AuditEntry.before": "columns that changed, numbers masked: sealed, shown no longer",
@@ -171,6 +183,8 @@ IN_JSON = {
     "courses.ScheduleEntry.reasons": "codes",
     "plans.IndividualPlan.grounds": "codes",
     "plans.AnnualPlanItem.learning_methods": "codes",
+    "plans.TrainingOrder.content": "who signs for the district: the names in an office's paper stay",
+    "plans.SchoolPaper.text": "names a school wrote into its own paper: they stay",
 }
 
 # Tables in which somebody is named for what they did in their office. They are about the thing, not about the person.
@@ -192,4 +206,11 @@ NOT_THEIRS = {
     "courses.ProviderRight": "who entered a right",
     "courses.Provider": "who entered a provider",
     "courses.Programme": "who entered a programme",
+    "plans.NeedsRequest": "an office's paper: it says how many, never who",
+    "plans.TrainingOrder": "an office's paper: it says how many, never who",
+    "plans.SchoolPaper": "an office's paper: who made and changed it",
+    "plans.ProfessionalStandard": "who entered a version",
+    "plans.Topic": "who said that two topics are one",
+    "plans.TopicAlias": "who said that two topics are one",
+    "plans.OfferingTopic": "who said what a course answers",
 }

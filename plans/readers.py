@@ -10,11 +10,12 @@ from cpd.dates import today
 from schools.choices import SCHOOL_ROLES, Role
 from schools.models import Delegation, Employment, Institution, Person, RoleAssignment
 
+AT_SCHOOL = _("plans, records and learning needs that were handed in, certificates, hours, personal number, leave")
 SEES = {
-    Role.ASSOCIATION_HEAD: _("plans and records that were handed in, certificates, hours"),
-    Role.DEPUTY_DIRECTOR: _("plans and records that were handed in, certificates, hours, personal number, leave"),
-    Role.DIRECTOR: _("plans and records that were handed in, certificates, hours, personal number, leave"),
-    Role.CLERK: _("plans and records that were handed in, certificates, hours, personal number, leave"),
+    Role.ASSOCIATION_HEAD: _("plans, records and learning needs that were handed in, certificates, hours"),
+    Role.DEPUTY_DIRECTOR: AT_SCHOOL,
+    Role.DIRECTOR: AT_SCHOOL,
+    Role.CLERK: AT_SCHOOL,
     Role.DISTRICT_OFFICER: _("plans in force, records that were handed in, certificates, hours"),
     Role.INSTITUTE_VIEWER: _("plans in force, records that were handed in, hours"),
     Role.ADMINISTRATOR: _(

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cpd.by_app import found_in_apps
 from cpd.dates import moment, short_date
 from schools import audit
 from schools.access import can_keep_staff, can_move
@@ -89,6 +90,8 @@ def confirm_transfer(
         )
         _answer(now, TransferState.CONFIRMED, by=by, became=new)
         _take_drafts_along(new, left=old.institution)
+        for take_along in found_in_apps("following", "TAKE_ALONG"):  # what each app knows to follow the person
+            take_along(old, new)
         _note(Event.TRANSFER_ANSWERED, now, by=by, answer=TransferState.CONFIRMED)
     return new
 

@@ -176,6 +176,21 @@ def enter_for_teachers(
     return made
 
 
+def take_along(old: Employment, new: Employment) -> None:
+    """Whoever moves to another institution takes along their own needs of that year and later ones.
+
+    The new school reads one when the teacher passes it on there. What a request counts stays with the school that
+    handed it in, as does what the school itself entered.
+    """
+    needs = LearningNeed.objects.live().filter(
+        employment=old, entered_by=old.person_id, school_year__gte=dates.school_year_of(new.starts_on)
+    )
+    for need in needs.select_related("employment"):
+        if not is_counted(need):
+            _leave_request(need)
+            LearningNeed.objects.filter(pk=need.pk).update(employment=new, passed_on_at=None, row=None)
+
+
 def versions_holding(request: NeedsRequest) -> list[DocumentVersion]:
     """The version in force, and the one before somebody for a decision."""
     found = [request.in_force, None if request.is_editable else request.current_version]

@@ -172,7 +172,9 @@ def school_needs(request: Request, pk: int) -> HttpResponse:
     stages = Counter(chain.stage for chain in found)
     if stage := form.asked("stage"):
         found = [chain for chain in found if chain.stage == stage]
-    silent = jobs.on(today()).exclude(person__in=passed_on.filter(school_year=form.year_shown).values("employment__person"))
+    silent = jobs.on(today()).exclude(
+        person__in=passed_on.filter(school_year=form.year_shown).values("employment__person")
+    )
     return render(
         request,
         "plans/school_needs.html",
