@@ -203,6 +203,9 @@ EMAIL_USE_TLS: bool = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"no-reply@{SITE_HOST}")
 
+# --- what is told outside a district -------------------------------------------------------------------------------
+SMALLEST_GROUP = env.number("SMALLEST_GROUP", 3, least=1, most=100)  # teachers; see plans.orders.hidden
+
 # --- what is written to the log -----------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,

@@ -1,0 +1,141 @@
+"""What is typed about a district's orders, and what the tables of needs are narrowed by."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from courses.choices import Block
+from courses.models import Provider
+from courses.registers import Place
+from courses.staff_filters import ALL, Sifting
+from cpd.text import fold
+from plans.choices import Quarter
+from plans.models import OrderRow, TrainingOrder
+from plans.needs.topics import LONGEST_TITLE
+from plans.orders.country import Asked
+from plans.orders.demand import Line
+from schools.choices import TeachingLanguage
+from schools.models import District, Oblast, Subject
+
+
+class Narrowing(Sifting):
+    """The columns that both tables of needs have."""
+
+    words = forms.CharField(label=_("Topic"), required=False)
+    subject = forms.ModelChoiceField(Subject.objects.all(), label=_("Subject"), required=False, empty_label=ALL[1])
+    language = forms.ChoiceField(
+        label=_("Language of the course"), required=False, choices=[ALL, *TeachingLanguage.choices]
+    )
+    block = forms.ChoiceField(label=_("Block"), required=False, choices=[ALL, *Block.choices])
+    quarter = forms.TypedChoiceField(
+        label=_("Wished term"), required=False, choices=[ALL, *Quarter.choices], coerce=int, empty_value=None
+    )
+
+
+class DistrictNeedsForm(Narrowing):
+    """The groups of a district, sifted in memory: a district has at most some hundred."""
+
+    unmet = forms.BooleanField(label=_("Only where places are missing"), required=False)
+
+    def sifted(self, lines: Sequence[Line]) -> list[Line]:
+        words = fold(self.value("words") or "").split()
+        subject, is_unmet = self.value("subject"), self.value("unmet")
+        chosen = {name: self.value(name) for name in ("language", "block", "quarter")}
+        return [
+            line
+            for line in lines
+            if all(word in fold(line.group.title) for word in words)
+            and (not subject or line.group.key.subject == subject.pk)
+            and all(not value or getattr(line.group.key, name) == value for name, value in chosen.items())
+            and (not is_unmet or line.unmet)
+        ]
+
+
+class CountryNeedsForm(Narrowing):
+    """The same of the country, one oblast or one district."""
+
+    oblast = forms.ModelChoiceField(Oblast.objects.all(), label=_("Oblast"), required=False, empty_label=ALL[1])
+    district = forms.ModelChoiceField(
+        District.objects.all(), label=_("District, city"), required=False, empty_label=ALL[1]
+    )
+    field_order = ("oblast", "district")
+
+    def asked(self, year: int) -> Asked:
+        wanted = {name: self.value(name) for name in self.fields}
+        for name in ("oblast", "district", "subject"):
+            wanted[name] = wanted[name].pk if wanted[name] else None
+        return Asked(year, **{name: value for name, value in wanted.items() if value})
+
+
+class MergeForm(forms.Form):
+    """What topics that mean the same are called from now on."""
+
+    title = forms.CharField(label=_("Common name of the topic"), max_length=LONGEST_TITLE)
+
+
+class OrderForm(forms.ModelForm):
+    """To whom an order goes."""
+
+    class Meta:
+        model = TrainingOrder
+        fields = ("provider", "addressee")
+        help_texts = {"addressee": _("Empty: the name of the provider.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["provider"].queryset = Place(district=self.instance.district).knows(Provider.objects.all())
+        fields["addressee"].widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
+
+
+class OrderRowForm(forms.ModelForm):
+    """What the district asks for in one line, or that the line is taken out."""
+
+    removed = forms.BooleanField(label=_("Take this line out"), required=False)
+
+    class Meta:
+        model = OrderRow
+        fields = ("hours", "study_form", "quarter", "note")
+        labels = {"quarter": _("Term"), "study_form": _("Study form")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["hours"].localize = fields["hours"].widget.is_localized = True
+        fields["note"].widget.attrs.pop("maxlength", None)
+
+    @property
+    def is_removed(self) -> bool:
+        return bool(self.cleaned_data.get("removed"))
+
+
+class OrderEdit:
+    """The whole page of a draft: the order's own form and one for each line."""
+
+    def __init__(self, order: TrainingOrder, rows: Sequence[OrderRow], data: QueryDict | None = None) -> None:
+        self.order = OrderForm(data, instance=order)
+        self.rows = [OrderRowForm(data, instance=row, prefix=f"row{row.pk}") for row in rows]
+
+    def is_valid(self) -> bool:
+        """All of them are looked at: a page shows every mistake at once. What is wrong in a line that goes, goes."""
+        return all([self.order.is_valid(), *(form.is_valid() or form.is_removed for form in self.rows)])
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return dict(self.order.cleaned_data)
+
+    @property
+    def kept(self) -> dict[int, dict[str, Any]]:
+        names = OrderRowForm.Meta.fields
+        return {
+            form.instance.pk: {name: form.cleaned_data[name] for name in names}
+            for form in self.rows
+            if not form.is_removed
+        }
+
+    @property
+    def removed(self) -> list[int]:
+        return [form.instance.pk for form in self.rows if form.is_removed]

@@ -1,0 +1,141 @@
+"""The totals of a district, what is offered beside them, and which of it may leave the district."""
+
+import datetime as dt
+
+import pytest
+
+from plans.models import OfferingTopic
+from plans.needs.topics import merge_topics
+from plans.orders.demand import Course, allot, demand, quarter_of
+from plans.orders.hidden import sum_told, told_apart
+from plans.orders.totals import Group, GroupKey, totals
+from schools import approval
+from schools.choices import Action
+from tests import factories
+from tests.plans.needs_told import YEAR, handed_in, line, received, request_of, told
+
+pytestmark = pytest.mark.django_db
+TOPIC, OTHER = "Критерийлик баалоо", "Баалоонун критерийлери"
+
+
+def sums(district) -> dict[str, tuple[int, int]]:
+    return {group.title: (group.teachers, group.schools) for group in totals(district, YEAR)}
+
+
+def test_requests_that_were_received_are_summed_up_over_schools(cast):
+    told(cast, line(TOPIC, 3), line(OTHER, 1), school=cast.school)
+    told(cast, line(TOPIC.upper(), 4))
+    request_of(cast.other_school, cast.other_director, line(TOPIC, 9))  # waits
+    told(cast, line(TOPIC, 9), school=cast.far_school)  # of another district
+    told(cast, line(TOPIC, 9), year=YEAR - 1)
+    assert sums(cast.district) == {TOPIC.upper(): (7, 2), OTHER: (1, 1)}
+
+
+def test_only_the_newest_received_version_counts(cast):
+    request = told(cast, line(TOPIC, 3), school=cast.school)
+    approval.perform(request, Action.AMEND, by=factories.again(cast.director), seen=request.revision)
+    handed_in(request, cast.director, line(TOPIC, 5))
+    assert sums(cast.district) == {TOPIC: (3, 1)}
+    received(request, cast.officer)
+    assert sums(cast.district) == {TOPIC: (5, 1)}
+
+
+def test_a_group_is_one_topic_subject_language_block_and_quarter(cast):
+    subject = factories.SubjectFactory()
+    ways = [{}, {"subject": subject}, {"language": "ru"}, {"block": "compulsory"}, {"quarter": 2}]
+    told(cast, *[line(TOPIC, 2, **way) for way in ways])
+    found = totals(cast.district, YEAR)
+    assert {(group.key.subject, group.key.language, group.key.block, group.key.quarter) for group in found} == {
+        (None, "ky", "", None),
+        (subject.pk, "ky", "", None),
+        (None, "ru", "", None),
+        (None, "ky", "compulsory", None),
+        (None, "ky", "", 2),
+    }
+    assert len({group.text for group in found}) == len(ways)
+
+
+def test_what_most_teachers_wish_stands_in_the_group(cast):
+    told(cast, line(TOPIC, 2, hours=72, study_form="distance"), line(TOPIC, 1, hours=36, study_form="full_time"))
+    told(cast, line(TOPIC, 4))
+    [group] = totals(cast.district, YEAR)
+    assert (group.hours, group.study_form, group.teachers, group.schools) == (72, "distance", 7, 2)
+
+
+def test_topics_merged_by_the_district_are_one_and_a_school_twice_in_it_is_one_school(cast):
+    told(cast, line(TOPIC, 3), line(OTHER, 1), school=cast.school)
+    told(cast, line(OTHER, 2), school=cast.far_school)
+    merge_topics(by=cast.officer, where=cast.district, texts=[OTHER, TOPIC], title="Баалоо")
+    [group] = totals(cast.district, YEAR)
+    assert (group.title, group.teachers, group.schools) == ("Баалоо", 4, 1)
+    assert group.texts == (OTHER, TOPIC)
+    assert sums(cast.other_district) == {OTHER: (2, 1)}
+
+
+def group(teachers: int = 10, title: str = "т", **columns) -> Group:
+    key = GroupKey(title, None, "ky", "", None)._replace(**columns)
+    return Group(key, title, None, teachers, 1, "", None, (title,))
+
+
+def course(places: int = 10, given: int = 0, **columns) -> Course:
+    wanted = {"keys": frozenset({"т"}), "subject": None, "language": "ky", "block": "", "quarter": 1} | columns
+    return Course(**wanted, places=places, given=given)
+
+
+@pytest.mark.parametrize(
+    ("columns", "is_answered"),
+    [
+        ({}, True),
+        ({"subject": 5}, False),
+        ({"language": "ru"}, False),
+        ({"keys": frozenset({"б"})}, False),
+        ({"keys": frozenset({"б", "т"}), "block": "variative", "quarter": 3}, True),
+    ],
+)
+def test_a_course_answers_a_group_of_its_topic_subject_and_language(columns, is_answered):
+    [supply] = allot([group()], [course(4, 3, **columns)])
+    assert (supply.offered, supply.given) == ((4, 3) if is_answered else (0, 0))
+
+
+def test_a_place_is_counted_once_and_where_it_fits_best():
+    found = [group(6, quarter=2), group(6, quarter=1), group(6, subject=5, quarter=1)]
+    supplies = allot(found, [course(9, 7, quarter=1), course(8, 0, subject=5)])
+    assert [(one.offered, one.given) for one in supplies] == [(3, 1), (6, 6), (8, 0)]
+
+
+def test_places_beyond_the_demand_stay_with_the_group_they_fit_best():
+    supplies = allot([group(2, quarter=2), group(3, quarter=1)], [course(9, 8, quarter=1)])
+    assert [(one.offered, one.given) for one in supplies] == [(2, 2), (7, 6)]
+
+
+@pytest.mark.parametrize(("month", "quarter"), [(9, 1), (11, 1), (12, 2), (2, 2), (3, 3), (5, 3), (6, 4), (8, 4)])
+def test_quarters_are_counted_from_september(month, quarter):
+    assert quarter_of(dt.date(2026, month, 28)) == quarter
+
+
+def test_demand_stands_beside_offered_courses_of_the_year(cast):
+    told(cast, line(TOPIC, 7), line(OTHER, 2))
+    days = {"starts_on": dt.date(YEAR, 10, 5), "ends_on": dt.date(YEAR, 10, 9)}
+    factories.offering(cast, title=TOPIC, places=4, **days)
+    named = factories.offering(cast, title="Такыр башкача аталган", places=2, **days)
+    OfferingTopic.objects.create(offering=named, title=OTHER, by=cast.officer.person)
+    factories.offering(cast, title=TOPIC, places=9, starts_on=dt.date(YEAR, 8, 31), ends_on=dt.date(YEAR, 9, 4))
+    found = {one.group.title: (one.offered, one.unmet) for one in demand(cast.district, YEAR)}
+    assert found == {TOPIC: (4, 3), OTHER: (2, 0)}
+
+
+def test_the_sum_of_what_is_left_out_is_told_only_where_it_is_not_small_itself(settings):
+    settings.SMALLEST_GROUP = 3
+    assert [sum_told(one) for one in ([], [1, 1], [2, 1], [2, 2, 2])] == [None, None, 3, 6]
+
+
+def test_lines_by_which_two_orders_would_give_a_small_group_away_are_named(settings):
+    settings.SMALLEST_GROUP = 3
+    before = [{"group": "а", "title": "А", "teachers": 5}, {"group": "б", "title": "Б", "teachers": 5}]
+    after = [
+        {"group": "а", "title": "А", "teachers": 7},
+        {"group": "б", "title": "Б", "teachers": 8},
+        {"group": "в", "title": "В", "teachers": 4},
+    ]
+    assert told_apart(before, after) == ["А"]
+    assert told_apart(before, before) == []
