@@ -27,6 +27,8 @@ def sections(context: dict[str, Any], place: Institution | District, current: st
 
 def _of_institution(user: User, place: Institution) -> list[tuple[str, str]]:
     pages = [("institution", _("Plans")), ("staff_hours", pgettext("heading", "Hours"))]
+    if place.district_id not in user.scope.districts and not user.scope.is_country_wide:
+        pages.append(("school_needs", _("Learning needs")))  # by name nobody reads them outside the school
     if can_keep_staff(user, place):
         pages.append(("school_staff", _("Staff")))
     if can_keep_accounts(user, place):
@@ -42,6 +44,9 @@ def _of_district(user: User, place: District) -> list[tuple[str, str]]:
     pages = [("district_hours", pgettext("heading", "Hours"))]
     if place.pk in user.scope.districts or user.scope.is_institute_viewer:
         pages.append(("district_schedules", _("Course schedules")))
+        pages.append(("district_requests", _("Requests on learning needs")))
+    if place.pk in user.scope.districts:
+        pages.append(("district_needs", _("Learning needs")))
     if place.pk in user.scope.districts or user.scope.is_administrator:
         pages += [
             ("district_accounts", _("Accounts")),
