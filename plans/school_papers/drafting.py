@@ -36,7 +36,7 @@ def measures_order(institution: Institution, year: int, on: dt.date) -> Text:
         return {
             "place": institution.district.title_ky,
             "preamble": _preamble(institution, year, on),
-            "points": _order_points(institution, year, roles, due_on, staff.count()),
+            "points": _order_points(institution, year, roles, due_on, staff),
             MEASURES: [
                 *_usual_measures(year, deputies, _heads(roles), due_on),
                 *_courses(institution, year, deputies),
@@ -97,7 +97,7 @@ def _acts(institution: Institution, on: dt.date) -> list[str]:
 
 
 def _order_points(
-    institution: Institution, year: int, roles: Iterable[RoleAssignment], due_on: str, teachers: int
+    institution: Institution, year: int, roles: Iterable[RoleAssignment], due_on: str, staff: QuerySet[Person]
 ) -> list[str]:
     found = [
         _("The measures below are to be approved for the school year %(year)s.") % {"year": school_year_label(year)}
@@ -108,15 +108,13 @@ def _order_points(
         schedule += " " + _("Term: %(term)s.") % {"term": due_on}
     found.append(_responsible(schedule, deputies))
     found.append(_responsible(_("Plans are to be considered at the meetings of the associations."), heads))
-    plans = IndividualPlan.objects.filter(author=OuterRef("person"), institution=institution, in_force__isnull=False)
     years = school_year(year)
+    plans = IndividualPlan.objects.filter(author=OuterRef("pk"), institution=institution, in_force__isnull=False)
     plans = plans.filter(starts_on__lte=years.ends_on, ends_on__gte=years.starts_on)
-    jobs = Employment.objects.on(years.starts_on).teaching().filter(institution=institution)
-    planned = jobs.filter(Exists(plans)).values("person").distinct().count()
-    if planned < teachers:
+    if without := staff.exclude(Exists(plans)).count():
         found.append(
             _("Teachers without an approved individual plan are to hand one in. Their number: %(count)s.")
-            % {"count": teachers - planned}
+            % {"count": without}
         )
     found.append(_("Whoever attended a course is to hand in the certificate for verification."))
     found.append(_("I keep the control of this order myself."))
