@@ -51,9 +51,19 @@ from courses.schedules import school_actions
 from cpd.dates import Period, lasting, school_year, school_year_of, today
 from cpd.storage import file_store
 from plans import actions
-from plans.choices import Executor, Ground, LearningMethod
+from plans.choices import Executor, Ground, LearningMethod, NeedOrigin
 from plans.content import Plan
-from plans.models import AnnualPlan, AssessmentAnswer, Competence, IndividualPlan, ProfessionalStandard, SelfAssessment
+from plans.models import (
+    AnnualPlan,
+    AssessmentAnswer,
+    Competence,
+    IndividualPlan,
+    LearningNeed,
+    NeedsRequest,
+    ProfessionalStandard,
+    SelfAssessment,
+)
+from plans.requests import actions as request_actions
 from schools import approval
 from schools.choices import Action, DocumentKind, Role, State
 from schools.models import (
@@ -161,6 +171,7 @@ def first_data() -> None:
     if not ApprovalRoute.objects.exists():
         import_module("schools.migrations.0002_first_routes").add_routes(apps, None)
         import_module("schools.migrations.0005_routes_of_schedules").add_routes(apps, None)
+        import_module("schools.migrations.0008_route_of_requests").add_route(apps, None)
     if not LegalAct.objects.exists():
         import_module("courses.migrations.0002_first_norms").add_norms(apps, None)
         import_module("courses.migrations.0004_first_rules_and_providers").add_rules(apps, None)
@@ -634,3 +645,36 @@ def answer(sheet: SelfAssessment, code: str, **columns: Any) -> AssessmentAnswer
     return AssessmentAnswer.objects.create(
         assessment=sheet, competence=Competence.objects.get(unit__standard=sheet.standard_id, code=code), **columns
     )
+
+
+def need(whose: User, title: str = "Критерийлик баалоо", **columns: Any) -> LearningNeed:
+    """A need of the user's main job, passed on for the next school year."""
+    wanted = {"school_year": next_school_year(), "origin": NeedOrigin.OWN_WISH, "passed_on_at": timezone.now()}
+    wanted |= {"employment": job_of(whose), "entered_by": whose.person, "title": title}
+    return LearningNeed.objects.create(**wanted | columns)
+
+
+def needs_request(institution: Institution, *, by: User, year: int | None = None) -> NeedsRequest:
+    """A draft of a school's request for the next school year, with every need passed on so far."""
+    return request_actions.start_request(by=again(by), institution=institution, year=year or next_school_year())
+
+
+def submitted_request(request: NeedsRequest, *, by: User) -> NeedsRequest:
+    """The request as its maker hands it in; where the maker directs the school it is signed by that."""
+    found = NeedsRequest.objects.get(pk=request.pk)
+    request_actions.submit_request(request=found, by=again(by), seen=found.revision)
+    return NeedsRequest.objects.get(pk=request.pk)
+
+
+def signed_request(request: NeedsRequest, *, by: User, director: User) -> NeedsRequest:
+    """The request handed in and signed by the director: sent to the district."""
+    found = submitted_request(request, by=by)
+    approval.perform(found, Action.AGREE, by=again(director), seen=found.revision)
+    return NeedsRequest.objects.get(pk=request.pk)
+
+
+def received_request(request: NeedsRequest, *, by: User) -> NeedsRequest:
+    """A request that was sent, received by the officer of the district."""
+    found = NeedsRequest.objects.get(pk=request.pk)
+    approval.perform(found, Action.APPROVE, by=again(by), seen=found.revision)
+    return NeedsRequest.objects.get(pk=request.pk)
