@@ -19,9 +19,12 @@ from courses.models import AwayLimit, CalendarPeriod, Offering, Provider, Schedu
 from courses.offerings import attendance
 from courses.offerings.attendance import Mark
 from courses.schedules.desk_actions import set_deadline
-from cpd.dates import today
+from cpd.dates import school_year_of, today
 from plans import actions
+from plans.choices import NeedOrigin
 from plans.content import Plan
+from plans.models import Competence, SelfAssessment
+from plans.needs.actions import pass_on
 from schools import approval, audit
 from schools.choices import Action, Event
 from schools.invitations import make_invitations
@@ -337,6 +340,26 @@ def former_imports(cast: Any, count: int) -> None:
 Rows = Callable[[Any, int], None]
 
 
+def a_sheet_with_answers(cast: Any, count: int) -> None:
+    """A sheet of this year and the one before, as many answers as there are rows, with evidence and needs."""
+    year = school_year_of(today())
+    for number in range(count):
+        factories.training_record(cast.teacher, title=f"Курс {number}")
+    record = cast.teacher.person.records.first()
+    for sheet in (factories.assessment(cast.teacher, year=year - 1), factories.assessment(cast.teacher)):
+        for competence in Competence.objects.all()[:count]:
+            factories.answer(sheet, competence.code, level=2, has_need=True, evidence=record)
+            if sheet.school_year == year:
+                pass_on(
+                    by=cast.teacher,
+                    employment=factories.job_of(cast.teacher),
+                    school_year=year,
+                    origin=NeedOrigin.SELF_ASSESSMENT,
+                    title=competence.title_ky,
+                    competence=competence,
+                )
+
+
 def people_who_come_and_go(cast: Any, count: int) -> None:
     """Some work, some are away, some have left, some were called otherwise."""
     for user in colleagues(cast, count):
@@ -420,6 +443,11 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "home", papers_to_approve, 10),
     ("teacher", "home", courses_attended, 9),
     ("teacher", "my_hours", courses_attended, 12),
+    ("teacher", "assessments", a_sheet_with_answers, 12),
+    ("teacher", "assessment", a_sheet_with_answers, 12),
+    ("teacher", "assessment_step", a_sheet_with_answers, 12),
+    ("teacher", "assessment_result", a_sheet_with_answers, 14),
+    ("teacher", "assessment_paper", a_sheet_with_answers, 13),
     ("teacher", "journal", entries_of_the_journal, 6),
     ("deputy", "journal", entries_of_the_journal, 8),
     ("officer", "journal", entries_of_the_journal, 9),
@@ -503,7 +531,12 @@ def address(cast: Any, name: str) -> str:
     record = cast.teacher.person.records.order_by("pk").first()
     schedule = Schedule.objects.order_by("pk").first()
     workbook = WorkbookImport.objects.order_by("pk").first()
+    sheet = SelfAssessment.objects.first()
     numbers = {
+        "assessment": [sheet and sheet.pk],
+        "assessment_step": [sheet and sheet.pk, "A1.2"],
+        "assessment_result": [sheet and sheet.pk],
+        "assessment_paper": [sheet and sheet.pk],
         "attendance": [offering and offering.pk],
         "district_calendar": [cast.district.pk],
         "district_accounts": [cast.district.pk],

@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from cpd.dates import today
 from cpd.models import PendingImport, ReceivedForm
-from plans.models import AnnualPlanItem, Fulfilment, PlanItem
+from plans.models import (
+    AnnualPlanItem,
+    AssessmentAnswer,
+    Competence,
+    Fulfilment,
+    PlanItem,
+    ProfessionalStandard,
+    SelfAssessment,
+)
 from schools.models import (
     ApprovalRoute,
     AuditEntry,
@@ -123,6 +131,17 @@ def delegation(cast: Cast, **columns) -> Delegation:
 def merge(cast: Cast, **columns) -> Merge:
     wanted = {"kept": cast.teacher.person, "gone": cast.peer.person, "reason": "Эки жолу.", "by": cast.deputy.person}
     return Merge(**wanted | columns)
+
+
+def self_assessment(cast: Cast, **columns) -> SelfAssessment:
+    standard = ProfessionalStandard.objects.get()
+    return SelfAssessment(person=cast.teacher.person, standard=standard, **{"school_year": TODAY.year} | columns)
+
+
+def answer(cast: Cast, **columns) -> AssessmentAnswer:
+    """To the first question of the teacher's sheet."""
+    sheet = SelfAssessment.objects.first() or factories.assessment(cast.teacher)
+    return AssessmentAnswer(assessment=sheet, competence=Competence.objects.first(), **columns)
 
 
 # For every constraint a row that breaks it and nothing else.
@@ -262,6 +281,10 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "schools_consent_once": lambda cast: second(consent(cast), lambda: consent(cast)),
     "schools_retentionperiod_known": lambda cast: RetentionPeriod(kept="secrets", source="1"),
     "schools_retentionperiod_years_positive": lambda cast: RetentionPeriod(kept="people", years=0, source="1"),
+    "plans_selfassessment_year_known": lambda cast: self_assessment(cast, school_year=1999),
+    "plans_selfassessment_one_per_year": lambda cast: second(self_assessment(cast), lambda: self_assessment(cast)),
+    "plans_assessmentanswer_one_each": lambda cast: second(answer(cast), lambda: answer(cast)),
+    "plans_assessmentanswer_level_from_one": lambda cast: answer(cast, level=0),
     "plans_fulfilment_one_per_item": lambda cast: second(fulfilment(cast), lambda: fulfilment(cast)),
 }
 # An unknown role has no place either: whichever of the two the database looks at first may answer.
