@@ -15,15 +15,17 @@ from courses.models import CalendarPeriod, Offering, Seat
 from courses.offerings.actions import cancel_offering
 from cpd.dates import school_year_of, today
 from cpd.models import PendingImport
-from plans.choices import NeedOrigin
+from plans.choices import NeedOrigin, PaperKind
+from plans.models import ProfessionalStandard
 from plans.needs.actions import pass_on
+from plans.school_papers.actions import draw_up_order, extract_of
 from schools import approval
 from schools.choices import Action, EndReason, Work
 from schools.delegations import hand_over
 from schools.invitations import make_invitations, token_of
 from schools.mail_addresses import link_for
 from schools.merging import merge_people
-from schools.models import ConsentText, Document, Leave, Mentorship, Notice, Person, RoleAssignment
+from schools.models import ConsentText, Document, Leave, Meeting, Mentorship, Notice, Person, RoleAssignment
 from schools.staffing import end_employment
 from schools.transfers import propose_transfer
 from tests import factories
@@ -547,3 +549,32 @@ def a_self_assessment(cast: Cast, state: str) -> Asked:
             competence=answered.competence,
         )
     return {"pk": sheet.pk}, {"level": 3, "has_need": "yes", "needs": ["A1.1"]}
+
+
+@asks("standard", "standard_edit", "standard_new_version", "scale_level_add", "scale_level_remove")
+def the_standard(cast: Cast, state: str) -> Asked:
+    """The first version; nothing of its text is posted, and another one may begin today."""
+    posted = {"number": "2", "source": "Буйрук", "starts_on": today(), "level-title_ky": "Жаңы деңгээл"}
+    return {"pk": ProfessionalStandard.objects.get().pk}, posted
+
+
+@asks("school_papers", "school_paper_new")
+def a_school_s_papers(cast: Cast, state: str) -> Asked:
+    return {"pk": cast.school.pk}, {"kind": PaperKind.MEASURES_ORDER, "school_year": school_year_of(today())}
+
+
+@asks("school_paper", "school_paper_edit", "school_paper_paper")
+def a_school_s_paper(cast: Cast, state: str) -> Asked:
+    """An order of school A, or the extract of the minutes of the association's meeting."""
+    if state == "extract":
+        factories.considered(cast.plan)
+        paper = extract_of(by=cast.head, meeting=Meeting.objects.get())
+    else:
+        paper = draw_up_order(by=cast.deputy, institution=cast.school, school_year=school_year_of(today()))
+    return {"pk": paper.pk}, {"seen": 1, "measure-TOTAL_FORMS": 0, "measure-INITIAL_FORMS": 0}
+
+
+@asks("minutes_extract")
+def a_meeting(cast: Cast, state: str) -> Asked:
+    factories.considered(cast.plan)
+    return {"pk": Meeting.objects.get().pk}, {}
