@@ -1,6 +1,7 @@
 """What is typed about a district's orders, and what the tables of needs are narrowed by."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -106,6 +107,13 @@ class OrderRowForm(forms.ModelForm):
         fields: dict[str, Any] = self.fields
         fields["hours"].localize = fields["hours"].widget.is_localized = True
         fields["note"].widget.attrs.pop("maxlength", None)
+
+    def clean_hours(self) -> Decimal | None:
+        """Beside the field: what the database says of a whole row has no place on the page."""
+        hours: Decimal | None = self.cleaned_data["hours"]
+        if hours is not None and hours <= 0:
+            raise forms.ValidationError(_("The number of hours must be greater than zero."))
+        return hours
 
     @property
     def is_removed(self) -> bool:

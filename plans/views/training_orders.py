@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -41,11 +41,11 @@ def training_orders(request: Request, pk: int) -> HttpResponse:
     """The orders of one district, the latest school year first."""
     district = get_object_or_404(District.objects.visible_to(request.user), pk=pk)
     found = TrainingOrder.objects.visible_to(request.user).filter(district=district)
-    found = found.select_related("provider", "replaced_by").annotate(lines=Count("rows"), people=Sum("rows__teachers"))
+    found = found.select_related("provider", "replaced_by").annotate(people=Sum("rows__teachers"))
     context = {
         "district": district,
         "may_draw_up": can_draw_up(request.user, district),
-        "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(found.order_by("-school_year", "-number"), ON_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "plans/training_orders.html", context)
 

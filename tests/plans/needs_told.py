@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-
 from cpd.dates import school_year
 from plans.models import NeedsRequest, RequestLine
 from schools import approval
