@@ -16,8 +16,10 @@ from courses.offerings.actions import cancel_offering
 from cpd.dates import school_year_of, today
 from cpd.models import PendingImport
 from plans.choices import NeedOrigin, PaperKind
-from plans.models import ProfessionalStandard
+from plans.models import ProfessionalStandard, TopicAlias
 from plans.needs.actions import pass_on
+from plans.needs.topics import merge_topics
+from plans.orders.totals import totals
 from plans.school_papers.actions import draw_up_order, extract_of
 from schools import approval
 from schools.choices import Action, EndReason, Work
@@ -31,6 +33,7 @@ from schools.transfers import propose_transfer
 from tests import factories
 from tests.conftest import Cast
 from tests.courses.importing import rows as import_rows
+from tests.plans import needs_told
 
 Asked = tuple[dict[str, Any], dict[str, Any]]  # what stands in the address, and what is posted
 Prepare = Callable[[Cast, str], Asked]
@@ -578,3 +581,35 @@ def a_school_s_paper(cast: Cast, state: str) -> Asked:
 def a_meeting(cast: Cast, state: str) -> Asked:
     factories.considered(cast.plan)
     return {"pk": Meeting.objects.get().pk}, {}
+
+
+@asks("district_needs", "training_orders", "training_order_new", "district_topics_merge")
+def needs_of_a_district(cast: Cast, state: str) -> Asked:
+    """Of the district of A and B, where two topics can be chosen."""
+    needs_told.told(cast, needs_told.line("Баалоо", 5), needs_told.line("Критерийлер", 4), school=cast.school)
+    groups = [group.text for group in totals(cast.district, needs_told.YEAR)]
+    return {"pk": cast.district.pk}, {"year": needs_told.YEAR, "group": groups, "title": "Баалоо"}
+
+
+@asks("district_topic_unmerge")
+def a_topic_merged(cast: Cast, state: str) -> Asked:
+    needs_told.told(cast, needs_told.line("Критерийлер", 4), school=cast.school)
+    merge_topics(by=cast.officer, where=cast.district, texts=["Критерийлер"], title="Баалоо")
+    alias = TopicAlias.objects.get(text="Критерийлер")
+    return {"pk": cast.district.pk, "alias": alias.pk}, {"year": needs_told.YEAR}
+
+
+@asks(
+    "training_order",
+    "training_order_edit",
+    "training_order_recount",
+    "training_order_issue",
+    "training_order_replace",
+    "training_order_delete",
+    "training_order_paper",
+    "training_order_xlsx",
+)
+def an_order_for_training(cast: Cast, state: str) -> Asked:
+    """Of the district of A and B."""
+    order = needs_told.order(cast, is_issued=state == "issued")
+    return {"pk": order.pk}, {"seen": order.revision, "addressee": "Борбор"}

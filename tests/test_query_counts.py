@@ -23,8 +23,20 @@ from cpd.dates import school_year_of, today
 from plans import actions
 from plans.choices import NeedOrigin
 from plans.content import Plan
-from plans.models import Competence, SelfAssessment
+from plans.models import (
+    Competence,
+    CompetenceGroup,
+    ProfessionalStandard,
+    SchoolPaper,
+    SelfAssessment,
+    StandardUnit,
+    TrainingOrder,
+)
 from plans.needs.actions import pass_on
+from plans.needs.topics import merge_topics
+from plans.orders.actions import draw_up, issue, replace
+from plans.orders.totals import totals
+from plans.school_papers.actions import draw_up_order
 from schools import approval, audit
 from schools.choices import Action, Event
 from schools.invitations import make_invitations
@@ -45,6 +57,7 @@ from schools.notices import LOOKS_BACK, collect_events
 from tests import factories
 from tests.courses.importing import rows as import_rows
 from tests.factories import LONG_AGO
+from tests.plans import needs_told
 
 LIMIT = 15  # of any list or first page (trust, load targets)
 MANY = 30
@@ -434,6 +447,52 @@ def accounts_and_slips(cast: Any, count: int) -> None:
         factories.RoleFactory(institution=school)
 
 
+def competences_more(cast: Any, count: int) -> None:
+    """The unit A1 has so many competences more, each with a tag."""
+    unit, group = StandardUnit.objects.get(code="A1"), CompetenceGroup.objects.get(code="B1")
+    for number in range(count):
+        unit.competences.create(code=f"A1.{number + 6}", position=number + 6, title_ky="Дагы").groups.add(group)
+
+
+def versions_of_the_standard(cast: Any, count: int) -> None:
+    ProfessionalStandard.objects.bulk_create(
+        ProfessionalStandard(number=f"{number}", title_ky="Стандарт", starts_on=dt.date(2000, 1, number))
+        for number in range(2, count + 2)
+    )
+
+
+def orders_on_measures(cast: Any, count: int) -> None:
+    """Each with the staff that is to know it."""
+    people = colleagues(cast, count)
+    for user in people:
+        draw_up_order(by=cast.deputy, institution=cast.school, school_year=school_year_of(today()))
+        SchoolPaper.objects.order_by("pk").filter(changed_by=cast.deputy.person).update(changed_by=user.person)
+
+
+def needs_of_schools(cast: Any, count: int) -> None:
+    """Of many schools, each with a topic and a subject of its own, merged and offered; and as many orders."""
+    days = {"starts_on": dt.date(needs_told.YEAR, 10, 5), "ends_on": dt.date(needs_told.YEAR, 10, 9)}
+    lines = [
+        needs_told.line(f"Тема {number}", 5, subject=factories.SubjectFactory(), quarter=number % 4 + 1)
+        for number in range(count)
+    ]
+    needs_told.told(cast, *lines)
+    for number in range(count):
+        needs_told.told(cast, needs_told.line(f"Башка {number}", 5))
+        factories.offering(cast, title=f"Тема {number}", **days)
+        merge_topics(by=cast.officer, where=cast.district, texts=[f"Башка {number}"], title=f"Тема {number}")
+        orders_of_a_district(cast)
+
+
+def orders_of_a_district(cast: Any) -> None:
+    """One more that was issued, and a draft instead of it."""
+    texts = [group.text for group in totals(cast.district, needs_told.YEAR)]
+    made = draw_up(by=cast.officer, district=cast.district, year=needs_told.YEAR, chosen=texts)
+    TrainingOrder.objects.filter(pk=made.pk).update(provider=factories.provider())
+    issue(by=cast.officer, order=made, seen=made.revision)
+    replace(by=cast.officer, order=TrainingOrder.objects.get(pk=made.pk))
+
+
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "school_accounts", accounts_and_slips, 11),
     ("officer", "district_accounts", accounts_and_slips, 12),
@@ -443,6 +502,12 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "home", papers_to_approve, 10),
     ("teacher", "home", courses_attended, 9),
     ("teacher", "my_hours", courses_attended, 12),
+    ("teacher", "standards", versions_of_the_standard, 0),
+    ("teacher", "standard", competences_more, 0),
+    ("institute", "standard_edit", competences_more, 0),
+    ("deputy", "school_papers", orders_on_measures, 0),
+    ("deputy", "school_paper", orders_on_measures, 0),
+    ("deputy", "school_paper_edit", orders_on_measures, 0),
     ("teacher", "assessments", a_sheet_with_answers, 12),
     ("teacher", "assessment", a_sheet_with_answers, 12),
     ("teacher", "assessment_step", a_sheet_with_answers, 12),
@@ -469,6 +534,14 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "workbook_import", rows_of_an_import, 11),
     ("officer", "district_import", former_imports, 6),
     ("deputy", "school_import", former_imports, 6),
+    ("officer", "district_needs", needs_of_schools, 14),
+    ("officer", "training_orders", needs_of_schools, 6),
+    ("institute", "training_orders", needs_of_schools, 6),
+    ("officer", "training_order", needs_of_schools, 6),
+    ("institute", "training_order", needs_of_schools, 6),
+    ("officer", "training_order_edit", needs_of_schools, 6),
+    ("institute", "country_needs", needs_of_schools, 12),
+    ("institute", "country_orders", needs_of_schools, 6),
     ("officer", "district_schedules", schedules_of_schools, 11),
     ("institute", "district_schedules", schedules_of_schools, 11),
     ("officer", "offerings", courses_offered, 10),
@@ -532,6 +605,8 @@ def address(cast: Any, name: str) -> str:
     schedule = Schedule.objects.order_by("pk").first()
     workbook = WorkbookImport.objects.order_by("pk").first()
     sheet = SelfAssessment.objects.first()
+    orders = TrainingOrder.objects.order_by("pk")
+    order, draft = orders.issued().first(), orders.filter(issued_at=None).first()
     numbers = {
         "assessment": [sheet and sheet.pk],
         "assessment_step": [sheet and sheet.pk, "A1.2"],
@@ -544,8 +619,15 @@ def address(cast: Any, name: str) -> str:
         "district_roles": [cast.district.pk],
         "district_import": [cast.district.pk],
         "school_accounts": [cast.school.pk],
+        "school_paper": [paper and paper.pk],
+        "school_paper_edit": [paper and paper.pk],
+        "school_papers": [cast.school.pk],
         "school_import": [cast.school.pk],
         "workbook_import": [workbook and workbook.pk],
+        "district_needs": [cast.district.pk],
+        "training_orders": [cast.district.pk],
+        "training_order": [order and order.pk],
+        "training_order_edit": [draft and draft.pk],
         "district_schedules": [cast.district.pk],
         "offering_new": [cast.district.pk],
         "offerings": [cast.district.pk],
@@ -569,6 +651,8 @@ def address(cast: Any, name: str) -> str:
         "school_roles": [cast.school.pk],
         "seat_name": [seat and seat.pk],
         "staff_hours": [cast.school.pk],
+        "standard": [ProfessionalStandard.objects.order_by("pk").values_list("pk", flat=True)[0]],
+        "standard_edit": [ProfessionalStandard.objects.order_by("pk").values_list("pk", flat=True)[0]],
         "school_staff": [cast.school.pk],
         "employment": [factories.job_of(cast.teacher).pk],
         "record": [record and record.pk],

@@ -4,7 +4,9 @@ import uuid
 from typing import Any
 
 from cpd.dates import school_year
-from plans.models import NeedsRequest, RequestLine
+from plans.models import NeedsRequest, RequestLine, TrainingOrder
+from plans.orders.actions import draw_up, issue
+from plans.orders.totals import totals
 from schools import approval
 from schools.choices import Action, DocumentKind, Role
 from schools.models import Institution, RoleAssignment, User
@@ -62,6 +64,18 @@ def told(cast: Any, *lines: dict[str, Any], school: Institution | None = None, y
     director = _director_of(school)
     officer = cast.officer if school.district_id == cast.district.pk else cast.other_officer
     return received(request_of(school, director, *lines, year=year), officer)
+
+
+def order(cast: Any, *, is_issued: bool = False) -> TrainingOrder:
+    """An order of the district of schools A and B: five teachers of school A and one too few to leave the district."""
+    told(cast, line("Критерийлик баалоо", 5), line("Инклюзивдүү билим берүү", 1), school=cast.school)
+    texts = [group.text for group in totals(cast.district, YEAR)]
+    made = draw_up(by=cast.officer, district=cast.district, year=YEAR, chosen=texts)
+    TrainingOrder.objects.filter(pk=made.pk).update(addressee="Билим-Булак борбору")
+    if is_issued:
+        issue(by=cast.officer, order=made, seen=made.revision)
+    made.refresh_from_db()
+    return made
 
 
 def _director_of(school: Institution) -> User:

@@ -15,10 +15,16 @@ from plans.models import (
     AnnualPlanItem,
     AssessmentAnswer,
     Competence,
+    CompetenceGroup,
     Fulfilment,
+    OrderRow,
     PlanItem,
     ProfessionalStandard,
+    ScaleLevel,
+    SchoolPaper,
     SelfAssessment,
+    StandardUnit,
+    TrainingOrder,
 )
 from schools.models import (
     ApprovalRoute,
@@ -138,6 +144,21 @@ def self_assessment(cast: Cast, **columns) -> SelfAssessment:
     return SelfAssessment(person=cast.teacher.person, standard=standard, **{"school_year": TODAY.year} | columns)
 
 
+def order(cast: Cast, **columns) -> TrainingOrder:
+    """A draft of the teacher's district."""
+    wanted = {"district": cast.district, "school_year": 2026, "number": 1, "made_by": cast.officer.person}
+    return TrainingOrder(**wanted | columns)
+
+
+def order_row(cast: Cast, **columns) -> OrderRow:
+    found = TrainingOrder.objects.first()
+    if found is None:
+        found = order(cast)
+        found.save()
+    wanted = {"order": found, "group": "|ky|||баалоо", "title": "Баалоо", "language": "ky"}
+    return OrderRow(**wanted | {"schools": 1, "teachers": 5} | columns)
+
+
 def answer(cast: Cast, **columns) -> AssessmentAnswer:
     """To the first question of the teacher's sheet."""
     sheet = SelfAssessment.objects.first() or factories.assessment(cast.teacher)
@@ -145,6 +166,22 @@ def answer(cast: Cast, **columns) -> AssessmentAnswer:
 
 
 # For every constraint a row that breaks it and nothing else.
+def standard(**columns) -> ProfessionalStandard:
+    return ProfessionalStandard(**{"number": "2", "title_ky": "Стандарт", "starts_on": TODAY} | columns)
+
+
+def again(row: models.Model) -> models.Model:
+    """The same row, as another one."""
+    row.pk = None
+    row._state.adding = True
+    return row
+
+
+def school_paper(cast: Cast, **columns) -> SchoolPaper:
+    wanted = {"institution": cast.school, "school_year": TODAY.year, "made_by": cast.deputy.person}
+    return SchoolPaper(**wanted | {"changed_by": cast.deputy.person} | columns)
+
+
 BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "cpd_pendingimport_one_waits": lambda cast: second(
         PendingImport(user=cast.officer, purpose="offerings", target=1, rows=[]),
@@ -247,6 +284,19 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
         decision(cast), lambda: decision_after(cast, action="approve", step=0)
     ),
     "schools_decision_one_successor": lambda cast: decision(cast, step=1, previous_hash=""),
+    "plans_competence_one_per_code": lambda cast: again(Competence.objects.get(code="A1.1")),
+    "plans_competencegroup_one_per_code": lambda cast: again(CompetenceGroup.objects.get(code="B1")),
+    "plans_professionalstandard_ends_after_start": lambda cast: standard(ends_on=YESTERDAY),
+    "plans_professionalstandard_one_begins_on_a_day": lambda cast: second(
+        standard(number="2"), lambda: standard(number="3")
+    ),
+    "plans_scalelevel_from_one": lambda cast: ScaleLevel(
+        standard=ProfessionalStandard.objects.get(), value=0, title_ky="Эч"
+    ),
+    "plans_scalelevel_one_per_value": lambda cast: again(ScaleLevel.objects.get(value=1)),
+    "plans_schoolpaper_extract_of_a_meeting": lambda cast: school_paper(cast, kind="minutes_extract"),
+    "plans_schoolpaper_kind_known": lambda cast: school_paper(cast, kind="?"),
+    "plans_standardunit_one_per_code": lambda cast: again(StandardUnit.objects.get(code="A1")),
     "plans_planitem_once_per_plan": lambda cast: PlanItem(plan=cast.plan, uid=cast.plan.rows.first().uid),
     "plans_planitem_month_known": lambda cast: PlanItem(plan=cast.plan, month=13),
     "plans_planitem_hours_positive": lambda cast: PlanItem(plan=cast.plan, hours=0),
@@ -285,6 +335,12 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "plans_selfassessment_one_per_year": lambda cast: second(self_assessment(cast), lambda: self_assessment(cast)),
     "plans_assessmentanswer_one_each": lambda cast: second(answer(cast), lambda: answer(cast)),
     "plans_assessmentanswer_level_from_one": lambda cast: answer(cast, level=0),
+    "plans_trainingorder_year_known": lambda cast: order(cast, school_year=1999),
+    "plans_trainingorder_one_per_number": lambda cast: second(order(cast), lambda: order(cast)),
+    "plans_trainingorder_issued_whole": lambda cast: order(cast, issued_at=timezone.now()),
+    "plans_orderrow_choices_known": lambda cast: order_row(cast, quarter=5),
+    "plans_orderrow_hours_positive": lambda cast: order_row(cast, hours=0),
+    "plans_orderrow_once_per_order": lambda cast: second(order_row(cast), lambda: order_row(cast)),
     "plans_fulfilment_one_per_item": lambda cast: second(fulfilment(cast), lambda: fulfilment(cast)),
 }
 # An unknown role has no place either: whichever of the two the database looks at first may answer.
