@@ -145,15 +145,17 @@ def take_for_editing(document: Document, *, by: User, seen: int | None) -> int:
 
 def moves_open_to(user: User, document: Document) -> list[Action]:
     """The moves this user may make now, the main one first. What pages offer as buttons."""
+    own: list[Action] = []
     if document.is_written_by(user):
         own = [action for action, move in MOVES.items() if move.by_author and _is_open(document, action)]
-        if own or document.author_id == user.person_id:
+        is_signed_too = document.kind in SIGNED_BY_MAKER  # by somebody who might have made it
+        if document.author_id == user.person_id or (own and not is_signed_too):
             return own
     if not document.is_undecided or not Document.objects.awaiting(user).filter(pk=document.pk).exists():
-        return []
+        return own
     version = document.submitted_version
     next_step = version.route[version.decisions.exclude(step=None).count() :][:1]  # empty where it was just decided
-    return [move for step in next_step for move in (Action(step["action"]), Action.RETURN)]
+    return [move for step in next_step for move in (Action(step["action"]), Action.RETURN)] + own
 
 
 def route_of(document: Document) -> list[RouteStepData]:

@@ -25,7 +25,7 @@ from schools.models import (
 from tests import factories
 from tests.conftest import PEOPLE, Cast
 from tests.factories import again, decisions_of, fresh, meeting
-from tests.schools import schedules_standing
+from tests.schools import requests_standing, schedules_standing
 
 LONG_ROUTE = [
     (Action.CONSIDER, Role.ASSOCIATION_HEAD, True),
@@ -85,12 +85,13 @@ STANDING = {
     "yearly returned": lambda cast: factories.returned(cast.annual_plan),
     "yearly change": lambda cast: changed(cast.annual_plan),
     **schedules_standing.STANDING,
+    **requests_standing.STANDING,
 }
 DEPUTIES = {"deputy", "second_deputy"}
 
 # Written by hand from the regulations: standing → action → (who, the state it leads to, whose turn it then is).
 # Everything that is not written here must not happen.
-LISTED: dict[str, dict[str, tuple[set[str], str, str]]] = {
+LISTED: dict[str, dict[str, tuple[set[str], str, str | dict[str, str]]]] = {
     "draft": {"submit": ({"teacher"}, "submitted", "association_head")},
     "submitted": {
         "withdraw": ({"teacher"}, "draft", ""),
@@ -132,6 +133,7 @@ LISTED: dict[str, dict[str, tuple[set[str], str, str]]] = {
         "discard": ({"teacher"}, "approved", ""),
     },
     **schedules_standing.LISTED,
+    **requests_standing.LISTED,
 }
 
 
@@ -167,7 +169,8 @@ def test_exactly_the_listed_moves_happen(where, cast):
             after = standing(plan)
             if name in who:
                 assert refusal is None, (action, name)
-                assert (after["state"], after["awaiting_role"]) == (target, turn), (action, name)
+                next_turn = turn if isinstance(turn, str) else turn[name]
+                assert (after["state"], after["awaiting_role"]) == (target, next_turn), (action, name)
                 assert after["revision"] == before["revision"] + 1
                 assert after["decisions"] == [*before["decisions"], (action, user.person_id)]
             else:

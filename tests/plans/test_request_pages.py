@@ -1,0 +1,263 @@
+"""The pages of requests on learning needs, and of the district's list of them."""
+
+import datetime as dt
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from pypdf import PdfReader
+
+from cpd.dates import today
+from plans.choices import NeedOrigin
+from plans.models import LearningNeed, NeedsRequest, TopicAlias
+from plans.requests import actions
+from schools import approval
+from schools.choices import Action, State, Work
+from schools.delegations import hand_over
+from schools.models import AuditEntry, Document, Notice, User
+from schools.notices import collect_events
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import need, next_school_year
+
+LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def made_of(cast: Cast, *titles: str) -> NeedsRequest:
+    for user, title in zip((cast.teacher, cast.peer, cast.colleague), titles, strict=False):
+        need(user, title)
+    return factories.needs_request(cast.school, by=cast.deputy)
+
+
+def posted(client: Client, made: NeedsRequest, seen: int | None = None, **data: Any) -> Any:
+    now = Document.objects.get(pk=made.pk).revision if seen is None else seen
+    return client.post(reverse("needs_request_edit", args=[made.pk]), {"seen": now, "once": factories.uuid4()} | data)
+
+
+def typed(made: NeedsRequest, title: str, **columns: Any) -> dict[str, Any]:
+    """The fields of one row as its form sends them."""
+    uid = made.rows.get(title=title).uid
+    wanted = {"title": title, "quarter": "", "study_form": "", "block": "", "hours": "", "note": ""} | columns
+    return {f"row-{uid}-{name}": value for name, value in wanted.items()}
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def test_the_deputy_starts_a_request_once(cast: Cast) -> None:
+    need(cast.teacher, "Инклюзия")
+    client = signed_in(cast.deputy)
+    assert cast.school.title in client.get(reverse("needs_requests")).content.decode()
+    data = {"institution": cast.school.pk, "year": next_school_year()}
+    answer = client.post(reverse("needs_request_start"), data | {"once": factories.uuid4()})
+    made = NeedsRequest.objects.get()
+    assert answer["Location"] == reverse("needs_request_edit", args=[made.pk])
+    assert [row.title for row in made.rows.all()] == ["Инклюзия"]
+    again = client.post(reverse("needs_request_start"), data | {"once": factories.uuid4()})
+    assert again["Location"] == reverse("needs_request", args=[made.pk])
+    assert NeedsRequest.objects.count() == 1
+
+
+def test_what_is_typed_is_saved_and_merged_in_one_go(cast: Cast) -> None:
+    made = made_of(cast, "Инклюзия", "Инклюзив")
+    ticks = [str(row.uid) for row in made.rows.all()]
+    data = typed(made, "Инклюзия", note="Кечинде", quarter="2") | typed(made, "Инклюзив", hours="24 саат")
+    answer = posted(signed_in(cast.deputy), made, then="merge", tick=ticks, title="Инклюзивдик билим", **data)
+    assert answer.status_code == 302
+    row = made.rows.get()
+    assert (row.title, row.note, row.quarter, row.hours) == ("Инклюзивдик билим", "Кечинде", 2, 24)
+
+
+def test_a_wrong_number_is_told_beside_its_field_and_nothing_is_saved(cast: Cast) -> None:
+    made = made_of(cast, "Инклюзия")
+    answer = posted(signed_in(cast.deputy), made, then="save", **typed(made, "Инклюзия", hours="көп", note="Кечинде"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="көп"' in page
+    assert "Кечинде" in page
+    assert made.rows.get().note == ""
+
+
+def test_merging_nothing_or_without_a_title_is_told_and_keeps_what_was_typed(cast: Cast) -> None:
+    made = made_of(cast, "Инклюзия", "Инклюзив")
+    client, data = signed_in(cast.deputy), typed(made, "Инклюзия", note="Кечинде")
+    for more in ({"title": "Аталыш"}, {"tick": [str(made.rows.first().uid)], "title": " "}):
+        answer = posted(client, made, then="merge", **data, **more)
+        assert answer.status_code == 422
+        assert "Кечинде" in answer.content.decode()
+    assert made.rows.count() == 2
+
+
+def test_the_second_of_two_deputies_sees_what_stands_and_loses_nothing_typed(cast: Cast) -> None:
+    made = made_of(cast, "Инклюзия", "Инклюзив", "Баалоо")
+    ticks = [str(made.rows.get(title=title).uid) for title in ("Инклюзия", "Инклюзив")]
+    data = typed(made, "Инклюзив", note="Борборго жакын") | typed(made, "Баалоо", note="Эки жолу")
+    assert posted(signed_in(cast.deputy), made, then="merge", tick=ticks, title="Инклюзия").status_code == 302
+    answer = posted(signed_in(cast.second_deputy), made, seen=1, then="merge", tick=ticks, title="Башкача", **data)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Борборго жакын" in page  # the row it was typed for is gone
+    assert 'value="Эки жолу"' in page  # the row is there: it stands in its field
+    assert 'value="Башкача"' in page
+    assert {row.title for row in made.rows.all()} == {"Инклюзия", "Баалоо"}
+    assert made.rows.get(title="Баалоо").note == ""
+
+
+def test_every_button_of_the_page_does_what_it_says(cast: Cast) -> None:
+    made = made_of(cast, "Инклюзия", "Баалоо")
+    client = signed_in(cast.deputy)
+    late = need(cast.colleague, "Тил")
+    assert "Тил" in client.get(reverse("needs_request_edit", args=[made.pk])).content.decode()
+    posted(client, made, then="collect", need=[late.pk])
+    assert {row.title for row in made.rows.all()} == {"Инклюзия", "Баалоо", "Тил"}
+    posted(client, made, remove=str(made.rows.get(title="Тил").uid))
+    posted(client, made, take_out=LearningNeed.objects.get(title="Баалоо").pk)
+    assert {row.title for row in made.rows.all()} == {"Инклюзия"}
+    posted(client, made, then="collect_all")
+    posted(client, made, then="merge", tick=[str(row.uid) for row in made.rows.all()], title="Баары")
+    assert {row.title for row in made.rows.all()} == {"Баары"}
+    alias = TopicAlias.objects.get(text="Тил", removed_at=None)
+    posted(client, made, undo=alias.pk)
+    assert {row.title for row in made.rows.all()} == {"Баары", "Тил"}
+    posted(client, made, then="submit")
+    assert Document.objects.get(pk=made.pk).state == State.SUBMITTED
+
+
+def test_the_director_looks_at_the_paper_and_signs_and_the_district_receives(cast: Cast) -> None:
+    made = factories.submitted_request(made_of(cast, "Инклюзия"), by=cast.deputy)
+    director, officer = signed_in(cast.director), signed_in(cast.officer)
+    page = director.get(reverse("needs_request", args=[made.pk])).content.decode()
+    assert reverse("needs_request_version_paper", args=[made.pk, 1]) in page
+    assert reverse("needs_request_move", args=[made.pk, "agree"]) in page
+    assert cast.teacher.person.full_name in page
+    assert officer.get(reverse("needs_request", args=[made.pk])).status_code == 404
+    data = {"seen": made.revision, "once": factories.uuid4()}
+    director.post(reverse("needs_request_move", args=[made.pk, "agree"]), data)
+    page = officer.get(reverse("needs_request", args=[made.pk])).content.decode()
+    assert reverse("needs_request_move", args=[made.pk, "approve"]) in page
+    data = {"seen": Document.objects.get(pk=made.pk).revision, "once": factories.uuid4()}
+    officer.post(reverse("needs_request_move", args=[made.pk, "approve"]), data)
+    assert Document.objects.get(pk=made.pk).state == State.APPROVED
+
+
+def test_nothing_the_district_opens_holds_a_name(cast: Cast) -> None:
+    made = factories.signed_request(made_of(cast, "Инклюзия", "Баалоо"), by=cast.deputy, director=cast.director)
+    names = [name for user in (cast.teacher, cast.peer) for name in (user.person.family_name, user.person.given_name)]
+    for user in (cast.officer, cast.institute):
+        client = signed_in(user)
+        if user == cast.institute:
+            factories.received_request(made, by=cast.officer)
+        told = client.get(reverse("needs_request", args=[made.pk])).content.decode()
+        told += client.get(reverse("needs_request_version", args=[made.pk, 1])).content.decode()
+        told += client.get(reverse("district_requests", args=[cast.district.pk])).content.decode()
+        pdf = client.get(reverse("needs_request_paper", args=[made.pk])).content
+        told += text_of(pdf) + str(PdfReader(io.BytesIO(pdf)).metadata)
+        xlsx = zipfile.ZipFile(io.BytesIO(client.get(reverse("needs_request_xlsx", args=[made.pk])).content))
+        told += "".join(xlsx.read(name).decode() for name in xlsx.namelist())
+        assert "Инклюзия" in told
+        assert not [name for name in names if name in told]
+        assert client.get(reverse("needs_request_annex", args=[made.pk])).status_code == 403
+        assert client.get(reverse("needs_request_version_annex", args=[made.pk, 1])).status_code == 403
+
+
+def test_the_annex_names_them_and_who_took_it_stands_in_the_journal(cast: Cast) -> None:
+    made = factories.signed_request(made_of(cast, "Инклюзия"), by=cast.deputy, director=cast.director)
+    text = text_of(signed_in(cast.director).get(reverse("needs_request_annex", args=[made.pk])).content)
+    assert cast.teacher.person.family_name in text
+    entry = AuditEntry.objects.get(event="took_table")
+    assert (entry.by, entry.institution) == (cast.director.person, cast.school)
+
+
+def test_the_paper_has_the_columns_of_the_form_and_the_signatures(cast: Cast) -> None:
+    need(cast.peer, "Инклюзия", origin="attestation")
+    made = made_of(cast, "Инклюзия")
+    draft = text_of(signed_in(cast.deputy).get(reverse("needs_request_paper", args=[made.pk])).content)
+    assert "БЕКИТИЛГЕН ЭМЕС" in draft
+    made = factories.signed_request(made, by=cast.deputy, director=cast.director)
+    text = text_of(signed_in(cast.officer).get(reverse("needs_request_paper", args=[made.pk])).content)
+    with translation.override("ky"):
+        ground = f"{NeedOrigin.ATTESTATION.label}: 1"
+    for part in ("Инклюзия", ground, cast.school.title_ky, cast.director.person.full_name):
+        assert part in text
+    assert "БЕКИТИЛГЕН ЭМЕС" not in text
+    assert cast.officer.person.full_name not in text
+    factories.received_request(made, by=cast.officer)
+    received = text_of(signed_in(cast.officer).get(reverse("needs_request_paper", args=[made.pk])).content)
+    assert cast.officer.person.full_name in received
+
+
+def test_what_differs_from_the_earlier_version_is_shown(cast: Cast) -> None:
+    made = factories.signed_request(made_of(cast, "Инклюзия"), by=cast.deputy, director=cast.director)
+    made = factories.received_request(made, by=cast.officer)
+    approval.perform(made, Action.AMEND, by=cast.deputy, seen=made.revision)
+    need(cast.peer, "Баалоо")
+    client = signed_in(cast.deputy)
+    posted(client, made, then="collect_all")
+    posted(client, made, then="submit", change_note="Жаңы мугалим келди")
+    page = client.get(reverse("needs_request_version", args=[made.pk, 2])).content.decode()
+    assert 'id="differences"' in page
+    assert "Жаңы мугалим келди" in page
+    officer = signed_in(cast.officer)
+    assert officer.get(reverse("needs_request_version", args=[made.pk, 2])).status_code == 404  # not signed yet
+    assert 'id="differences"' not in officer.get(reverse("needs_request", args=[made.pk])).content.decode()
+
+
+def test_who_has_the_work_from_the_deputy_makes_the_request(cast: Cast) -> None:
+    need(cast.teacher, "Инклюзия")
+    client = signed_in(cast.clerk)
+    assert client.post(reverse("needs_request_start"), {"institution": cast.school.pk, "year": next_school_year(),
+                                                         "once": factories.uuid4()}).status_code == 403  # fmt: skip
+    hand_over(
+        institution=cast.school, taker=cast.clerk.person, works=[Work.NEEDS], starts_on=today(), ends_on=today(),
+        by=cast.deputy,
+    )  # fmt: skip
+    made = factories.needs_request(cast.school, by=cast.clerk)
+    assert client.get(reverse("needs_request_edit", args=[made.pk])).status_code == 200
+    decision = actions.submit_request(request=made, by=factories.again(cast.clerk), seen=1)
+    assert decision.in_place_of == cast.deputy.person
+
+
+def test_the_district_receives_several_at_once(cast: Cast) -> None:
+    need(cast.stranger, "Тил")
+    first = factories.signed_request(made_of(cast, "Инклюзия"), by=cast.deputy, director=cast.director)
+    second = factories.submitted_request(
+        factories.needs_request(cast.other_school, by=cast.other_director), by=cast.other_director
+    )
+    client = signed_in(cast.officer)
+    page = client.get(reverse("district_requests", args=[cast.district.pk])).content.decode()
+    assert f'value="{first.pk}:{first.revision}"' in page
+    ticked = [f"{first.pk}:{first.revision}", f"{second.pk}:{second.revision - 1}"]
+    data = {"year": next_school_year(), "needs_request": ticked, "once": factories.uuid4()}
+    client.post(reverse("requests_receive", args=[cast.district.pk]), data)
+    states = [Document.objects.get(pk=one.pk).state for one in (first, second)]
+    assert states == [State.APPROVED, State.SUBMITTED]  # the second was told: its revision had moved on
+
+
+def test_a_school_that_sent_nothing_stands_in_the_list_and_a_draft_shows_nothing(cast: Cast) -> None:
+    made_of(cast, "Инклюзия")
+    page = signed_in(cast.officer).get(reverse("district_requests", args=[cast.district.pk])).content.decode()
+    assert cast.school.title in page
+    assert "needs-requests/" not in page.split("<main")[1]
+
+
+def test_the_director_is_told_what_waits_and_the_deputy_what_was_decided(cast: Cast) -> None:
+    made = factories.submitted_request(made_of(cast, "Инклюзия"), by=cast.deputy)
+    collect_events(LONG_AGO)
+    path = reverse("needs_request", args=[made.pk])
+    assert Notice.objects.filter(path=path, person=cast.director.person, kind="waiting").count() == 1
+    approval.perform(made, Action.RETURN, by=cast.director, seen=made.revision, reason="Толуктаңыз.")
+    collect_events(LONG_AGO)
+    told = Notice.objects.filter(path=path, kind="returned").values_list("person", flat=True)
+    assert set(told) == {cast.deputy.person_id, cast.second_deputy.person_id}
