@@ -21,7 +21,7 @@ class AnswerForm(forms.Form):
     """What is said of one competence. A part that was not sent, as radio buttons nobody touched, stays as it is."""
 
     level = forms.TypedChoiceField(
-        label=_("How do you see your work?"),
+        label=_("Self-assessment"),
         required=False,
         coerce=int,
         empty_value=None,
@@ -120,4 +120,5 @@ class PassOnForm(forms.Form):
 
     @property
     def chosen_subject(self) -> Subject | None:
-        return self.subjects.get(self.cleaned_data.get("subject"))
+        chosen = self.cleaned_data.get("subject")
+        return self.subjects[chosen] if chosen else None

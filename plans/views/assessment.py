@@ -93,7 +93,7 @@ def assessment_answer(request: Request, pk: int, code: str) -> HttpResponse:
     question = _question(sheet, code)
     form = _form(sheet, question, records_to_choose(request.user), request.POST)
     if not form.is_valid():
-        errors = {form[name].id_for_label: " ".join(told) for name, told in form.errors.items()}
+        errors = {form[name].id_for_label: " ".join(map(str, told)) for name, told in form.errors.items()}
         return JsonResponse({"errors": errors}, status=422)
     try:
         save_answer(assessment=found, by=request.user, competence=question.competence, columns=form.columns)
