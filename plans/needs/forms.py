@@ -22,15 +22,18 @@ WISHES = ("study_form", "quarter", "note")
 
 def years_open() -> list[tuple[int, str]]:
     """The school years needs are told for: this one and the next."""
-    first = school_year_of(today())
-    return [(year, school_year_label(year)) for year in (first, first + 1)]
+    return [(year, school_year_label(year)) for year in (this_year(), this_year() + 1)]
+
+
+def this_year() -> int:
+    return school_year_of(today())
 
 
 def suggested_topics(places: Collection[Institution]) -> list[str]:
     """Titles that count together with others: topics merged there, and courses offered there from this year on."""
     districts = {place.district_id for place in places}
     topics = Topic.objects.filter(institution__in=places) | Topic.objects.filter(district__in=districts)
-    first_day = school_year(school_year_of(today())).starts_on
+    first_day = school_year(this_year()).starts_on
     offered = Offering.objects.live().filter(district__in=districts, starts_on__gte=first_day).order_by("title")
     titles = [*topics.values_list("title_ky", flat=True)[:SUGGESTED], *offered.values_list("title", flat=True)]
     return list(dict.fromkeys(titles))[:SUGGESTED]
@@ -46,7 +49,7 @@ class NeedForm(forms.ModelForm):
         widget=forms.RadioSelect,
         initial=NeedOrigin.OWN_WISH,
     )
-    school_year = forms.TypedChoiceField(label=_("School year"), coerce=int, choices=years_open)
+    school_year = forms.TypedChoiceField(label=_("School year"), coerce=int, choices=years_open, initial=this_year)
     quarter = forms.TypedChoiceField(
         label=_("Wished term"), coerce=int, empty_value=None, required=False, choices=[("", "—"), *Quarter.choices]
     )
@@ -124,7 +127,7 @@ class SchoolNeedForm(forms.ModelForm):
         widget=forms.RadioSelect,
         initial=NeedOrigin.SCHOOL_PROGRAMME,
     )
-    school_year = forms.TypedChoiceField(label=_("School year"), coerce=int, choices=years_open)
+    school_year = forms.TypedChoiceField(label=_("School year"), coerce=int, choices=years_open, initial=this_year)
     quarter = forms.TypedChoiceField(
         label=_("Wished term"), coerce=int, empty_value=None, required=False, choices=[("", "—"), *Quarter.choices]
     )
@@ -179,12 +182,11 @@ class SchoolNeedsFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        this_year = school_year_of(today())
         fields: dict[str, Any] = self.fields
         fields["year"].choices = [
-            (year, school_year_label(year)) for year in (this_year + 1, this_year, this_year - 1)
+            (year, school_year_label(year)) for year in (this_year() + 1, this_year(), this_year() - 1)
         ]
-        self.initial["year"] = this_year
+        self.initial["year"] = this_year()
 
     def asked(self, name: str) -> Any:
         """What was chosen; what cannot be read is as nothing."""
