@@ -613,3 +613,70 @@ def an_order_for_training(cast: Cast, state: str) -> Asked:
     """Of the district of A and B."""
     order = needs_told.order(cast, is_issued=state == "issued")
     return {"pk": order.pk}, {"seen": order.revision, "addressee": "Борбор"}
+
+
+@asks("need", "need_edit", "need_pass_on", "need_withdraw", "need_plan")
+def a_need(cast: Cast, state: str) -> Asked:
+    """The teacher's for the next school year, as the state says."""
+    own: dict[str, Any] = {"passed_on_at": None} if state == "private" else {}
+    entered = {"entered_by": cast.deputy.person} if state == "school's" else {}
+    need = factories.need(cast.teacher, **own | entered)
+    if state == "counted":
+        request = factories.needs_request(cast.school, by=cast.deputy)
+        factories.signed_request(request, by=cast.deputy, director=cast.director)
+    posted = {"employment": need.employment_id, "school_year": need.school_year, "origin": "own_wish"}
+    return {"pk": need.pk}, posted | {"title": "Инклюзивдик билим берүү", "language": "ky"}
+
+
+@asks("needs", "need_new")
+def needs_of_ones_own(cast: Cast, state: str) -> Asked:
+    """What is typed is for the teacher's place of work."""
+    return {}, a_need(cast, state)[1]
+
+
+@asks("school_needs", "school_need_new")
+def needs_of_a_school(cast: Cast, state: str) -> Asked:
+    """Of school A, whose programme asks something of the teacher."""
+    posted = {"school_year": factories.next_school_year(), "origin": "school_programme", "title": "Инклюзия"}
+    return {"pk": cast.school.pk}, posted | {"teachers": [factories.job_of(cast.teacher).pk]}
+
+
+@asks("offering_topics")
+def a_course_to_answer(cast: Cast, state: str) -> Asked:
+    """A course offered to the district of A and B."""
+    return {"pk": factories.offering(cast).pk}, {"other": "Инклюзия"}
+
+
+REQUEST = ("", "_edit", "_move", "_paper", "_xlsx", "_annex")
+OF_VERSION = ("", "_paper", "_xlsx", "_annex")
+
+
+@asks(*(f"needs_request{page}" for page in REQUEST), *(f"needs_request_version{page}" for page in OF_VERSION))
+def a_request_on_needs(cast: Cast, state: str) -> Asked:
+    """That of school A with a need of the teacher, in the state named."""
+    factories.need(cast.teacher)
+    request = factories.needs_request(cast.school, by=cast.deputy)
+    if state == "submitted":
+        factories.submitted_request(request, by=cast.deputy)
+    if state in ("signed", "received", "changed"):
+        factories.signed_request(request, by=cast.deputy, director=cast.director)
+    if state in ("received", "changed"):
+        request = factories.received_request(request, by=cast.officer)
+    if state == "changed":
+        approval.perform(request, Action.AMEND, by=cast.deputy, seen=request.revision)
+    return {"pk": request.pk}, {"seen": Document.objects.get(pk=request.pk).revision, "reason": "Тактаңыз."}
+
+
+@asks("needs_request_start")
+def a_school_without_a_request(cast: Cast, state: str) -> Asked:
+    return {}, {"institution": cast.school.pk, "year": factories.next_school_year()}
+
+
+@asks("district_requests", "requests_receive")
+def a_list_of_requests(cast: Cast, state: str) -> Asked:
+    """That of the first district; school A has sent its request in the state "signed"."""
+    posted: dict[str, Any] = {"year": factories.next_school_year()}
+    if state == "signed":
+        numbers, sent = a_request_on_needs(cast, state)
+        posted["needs_request"] = f"{numbers['pk']}:{sent['seen']}"
+    return {"pk": cast.district.pk}, posted
