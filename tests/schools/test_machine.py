@@ -33,6 +33,7 @@ LEADS = {
     ("returned", "submit"): "submitted",
     ("submitted", "withdraw"): "draft",
     ("submitted", "consider"): "considered",
+    ("submitted", "agree"): "agreed",
     ("submitted", "approve"): "approved",
     ("considered", "agree"): "agreed",
     ("considered", "approve"): "approved",
@@ -53,26 +54,27 @@ AUTHORS = ("teacher", "colleague", "head", "deputy", "director", "other_director
 GAINS = (("clerk", Role.DEPUTY_DIRECTOR), ("head", Role.DEPUTY_DIRECTOR), ("deputy", Role.DIRECTOR))
 
 OFFICES = ("head", "other_head", "deputy")  # who start a schedule: of their association, or of the school
+OF_THE_SCHOOL = {DocumentKind.SCHOOL_SCHEDULE: Work.SCHEDULES, DocumentKind.NEEDS_REQUEST: Work.NEEDS}
 
 people = st.sampled_from([*PEOPLE])
 some_plan = st.integers(0, 3)
 
 
 def writes(plan, user) -> bool:
-    """Said once more by hand: one's own plan, the schedule of the association one heads, of the school one leads or
-    was handed the schedule of."""
+    """Said once more by hand: one's own plan, the schedule of the association one heads, the schedule and the request
+    of the school one leads or was handed that work of."""
     held = RoleAssignment.objects.on(today()).filter(person=user.person)
     if plan.kind == DocumentKind.ASSOCIATION_SCHEDULE:
         return held.filter(role=Role.ASSOCIATION_HEAD, association=plan.association).exists()
-    if plan.kind == DocumentKind.SCHOOL_SCHEDULE:
+    if plan.kind in OF_THE_SCHOOL:
         leads = held.filter(role__in=[Role.DEPUTY_DIRECTOR, Role.DIRECTOR], institution=plan.institution)
-        handed = Delegation.objects.in_force(today()).filter(taker=user.person, work=Work.SCHEDULES)
+        handed = Delegation.objects.in_force(today()).filter(taker=user.person, work=OF_THE_SCHOOL[plan.kind])
         return leads.exists() or handed.filter(institution=plan.institution).exists()
     return plan.author == user.person
 
 
 class Papers(RuleBasedStateMachine):
-    """Up to four papers, sixteen people, roles that come and go: plans, or schedules, which belong to offices."""
+    """Up to four papers, sixteen people, roles that come and go: plans, or schedules and requests, of offices."""
 
     cast: Cast
     of_offices: bool
@@ -122,6 +124,13 @@ class Papers(RuleBasedStateMachine):
             self.plans.append(factories.association_schedule(place, by=user, year=year))
         else:
             self.plans.append(factories.school_schedule(self.cast.school, by=user, year=year))
+
+    @precondition(lambda self: len(self.plans) < 4 and self.of_offices)
+    @rule(name=st.sampled_from(["deputy", "director"]))
+    def start_a_request(self, name):
+        """That of the school for the next school year."""
+        if not any(paper.kind == DocumentKind.NEEDS_REQUEST for paper in self.plans):
+            self.plans.append(factories.needs_request(self.cast.school, by=getattr(self.cast, name)))
 
     @precondition(lambda self: self.plans)
     @rule(number=some_plan, name=people, note=st.sampled_from(["", "бир", "эки"]), late=st.booleans())
@@ -196,9 +205,12 @@ class Papers(RuleBasedStateMachine):
         held.update(starts_on=today() - dt.timedelta(days=2), ends_on=today() - dt.timedelta(days=1))
         self.users.clear()
 
-    @rule(giver=st.sampled_from(["deputy", "second_deputy", "director", "head"]), taker=people, plans=st.booleans())
-    def hand_over_work(self, giver, taker, plans):
-        work = Work.PLANS if plans else Work.SCHEDULES
+    @rule(
+        giver=st.sampled_from(["deputy", "second_deputy", "director", "head"]),
+        taker=people,
+        work=st.sampled_from([Work.PLANS, Work.SCHEDULES, Work.NEEDS]),
+    )
+    def hand_over_work(self, giver, taker, work):
         days = {"starts_on": today(), "ends_on": today() + dt.timedelta(days=30)}
         who = getattr(self.cast, taker).person
         try:
@@ -269,12 +281,12 @@ class Papers(RuleBasedStateMachine):
 
 FAR = {
     False: {"submit", "consider", "approve", "return", "amend"},
-    True: {"submit", "close", "send", "reopen", "withdraw", "approve", "return", "amend"},
+    True: {"submit", "close", "send", "reopen", "withdraw", "agree", "approve", "return", "amend"},
 }
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("of_offices", FAR, ids=["plans", "schedules"])
+@pytest.mark.parametrize("of_offices", FAR, ids=["plans", "papers of offices"])
 def test_no_walk_breaks_what_must_always_hold(of_offices, cast):
     made: Counter[tuple[str, str]] = Counter()
     walk = type("Walk", (Papers,), {"cast": cast, "made": made, "of_offices": of_offices})
