@@ -26,12 +26,16 @@ from plans.content import Plan
 from plans.models import (
     Competence,
     CompetenceGroup,
+    LearningNeed,
+    OfferingTopic,
+    OrderRow,
     ProfessionalStandard,
     SchoolPaper,
     SelfAssessment,
     StandardUnit,
     TrainingOrder,
 )
+from plans.needs import planning
 from plans.needs.actions import pass_on
 from plans.needs.topics import merge_topics
 from plans.orders.actions import draw_up, issue, replace
@@ -493,7 +497,46 @@ def orders_of_a_district(cast: Any) -> None:
     replace(by=cast.officer, order=TrainingOrder.objects.get(pk=made.pk))
 
 
+def needs_followed(cast: Any, count: int) -> None:
+    """Of the teacher and of as many colleagues: in the plan, signed, ordered, offered by another name, with a place."""
+    year = school_year_of(today())
+    days = {"starts_on": dt.date(year + 1, 3, 1), "ends_on": dt.date(year + 1, 3, 5)}
+    order = TrainingOrder.objects.create(
+        district=cast.district,
+        school_year=year,
+        number=1,
+        made_by=cast.officer.person,
+        issued_by=cast.officer.person,
+        issued_at=timezone.now(),
+        content={},
+        content_hash="0" * 64,
+    )
+    plan = factories.fresh(cast.plan)
+    for number, user in enumerate(colleagues(cast, count)):
+        title = f"Тема {number}"
+        own = factories.need(cast.teacher, title=title, school_year=year)
+        planning.plan_need(need=own, plan=plan, by=cast.teacher)
+        factories.need(user, title=title, school_year=year, subject=factories.SubjectFactory())
+        OrderRow.objects.create(order=order, title=title, language="ky", schools=1, teachers=1, group=title)
+        offering = factories.offering(cast, title=f"Курс {number}", **days)
+        OfferingTopic.objects.create(offering=offering, title=title, by=cast.officer.person)
+        factories.seat(offering, cast.teacher, by=cast.officer, record=factories.training_record(cast.teacher))
+        factories.seat(offering, user, by=cast.officer)
+    request = factories.needs_request(cast.school, by=cast.deputy, year=year)
+    factories.signed_request(request, by=cast.deputy, director=cast.director)
+
+
 PAGES: list[tuple[str, str, Rows, int]] = [
+    ("teacher", "needs", needs_followed, 0),
+    ("teacher", "need_new", needs_followed, 0),
+    ("teacher", "need", needs_followed, 0),
+    ("deputy", "need", needs_followed, 0),
+    ("teacher", "need_edit", needs_followed, 0),
+    ("head", "school_needs", needs_followed, 0),
+    ("deputy", "school_needs", needs_followed, 0),
+    ("deputy", "school_need_new", needs_followed, 0),
+    ("officer", "offering_topics", needs_followed, 0),
+    ("officer", "offering_queue", needs_followed, 0),
     ("deputy", "school_accounts", accounts_and_slips, 11),
     ("officer", "district_accounts", accounts_and_slips, 12),
     ("teacher", "home", rows_of_one_plan, 9),
@@ -502,12 +545,12 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "home", papers_to_approve, 10),
     ("teacher", "home", courses_attended, 9),
     ("teacher", "my_hours", courses_attended, 12),
-    ("teacher", "standards", versions_of_the_standard, 0),
-    ("teacher", "standard", competences_more, 0),
-    ("institute", "standard_edit", competences_more, 0),
-    ("deputy", "school_papers", orders_on_measures, 0),
-    ("deputy", "school_paper", orders_on_measures, 0),
-    ("deputy", "school_paper_edit", orders_on_measures, 0),
+    ("teacher", "standards", versions_of_the_standard, 6),
+    ("teacher", "standard", competences_more, 10),
+    ("institute", "standard_edit", competences_more, 11),
+    ("deputy", "school_papers", orders_on_measures, 7),
+    ("deputy", "school_paper", orders_on_measures, 5),
+    ("deputy", "school_paper_edit", orders_on_measures, 5),
     ("teacher", "assessments", a_sheet_with_answers, 12),
     ("teacher", "assessment", a_sheet_with_answers, 12),
     ("teacher", "assessment_step", a_sheet_with_answers, 12),
@@ -605,9 +648,16 @@ def address(cast: Any, name: str) -> str:
     schedule = Schedule.objects.order_by("pk").first()
     workbook = WorkbookImport.objects.order_by("pk").first()
     sheet = SelfAssessment.objects.first()
+    paper = SchoolPaper.objects.order_by("pk").first()
     orders = TrainingOrder.objects.order_by("pk")
     order, draft = orders.issued().first(), orders.filter(issued_at=None).first()
+    need = LearningNeed.objects.filter(employment__person=cast.teacher.person).order_by("pk").first()
     numbers = {
+        "need": [need and need.pk],
+        "need_edit": [need and need.pk],
+        "school_needs": [cast.school.pk],
+        "school_need_new": [cast.school.pk],
+        "offering_topics": [offering and offering.pk],
         "assessment": [sheet and sheet.pk],
         "assessment_step": [sheet and sheet.pk, "A1.2"],
         "assessment_result": [sheet and sheet.pk],

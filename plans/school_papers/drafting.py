@@ -38,7 +38,7 @@ def measures_order(institution: Institution, year: int, on: dt.date) -> Text:
             "preamble": _preamble(institution, year, on),
             "points": _order_points(institution, year, roles, due_on, staff),
             MEASURES: [
-                *_usual_measures(year, deputies, _heads(roles), due_on),
+                *_usual_measures(year, deputies, due_on),
                 *_courses(institution, year, deputies),
                 _measure(
                     _("Report on professional development"),
@@ -121,11 +121,11 @@ def _order_points(
     return found
 
 
-def _usual_measures(year: int, deputies: str, heads: str, due_on: str) -> list[dict[str, str]]:
+def _usual_measures(year: int, deputies: str, due_on: str) -> list[dict[str, str]]:
     begins = month_of_year(school_year(year).starts_on)
     return [
         _measure(_("Self-assessment by the professional standard"), begins, _("Teachers")),
-        _measure(_("Consideration of the individual and yearly plans"), begins, heads),
+        _measure(_("Consideration of the individual and yearly plans"), begins, _("Heads of the associations")),
         _measure(_("Request of the school on learning needs"), "", deputies),
         _measure(_("Course schedule of the school, sent to the district"), due_on, deputies),
     ]

@@ -12,7 +12,7 @@ from plans.choices import PaperKind
 from plans.models import SchoolPaper
 from plans.school_papers.parts import COLUMNS, MEASURES, PARTS, Text, points
 
-LONGEST_LINE = 300
+LONGEST_LINE = 500
 LONGEST_TEXT = 20_000  # signs: an order that hundreds of people sign
 SPARE_ROWS = 3  # empty rows of the table of measures, so that it grows without a script
 MOST_ROWS = 150  # far above any real order, and below what one request may carry
@@ -68,9 +68,13 @@ class MeasureForm(forms.Form):
     """One row of the table; a row of which nothing is left is taken out."""
 
     place = forms.IntegerField(label=_("No."), required=False, min_value=1, max_value=999)
-    what = forms.CharField(label=_("Measure"), required=False, max_length=LONGEST_LINE)
+    what = forms.CharField(
+        label=_("Measure"), required=False, max_length=LONGEST_LINE, widget=forms.Textarea({"rows": 2})
+    )
     term = forms.CharField(label=_("Term"), required=False, max_length=LONGEST_LINE)
-    who = forms.CharField(label=_("Responsible"), required=False, max_length=LONGEST_LINE)
+    who = forms.CharField(
+        label=_("Responsible"), required=False, max_length=LONGEST_LINE, widget=forms.Textarea({"rows": 2})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

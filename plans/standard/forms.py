@@ -28,8 +28,8 @@ class EntryForm(forms.Form):
     An entry that the page did not show when it was sent stays unbound.
     """
 
-    title_ky = forms.CharField(label=_("in Kyrgyz"), max_length=LONGEST_LABEL)
-    title_ru = forms.CharField(label=_("in Russian"), max_length=LONGEST_LABEL, required=False)
+    title_ky = forms.CharField(label=_("In Kyrgyz"), max_length=LONGEST_LABEL)
+    title_ru = forms.CharField(label=_("In Russian"), max_length=LONGEST_LABEL, required=False)
 
     def __init__(self, entry: Entry, posted: QueryDict | None = None) -> None:
         prefix = f"{entry._meta.model_name}{entry.pk}"
@@ -55,7 +55,7 @@ class EntryForm(forms.Form):
 
 
 class StandardForm(EntryForm):
-    source = forms.CharField(label=_("source"), max_length=LONGEST_SOURCE)
+    source = forms.CharField(label=_("Source"), max_length=LONGEST_SOURCE)
 
 
 class CompetenceForm(EntryForm):
