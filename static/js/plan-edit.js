@@ -16,6 +16,8 @@
   const OFFER = 8000; // to look at what came back, before it does
   const RETRY = 15000; // and before a lost connection is tried again
   const PATIENCE = 30000; // the longest wait for an answer
+  const TAP = 100; // after a finger is lifted, until its click has come
+  const PRESS = 2000; // the longest that a press holds an answer back
   const REFUSALS = [401, 403, 409, 422, 423]; // an answer, and the draft is not saved
   const NEVER_TYPED = ["csrfmiddlewaretoken", "once", "seen", "rows-INITIAL_FORMS"];
   let timer = null;
@@ -23,6 +25,8 @@
   let attempt = null; // the fields last sent, until the server has answered
   let changed = false; // something is on the screen that the server may not have
   let leaving = false;
+  let lifted = Promise.resolve(); // settles when the press that came last is over
+  let lift = () => {};
   const opened = Number(form.elements.seen.value); // the revision this page was made from
 
   /* --- rows ---------------------------------------------------------------------------------------------------- */
@@ -183,6 +187,26 @@
     if (more) state.append(" ", more);
   }
 
+  /* Marked fields and sentences move the page. A button that slips from under the finger is not pressed at all, so an
+     answer that comes during a press is shown after it. */
+  async function unpressed() {
+    let last = null;
+    while (last !== lifted) {
+      last = lifted;
+      await last;
+    }
+  }
+
+  document.addEventListener("pointerdown", () => {
+    lifted = new Promise((over) => {
+      lift = over;
+      setTimeout(over, PRESS);
+    });
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => setTimeout(lift, TAP));
+  }
+
   function plan(pause) {
     clearTimeout(timer);
     timer = setTimeout(save, pause);
@@ -252,11 +276,13 @@
         keepalive: document.visibilityState === "hidden",
         signal: patience.signal,
       });
+      await unpressed();
       if (answer.redirected && answer.url.startsWith(planAddress)) had();
       else if (answer.status === 200) saved(await answer.json());
       else if (REFUSALS.includes(answer.status)) await refused(answer);
       else throw new Error(answer.status);
     } catch {
+      await unpressed();
       say(form.dataset.kept);
       plan(RETRY);
     } finally {

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import translation
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from plans.models import IndividualPlan
 from schools.choices import Action
@@ -260,3 +260,43 @@ def test_saving_by_pressing_twice_keeps_everything_once(plan: IndividualPlan, ca
     expect(page.locator("table.paper tbody tr")).to_have_count(4)
     expect(page.locator(".alert-danger")).to_have_count(0)
     assert titles(plan) == [*NAMES, "Төртүнчү"]
+
+
+# --- a press is never lost ------------------------------------------------------------------------------------------
+
+
+def held_drafts(page: Page, plan: IndividualPlan) -> list[Route]:
+    """What the draft sends by itself, from now on, waits here."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "json" in route.request.headers["accept"]:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(f"**{reverse('plan_edit', args=[plan.pk])}", hold)
+    return held
+
+
+@pytest.mark.parametrize("edge", [4, 40])
+def test_a_press_begun_before_the_answer_to_a_draft_saves_all_the_same(
+    edge: int, plan: IndividualPlan, cast: Cast, visit: Visit
+) -> None:
+    """The answer marks fields and says a sentence above the buttons; they may not slip from under the finger."""
+    page = visit(cast.teacher, hurry=False)
+    screen.open_form(page, plan)
+    held = held_drafts(page, plan)
+    screen.fill_row(screen.card(page, 2), hours="көп")
+    screen.eventually(page, lambda: len(held) == 1)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")  # at once: no page of ours glides
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    box = page.locator("#plan-form .save-bar [name=then][value=save]").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + edge)
+    page.mouse.down()
+    with page.expect_response(lambda answer: answer.status == 422):
+        held[0].continue_()
+    page.wait_for_timeout(300)  # the answer is read and would be on the screen
+    page.mouse.up()
+    expect(page.locator(".alert-danger").first).to_be_visible()
