@@ -5,8 +5,7 @@ nominative behind a colon, so that no ending is needed.
 """
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,14 +14,16 @@ from django.utils.translation import gettext as _
 
 from courses.choices import NormStatus
 from courses.models import HoursPolicy, PlanNorm, Schedule, ScheduleDeadline
-from courses.schedules.content import rows_of
-from cpd.dates import month_of_year, school_year, school_year_label, short_date, span
+from courses.schedules.content import Row, rows_of
+from cpd.dates import Period, month_of_year, school_year, school_year_label, short_date, span
 from cpd.pdf import LANGUAGE
 from plans.models import IndividualPlan
 from plans.school_papers.parts import COLUMNS, MEASURES, Text
 from plans.templatetags.plan_words import done
 from schools.choices import DocumentKind, Role
 from schools.models import Decision, Employment, Institution, Meeting, Person, RoleAssignment
+
+MOST_TERMS = 3  # of one course that stand in a row of the order one by one
 
 
 def measures_order(institution: Institution, year: int, on: dt.date) -> Text:
@@ -105,7 +106,7 @@ def _order_points(
     deputies, heads = _held(roles, Role.DEPUTY_DIRECTOR), _heads(roles)
     schedule = _("The course schedule of the school is to be drawn up and sent to the district.")
     if due_on:
-        schedule += " " + _("Term: %(term)s.") % {"term": due_on}
+        schedule += " " + _("Term: %(term)s") % {"term": due_on}
     found.append(_responsible(schedule, deputies))
     found.append(_responsible(_("Plans are to be considered at the meetings of the associations."), heads))
     years = school_year(year)
@@ -132,7 +133,7 @@ def _usual_measures(year: int, deputies: str, due_on: str) -> list[dict[str, str
 
 
 def _courses(institution: Institution, year: int, deputies: str) -> list[dict[str, str]]:
-    """The courses of the school's schedule in force, each once with its days and the number of its teachers."""
+    """The courses of the school's schedule in force, each once with its terms and the number of its teachers."""
     schedule = (
         Schedule.objects.filter(
             kind=DocumentKind.SCHOOL_SCHEDULE, institution=institution, starts_on=school_year(year).starts_on
@@ -143,16 +144,31 @@ def _courses(institution: Institution, year: int, deputies: str) -> list[dict[st
     )
     if schedule is None or schedule.in_force is None:
         return []
-    rows = [row for row in rows_of(schedule.in_force.content) if row["title"]]
-    courses = Counter((row["starts_on"] or "", row["ends_on"] or "", row["title"]) for row in rows)
+    terms: dict[str, list[Period | None]] = {}
+    for row in sorted(rows_of(schedule.in_force.content), key=lambda row: row["starts_on"] or ""):
+        terms.setdefault(row["title"], []).append(_days(row))
     return [
         _measure(
-            _("Course: %(title)s. Number of teachers: %(count)s") % {"title": title, "count": count},
-            span(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) if first and last else "",
+            _("Course: %(title)s. Number of teachers: %(count)s") % {"title": title, "count": len(found)},
+            _terms([days for days in dict.fromkeys(found) if days]),
             deputies,
         )
-        for (first, last, title), count in sorted(courses.items())
+        for title, found in terms.items()
+        if title
     ]
+
+
+def _days(row: Row) -> Period | None:
+    if not row["starts_on"] or not row["ends_on"]:
+        return None
+    return Period(dt.date.fromisoformat(row["starts_on"]), dt.date.fromisoformat(row["ends_on"]))
+
+
+def _terms(periods: Sequence[Period]) -> str:
+    """Each of a few; of more the days from the first to the last."""
+    if len(periods) > MOST_TERMS:
+        return span(periods[0].starts_on, max(days.ends_on for days in periods))
+    return ", ".join(span(days.starts_on, days.ends_on) for days in periods)
 
 
 def _measure(what: str, term: str, who: str) -> dict[str, str]:
@@ -176,7 +192,7 @@ def _held(roles: Iterable[RoleAssignment], role: Role) -> str:
 def _heads(roles: Iterable[RoleAssignment]) -> str:
     """«Табигый илимдер — Бекмуратова Назгүл Эркиновна»."""
     heads = [held for held in roles if held.role == Role.ASSOCIATION_HEAD and held.association]
-    return ", ".join(f"{held.association.title_ky} — {held.person.full_name}" for held in heads if held.association)
+    return "; ".join(f"{held.association.title_ky} — {held.person.full_name}" for held in heads if held.association)
 
 
 def _teachers(institution: Institution, on: dt.date) -> QuerySet[Person]:
