@@ -36,6 +36,7 @@ class Chain:
     items: list[PlanItem] = field(default_factory=list)
     request: NeedsRequest | None = None
     request_stage: NeedStage | None = None
+    is_counted: bool = False  # by a version that holds or is before somebody for a decision: see actions.is_counted
     orders: list[OrderRow] = field(default_factory=list)
     offered: list[Offering] = field(default_factory=list)
     seats: list[Seat] = field(default_factory=list)
@@ -105,6 +106,7 @@ def _join_requests(found: Sequence[Chain]) -> None:
             stage = _stage_of(request, is_in_force=version.pk == request.in_force_id)
             stages |= dict.fromkeys(needs_in(version.content), stage)
     for one in found:
+        one.is_counted = one.need.pk in stages
         one.request_stage = stages.get(one.need.pk) or (NeedStage.REQUESTED if one.need.row_id else None)
         if one.request_stage:
             one.request = by_place.get((one.need.employment.institution_id, one.need.school_year))

@@ -6,13 +6,18 @@ that the district takes for the same are the same here; so a course is found by 
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
 
 from courses.models import Offering, Seat
 from cpd.dates import school_year, school_year_of
 from plans.models import LearningNeed, OfferingTopic
-from plans.needs.topics import titles_for
+from plans.needs.topics import key_of, titles_for
 from plans.requests.lines import lines_of
-from schools.models import District, DocumentVersion
+from schools.choices import DocumentKind
+from schools.models import District
+from schools.sent import newest_valid
 
 Keys = frozenset[str]  # folded topics
 
@@ -37,43 +42,47 @@ def named_people(offering: Offering) -> set[int]:
     """People whose need for this course stands in a request that reached the district, by the person's key.
 
     The same subject, unless the course is for all; the same language. Whoever has, or attended, a place in another
-    course of that year that answers the same topic needs this one no more. Eight queries, whatever the number.
+    course of that year that answers the same topic needs this one no more. Four queries, whatever the number.
     """
-    year = school_year_of(offering.starts_on)
-    lines = lines_of(offering.district, year).filter(language=offering.language)
-    if offering.subject_id is not None:
-        lines = lines.filter(subject=offering.subject_id)
-    asked = list(lines.values_list("version", "uid", "title_key"))
-    if not asked:
+    lines = _lines_for(offering)
+    if not lines:
         return set()
-    days = school_year(year)
-    others = Offering.objects.live().filter(
-        district=offering.district_id, starts_on__gte=days.starts_on, starts_on__lte=days.ends_on
-    )
-    answered = answered_by([offering, *others])
-    meant = meanings(offering.district, {key for _version, _uid, key in asked}.union(*answered.values()))
+    answered = _answered_that_year(offering)
+    meant = meanings(offering.district, {key_of(line["title"]) for line in lines}.union(*answered.values()))
     own = {meant[key] for key in answered[offering.pk]}
-    uids: dict[int, set[str]] = defaultdict(set)
-    for version, uid, key in asked:
-        if meant[key] in own:
-            uids[version].add(str(uid))
-    needs = LearningNeed.objects.passed_on().filter(pk__in=needs_counted_in(uids))
-    people = set(needs.values_list("employment__person", flat=True))
+    needs = [need for line in lines if meant[key_of(line["title"])] in own for need in line["needs"]]
     alike = [key for key, keys in answered.items() if key != offering.pk and own & {meant[one] for one in keys}]
-    placed = Seat.objects.live().exclude(attended=False).filter(offering__in=alike, employment__person__in=people)
-    return people - set(placed.values_list("employment__person", flat=True))
+    placed = (
+        Seat.objects.live()
+        .exclude(attended=False)
+        .filter(offering__in=alike, employment__person=OuterRef("employment__person"))
+    )
+    named = LearningNeed.objects.passed_on().filter(~Exists(placed), pk__in=needs)
+    return set(named.values_list("employment__person", flat=True))
 
 
-def needs_counted_in(uids: dict[int, set[str]]) -> list[int]:
-    """The needs that lines of frozen requests count; the lines by their version's key and their uids."""
-    contents = DocumentVersion.objects.filter(pk__in=uids).values_list("pk", "content")
+def _lines_for(offering: Offering) -> list[dict[str, Any]]:
+    """Lines of the schools' newest requests that hold, in the language and for the subject of a course."""
+    versions = newest_valid(
+        DocumentKind.NEEDS_REQUEST, school_year_of(offering.starts_on), offering.district, is_accepted_only=False
+    )
     return [
-        need
-        for version, content in contents
+        line
+        for content in versions.values_list("content", flat=True)
         for line in content["lines"]
-        if line["uid"] in uids[version]
-        for need in line["needs"]
+        if line["language"] == offering.language and offering.subject_id in (None, line["subject_key"])
     ]
+
+
+def _answered_that_year(offering: Offering) -> dict[int, set[str]]:
+    """What a course answers, and every other course of the district in that school year; by the course's key."""
+    days = school_year(school_year_of(offering.starts_on))
+    others = Q(starts_on__gte=days.starts_on, starts_on__lte=days.ends_on, cancelled_at=None)
+    courses = Offering.objects.filter(Q(pk=offering.pk) | others, district=offering.district_id)
+    found: dict[int, set[str]] = defaultdict(set)
+    for key, title, topic in courses.values_list("pk", "title_key", "topics__title_key"):
+        found[key] |= {title, topic} - {None}
+    return found
 
 
 def topics_asked_for(district: District, year: int) -> list[tuple[str, str]]:

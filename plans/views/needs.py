@@ -240,11 +240,10 @@ def _institution(request: Request, pk: int) -> Institution:
 
 def _of_one(request: Request, chain: Chain) -> dict[str, Any]:
     found = chain.need
-    may_change = can_change(request.user, found) and not actions.is_counted(found)
     return {
         "need": found,
         "chain": chain,
         "hours": counted_hours(chain),
         "is_own": is_own(request.user, found),
-        "may_change": may_change,
+        "may_change": can_change(request.user, found) and not chain.is_counted,
     }
