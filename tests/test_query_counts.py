@@ -498,7 +498,7 @@ def orders_of_a_district(cast: Any) -> None:
 
 
 def needs_followed(cast: Any, count: int) -> None:
-    """Of the teacher and of as many colleagues: in the plan, signed, ordered, offered by another name, with a place."""
+    """Of the teacher and of many colleagues: in the plan, signed, ordered, offered by another name, with a place."""
     year = school_year_of(today())
     days = {"starts_on": dt.date(year + 1, 3, 1), "ends_on": dt.date(year + 1, 3, 5)}
     order = TrainingOrder.objects.create(
@@ -527,16 +527,15 @@ def needs_followed(cast: Any, count: int) -> None:
 
 
 PAGES: list[tuple[str, str, Rows, int]] = [
-    ("teacher", "needs", needs_followed, 0),
-    ("teacher", "need_new", needs_followed, 0),
-    ("teacher", "need", needs_followed, 0),
-    ("deputy", "need", needs_followed, 0),
-    ("teacher", "need_edit", needs_followed, 0),
-    ("head", "school_needs", needs_followed, 0),
-    ("deputy", "school_needs", needs_followed, 0),
-    ("deputy", "school_need_new", needs_followed, 0),
-    ("officer", "offering_topics", needs_followed, 0),
-    ("officer", "offering_queue", needs_followed, 0),
+    ("teacher", "needs", needs_followed, 14),
+    ("teacher", "need_new", needs_followed, 9),
+    ("teacher", "need", needs_followed, 13),
+    ("deputy", "need", needs_followed, 13),
+    ("head", "school_needs", needs_followed, 15),
+    ("deputy", "school_needs", needs_followed, 14),
+    ("deputy", "school_need_new", needs_followed, 9),
+    ("officer", "offering_topics", needs_followed, 8),
+    ("officer", "offering_queue", needs_followed, 15),
     ("deputy", "school_accounts", accounts_and_slips, 11),
     ("officer", "district_accounts", accounts_and_slips, 12),
     ("teacher", "home", rows_of_one_plan, 9),
@@ -569,8 +568,8 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "district_calendar", days_and_mentors, 6),
     ("institute", "country_hours", districts_of_the_country, 7),
     ("officer", "offering", places_of_a_course, 6),
-    ("officer", "offering_queue", people_in_line, 11),
-    ("deputy", "seat_name", people_in_line, 11),
+    ("officer", "offering_queue", people_in_line, 12),
+    ("deputy", "seat_name", people_in_line, 12),
     ("deputy", "school_places", places_of_a_course, 7),
     ("officer", "attendance", places_of_a_course, 6),
     ("clerk", "attendance", places_of_a_course, 7),
@@ -654,7 +653,6 @@ def address(cast: Any, name: str) -> str:
     need = LearningNeed.objects.filter(employment__person=cast.teacher.person).order_by("pk").first()
     numbers = {
         "need": [need and need.pk],
-        "need_edit": [need and need.pk],
         "school_needs": [cast.school.pk],
         "school_need_new": [cast.school.pk],
         "offering_topics": [offering and offering.pk],
