@@ -1,6 +1,7 @@
 """Fills an empty, migrated database with an invented country: ``python -m bench.make [--scale 1] [--seed 1]``.
 
-Scale 1 is about 2,400 schools, 94,000 teachers and 1.4 million records of attendance. The same seed gives the same
+Scale 1 is about 2,400 schools, 94,000 teachers, 1.4 million records of attendance and five learning needs a teacher at
+most, with the requests of the schools that count them. The same seed gives the same
 rows. Names are numbers: nobody is meant.
 """
 
@@ -11,6 +12,8 @@ import io
 import os
 import random
 import time
+import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import count
@@ -31,11 +34,14 @@ from courses.models import (  # noqa: E402
     ConfirmedPair,
     HoursPolicy,
     LegalAct,
+    Offering,
     Provider,
     ProviderRight,
     TrainingRecord,
 )
 from cpd.dates import lasting, school_year  # noqa: E402
+from cpd.text import fold  # noqa: E402
+from plans.models import LearningNeed, OfferingTopic, RequestLine, Topic, TopicAlias  # noqa: E402
 from schools.choices import DocumentKind, InstitutionKind, Role, State  # noqa: E402
 from schools.models import (  # noqa: E402
     District,
@@ -46,11 +52,13 @@ from schools.models import (  # noqa: E402
     Oblast,
     Person,
     RoleAssignment,
+    Subject,
     User,
 )
 
 TODAY = dt.date(2026, 11, 20)
 OBLASTS, DISTRICTS, SCHOOLS, TEACHERS, RECORDS_EACH = 9, 60, 2_400, 94_000, 14.9
+NEEDS_YEAR, TOPICS, SUBJECTS, OFFERINGS_EACH = 2026, 300, 20, 30
 BATCH = 50_000
 PEOPLE_SIGNED_IN = ("bench-deputy", "bench-officer", "bench-viewer")
 
@@ -69,6 +77,7 @@ class Country:
         self.schools: list[tuple[int, int]] = []  # with their districts
         self.people: list[tuple[int, int]] = []  # with the school of the main job
         self.providers: list[int] = []
+        self.subjects: list[int] = []
 
     def key(self, model: type[models.Model]) -> int:
         if model not in self.keys:
@@ -87,8 +96,12 @@ class Country:
         self.make_accounts()
         self.make_plans()
         self.make_records()
+        self.make_offerings()
+        self.make_needs()
 
     def make_places(self) -> None:
+        self.subjects = [self.key(Subject) for _ in range(SUBJECTS)]
+        insert(Subject, ({"id": key, "title_ky": f"{key}-сабак"} for key in self.subjects))
         oblasts = [self.key(Oblast) for _ in range(OBLASTS)]
         insert(Oblast, ({"id": key, "title_ky": f"{key}-облус"} for key in oblasts))
         self.districts = [self.key(District) for _ in range(DISTRICTS)]
@@ -217,6 +230,121 @@ class Country:
                 "UPDATE schools_document SET in_force_id ="
                 " (SELECT id FROM schools_documentversion WHERE document_id = schools_document.id)"
             )
+
+    def make_offerings(self) -> None:
+        """Thirty courses a district in the year of the needs; every third answers one more topic."""
+        courses, answers = [], []
+        for district in self.districts:
+            for number in range(OFFERINGS_EACH):
+                key, title = self.key(Offering), self.topic()
+                starts_on = dt.date(NEEDS_YEAR, 9, 1) + dt.timedelta(days=self.chance.randrange(300))
+                courses.append(
+                    {"id": key, "district_id": district, "provider_id": self.chance.choice(self.providers),
+                     "title": title, "title_key": fold(title), "subject_id": self.subject(), "hours": Decimal(72),
+                     "starts_on": starts_on, "ends_on": starts_on + dt.timedelta(days=5),
+                     "places": self.chance.choice((10, 20, 25)), "given": self.chance.randrange(10),
+                     "entered_by_id": self.people[0][0]}
+                )  # fmt: skip
+                if number % 3 == 0:
+                    other = f"{title} боюнча"
+                    answers.append(
+                        {"id": self.key(OfferingTopic), "offering_id": key, "title": other, "title_key": fold(other),
+                         "by_id": self.people[0][0], "at": self.now}
+                    )  # fmt: skip
+        insert(Offering, courses)
+        insert(OfferingTopic, answers)
+
+    def make_needs(self) -> None:
+        """Up to five each, and the request of each school: of ten, seven were received, two wait, one sent none.
+
+        Every twentieth topic has other names that the districts, or the country, have said to mean the same.
+        """
+        self.make_topics()
+        at_school: dict[int, list[Row]] = {school: [] for school, _district in self.schools}
+        jobs = Employment.objects.filter(is_main=True).order_by("pk").values_list("pk", "institution")
+        for job, school in list(jobs):
+            language = "ky" if school % 5 else self.chance.choice(("ru", "uz"))
+            titles = {self.topic() for _ in range(self.chance.randint(0, 5))}
+            for title in sorted(titles):
+                at_school[school].append(
+                    {"id": self.key(LearningNeed), "employment_id": job, "school_year": NEEDS_YEAR,
+                     "origin": "self_assessment", "title": title, "title_key": fold(title),
+                     "subject_id": self.subject(), "language": language, "entered_by_id": self.people[0][0],
+                     "passed_on_at": self.now}
+                )  # fmt: skip
+        insert(LearningNeed, (need for needs in at_school.values() for need in needs))
+        self.make_requests(at_school)
+
+    def make_topics(self) -> None:
+        topics, names = [], []
+        places: list[Row] = [{}, *({"district_id": district} for district in self.districts)]
+        for number in range(0, TOPICS, 20):
+            for place in self.chance.sample(places, min(10, len(places))):
+                title, key = f"Тема {number}", self.key(Topic)
+                topics.append({"id": key, "title_ky": title, "search_key": fold(title)} | place)
+                for text in (title, f"{title} боюнча", f"Тема {number + 1}"):
+                    names.append(
+                        {"id": self.key(TopicAlias), "text": text, "key": fold(text), "target_id": key} | place
+                    )
+        insert(Topic, topics)
+        insert(TopicAlias, names)
+
+    def make_requests(self, at_school: dict[int, list[Row]]) -> None:
+        papers, versions, lines = [], [], list[Row]()
+        period = school_year(NEEDS_YEAR)
+        for school, needs in at_school.items():
+            drawn = self.chance.random()
+            if drawn < 0.1 or not needs:
+                continue
+            paper, version = self.key(Document), self.key(DocumentVersion)
+            is_received = drawn < 0.8
+            papers.append(
+                {"id": paper, "kind": DocumentKind.NEEDS_REQUEST, "author_id": self.people[0][0],
+                 "institution_id": school, "starts_on": period.starts_on, "ends_on": period.ends_on,
+                 "state": State.APPROVED if is_received else State.SUBMITTED,
+                 "awaiting_role": "" if is_received else Role.DISTRICT_OFFICER, "received": version * is_received}
+            )  # fmt: skip
+            versions.append(
+                {"id": version, "document_id": paper, "number": 1, "content": "{}", "content_hash": "0" * 64,
+                 "route": "[]", "made_at": self.now}
+            )  # fmt: skip
+            lines += self.lines(version, school, needs)
+        received = {paper["id"]: paper.pop("received") for paper in papers}
+        insert(Document, papers)
+        insert(DocumentVersion, versions)
+        insert(RequestLine, lines)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE schools_document SET in_force_id = %s WHERE id = %s",
+                [(version, paper) for paper, version in received.items() if version],
+            )
+
+    def lines(self, version: int, school: int, needs: list[Row]) -> Iterator[Row]:
+        """As many as the needs have topics, subjects and languages."""
+        counted = Counter((need["title"], need["subject_id"], need["language"]) for need in needs)
+        for (title, subject, language), teachers in counted.items():
+            yield {
+                "id": self.key(RequestLine),
+                "version_id": version,
+                "institution_id": school,
+                "school_year": NEEDS_YEAR,
+                "uid": uuid.UUID(int=self.chance.getrandbits(128)),
+                "title": title,
+                "title_key": fold(title),
+                "subject_id": subject,
+                "language": language,
+                "block": self.chance.choice(("compulsory", "variative", "")),
+                "quarter": self.chance.choice((1, 2, 3, 4, None)),
+                "teachers": teachers,
+            }
+
+    def topic(self) -> str:
+        """A few are on everybody's lips, most are rare; every tenth is written another way."""
+        number = int(TOPICS * self.chance.random() ** 3)
+        return f"Тема {number} боюнча" if self.often(0.1) else f"Тема {number}"
+
+    def subject(self) -> int | None:
+        return self.chance.choice(self.subjects) if self.often(0.7) else None
 
     def make_records(self) -> None:
         """Written round by round, as records of a school come in over the years, not one person after another."""
@@ -372,7 +500,8 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     counted = [f"{model._default_manager.count():,} {model._meta.model_name}" for model in (
-        District, Institution, Person, Employment, Document, TrainingRecord, ConfirmedPair)]  # fmt: skip
+        District, Institution, Person, Employment, Document, TrainingRecord, ConfirmedPair,
+        LearningNeed, RequestLine, Offering)]  # fmt: skip
     print(f"{', '.join(counted)} in {time.monotonic() - began:.0f} s")
 
 

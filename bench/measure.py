@@ -1,7 +1,8 @@
 """What the program does in how much time in the country of ``bench.make``: ``python -m bench.measure``.
 
 Times are medians of several runs. Beside each stands its ratio to SQL written by hand for the same answer
-(``by_hand.sql``), taken in turns in the same run: a ratio says more than seconds on a machine that does other work.
+(``by_hand.sql``, ``needs_by_hand.sql``), taken in turns in the same run: a ratio says more than seconds on a machine
+that does other work.
 """
 
 import argparse
@@ -26,14 +27,17 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import NoReverseMatch, reverse  # noqa: E402
 
-from bench.make import PEOPLE_SIGNED_IN, TODAY  # noqa: E402
+from bench.make import NEEDS_YEAR, PEOPLE_SIGNED_IN, TODAY  # noqa: E402
 from courses import facts, rules, standing  # noqa: E402
 from courses.choices import HoursStatus  # noqa: E402
 from courses.models import HoursPolicy, TrainingRecord  # noqa: E402
 from courses.rules.judging import SEVERITY  # noqa: E402
+from plans.orders.country import Asked, needs  # noqa: E402
 from schools.models import Employment, RoleAssignment, User  # noqa: E402
 
 BY_HAND = (Path(__file__).parent / "by_hand.sql").read_text(encoding="utf-8")
+NEEDS_BY_HAND = (Path(__file__).parent / "needs_by_hand.sql").read_text(encoding="utf-8")
+LINES = 50  # of a page of needs
 PROCESSES = 2
 CHUNK = 500
 
@@ -65,6 +69,11 @@ def main() -> None:
         wanted.runs,
         lambda: facts.judgements(people.select_related("institution"), TODAY),
     )
+    for name, asked, place in (
+        ("first page of the country's needs", Asked(NEEDS_YEAR), "TRUE"),
+        ("the same of one district", Asked(NEEDS_YEAR, district=district), f"i.id = {district}"),
+    ):
+        row(name, wanted.runs, lambda asked=asked: told(asked), needs_by_hand(place))
     for name, user, args, scope, by in (
         ("staff_hours", PEOPLE_SIGNED_IN[0], [school], f"i.id = {school}", "institution"),
         ("district_hours", PEOPLE_SIGNED_IN[1], [district], f"i.district_id = {district}", "institution"),
@@ -76,6 +85,8 @@ def main() -> None:
             print(f"| page {name} | there is none yet | | | |")
             continue
         row(f"page {name}", wanted.runs, page(user, url), by_hand(scope, by), is_same_answer=False)
+    url = f"{reverse('country_needs')}?year={NEEDS_YEAR}"
+    row("page country_needs", wanted.runs, page(PEOPLE_SIGNED_IN[2], url), needs_by_hand("TRUE"), is_same_answer=False)
     if not wanted.no_engine:
         compare_everybody(jobs)
 
@@ -125,6 +136,27 @@ def by_hand(scope: str, by: str) -> Callable[[], Answer]:
             for place, rank, people in cursor.fetchall():
                 found[place][SEVERITY[rank]] += people
         return dict(found)
+
+    return ask
+
+
+def told(asked: Asked) -> list[tuple[Any, ...]]:
+    """The first page of the country's needs, as the SQL by hand tells it."""
+    found = needs(asked, most=LINES)
+    return [
+        (one.title, one.subject, one.language, one.block, one.quarter, one.teachers, one.schools, one.districts,
+         one.places, found.count, found.teachers)
+        for one in found.lines
+    ]  # fmt: skip
+
+
+def needs_by_hand(place: str) -> Callable[[], list[tuple[Any, ...]]]:
+    text = NEEDS_BY_HAND.format(scope=place.replace("i.id", "i.district_id"), courses=place)
+
+    def ask() -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(text)
+            return [tuple(cells) for cells in cursor.fetchall()]
 
     return ask
 
