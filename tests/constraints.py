@@ -21,8 +21,8 @@ def told_in_our_words(*apps_of_ours: str) -> list[str]:
 
 
 def is_told(mistake: IntegrityError, constraint: models.BaseConstraint, *, also_as: str = "?") -> bool:
-    """Whether the database names this constraint; SQLite names the columns of a unique one instead."""
-    if connection.vendor == "sqlite" and isinstance(constraint, models.UniqueConstraint):
+    """Whether the database names this constraint; SQLite names the columns of a unique one instead, if it has any."""
+    if connection.vendor == "sqlite" and isinstance(constraint, models.UniqueConstraint) and constraint.fields:
         told_columns = {
             column.strip().split(".")[-1].removesuffix("_id") for column in str(mistake).split(":")[1].split(",")
         }

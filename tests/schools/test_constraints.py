@@ -17,13 +17,18 @@ from plans.models import (
     Competence,
     CompetenceGroup,
     Fulfilment,
+    NeedsRequest,
     OrderRow,
     PlanItem,
     ProfessionalStandard,
+    RequestLine,
+    RequestRow,
     ScaleLevel,
     SchoolPaper,
     SelfAssessment,
     StandardUnit,
+    Topic,
+    TopicAlias,
     TrainingOrder,
 )
 from schools.models import (
@@ -180,6 +185,28 @@ def again(row: models.Model) -> models.Model:
 def school_paper(cast: Cast, **columns) -> SchoolPaper:
     wanted = {"institution": cast.school, "school_year": TODAY.year, "made_by": cast.deputy.person}
     return SchoolPaper(**wanted | {"changed_by": cast.deputy.person} | columns)
+
+
+def request_row(cast: Cast, **columns) -> RequestRow:
+    """A row of a request of school A that counts nobody yet."""
+    request = NeedsRequest.objects.first() or factories.needs_request(cast.school, by=cast.deputy)
+    return RequestRow(**{"request": request, "title": "Инклюзия", "title_key": "инклюзия", "language": "ky"} | columns)
+
+
+def request_line(cast: Cast, **columns) -> RequestLine:
+    """A line of the version that school A handed in, besides the one it has."""
+    if not RequestLine.objects.exists():
+        factories.need(cast.teacher, "Баалоо")
+        factories.submitted_request(factories.needs_request(cast.school, by=cast.deputy), by=cast.deputy)
+    wanted = {"version": DocumentVersion.objects.get(), "institution": cast.school, "school_year": 2026}
+    wanted |= {"uid": uuid.uuid4(), "title": "Инклюзия", "language": "ky", "teachers": 1}
+    return RequestLine(**wanted | columns)
+
+
+def topic_name(cast: Cast, **columns) -> TopicAlias:
+    """Another name of a topic of the whole country."""
+    topic = Topic.objects.first() or Topic.objects.create(title_ky="Инклюзивдик билим берүү")
+    return TopicAlias(**{"target": topic, "text": "Инклюзия", "key": "инклюзия"} | columns)
 
 
 BREAKING: dict[str, Callable[[Cast], models.Model]] = {
@@ -342,6 +369,37 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "plans_orderrow_hours_positive": lambda cast: order_row(cast, hours=0),
     "plans_orderrow_once_per_order": lambda cast: second(order_row(cast), lambda: order_row(cast)),
     "plans_fulfilment_one_per_item": lambda cast: second(fulfilment(cast), lambda: fulfilment(cast)),
+    "schools_document_one_request_of_a_school": lambda cast: second(
+        document(cast, kind="needs_request"),
+        lambda: document(cast, kind="needs_request", author=cast.deputy.person),
+    ),
+    "plans_requestrow_choices_known": lambda cast: request_row(cast, language="en"),
+    "plans_requestrow_hours_positive": lambda cast: request_row(cast, hours=0),
+    "plans_requestrow_once_per_request": lambda cast: second(
+        request_row(cast, uid=(uid := uuid.uuid4())), lambda: request_row(cast, uid=uid, title="Баалоо")
+    ),
+    "plans_requestrow_one_per_topic": lambda cast: second(request_row(cast), lambda: request_row(cast)),
+    "plans_requestline_choices_known": lambda cast: request_line(cast, quarter=5),
+    "plans_requestline_hours_positive": lambda cast: request_line(cast, hours=0),
+    "plans_requestline_year_known": lambda cast: request_line(cast, school_year=1999),
+    "plans_requestline_somebody": lambda cast: request_line(cast, teachers=0),
+    "plans_requestline_once_per_version": lambda cast: second(
+        request_line(cast, uid=(uid := uuid.uuid4())), lambda: request_line(cast, uid=uid)
+    ),
+    "plans_topic_kept_in_one_place": lambda cast: Topic(
+        title_ky="Инклюзия", institution=cast.school, district=cast.district
+    ),
+    "plans_topicalias_kept_in_one_place": lambda cast: topic_name(
+        cast, institution=cast.school, district=cast.district
+    ),
+    "plans_topicalias_removed_whole": lambda cast: topic_name(cast, removed_at=timezone.now()),
+    "plans_topicalias_one_in_country": lambda cast: second(topic_name(cast), lambda: topic_name(cast)),
+    "plans_topicalias_one_in_district": lambda cast: second(
+        topic_name(cast, district=cast.district), lambda: topic_name(cast, district=cast.district)
+    ),
+    "plans_topicalias_one_in_institution": lambda cast: second(
+        topic_name(cast, institution=cast.school), lambda: topic_name(cast, institution=cast.school)
+    ),
 }
 # An unknown role has no place either: whichever of the two the database looks at first may answer.
 TOLD_AS = {"schools_roleassignment_role_known": "schools_roleassignment_place_fits_role"}
