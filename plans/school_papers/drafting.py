@@ -18,7 +18,7 @@ from courses.schedules.content import Row, rows_of
 from cpd.dates import Period, month_of_year, school_year, school_year_label, short_date, span
 from cpd.pdf import LANGUAGE
 from plans.models import IndividualPlan
-from plans.school_papers.parts import COLUMNS, MEASURES, Text
+from plans.school_papers.parts import COLUMNS, MEASURES, MOST_ROWS, Text
 from plans.templatetags.plan_words import done
 from schools.choices import DocumentKind, Role
 from schools.models import Decision, Employment, Institution, Meeting, Person, RoleAssignment
@@ -155,7 +155,7 @@ def _courses(institution: Institution, year: int, deputies: str) -> list[dict[st
         )
         for title, found in terms.items()
         if title
-    ]
+    ][: MOST_ROWS // 2]
 
 
 def _days(row: Row) -> Period | None:

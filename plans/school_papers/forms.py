@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from cpd.dates import school_year_label, school_year_of, today
 from plans.choices import PaperKind
 from plans.models import SchoolPaper
-from plans.school_papers.parts import COLUMNS, MEASURES, PARTS, Text, points
+from plans.school_papers.parts import COLUMNS, MEASURES, MOST_ROWS, PARTS, Text, points
 
 LONGEST_LINE = 500
 LONGEST_TEXT = 20_000  # signs: an order that hundreds of people sign
+MOST_LINES_SHOWN = 14
 SPARE_ROWS = 3  # empty rows of the table of measures, so that it grows without a script
-MOST_ROWS = 150  # far above any real order, and below what one request may carry
 
 
 class OrderForm(forms.Form):
@@ -43,19 +43,13 @@ class PaperForm(forms.ModelForm):
         self.parts = PARTS[self.instance.kind]
         for part in self.parts:
             kept = self.instance.text.get(part.name, "")
+            options: dict[str, Any] = {"label": part.label, "required": False, "max_length": LONGEST_LINE}
             if part.has_points:
-                lines = len(kept)
-                self.initial[part.name] = "\n".join(kept)
-                self.fields[part.name] = forms.CharField(
-                    label=part.label,
-                    required=False,
-                    max_length=LONGEST_TEXT,
-                    widget=forms.Textarea({"rows": min(lines + 2, 14)}),
-                    help_text=_("One line for each."),
-                )
-            else:
-                self.initial[part.name] = kept
-                self.fields[part.name] = forms.CharField(label=part.label, required=False, max_length=LONGEST_LINE)
+                rows = min(len(kept) + 2, MOST_LINES_SHOWN)
+                options |= {"max_length": LONGEST_TEXT, "help_text": _("One line for each.")}
+                options["widget"] = forms.Textarea({"rows": rows})
+            self.initial[part.name] = "\n".join(kept) if part.has_points else kept
+            self.fields[part.name] = forms.CharField(**options)
         for field in self.fields.values():
             field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
 

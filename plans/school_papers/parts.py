@@ -12,6 +12,7 @@ from plans.choices import PaperKind
 Text = dict[str, Any]
 MEASURES = "measures"  # rows of a table, each with these columns
 COLUMNS = ("what", "term", "who")
+MOST_ROWS = 200  # far above any real order, and below what one request may carry
 
 
 @dataclass(frozen=True)
