@@ -9,15 +9,19 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from courses.models import Offering
 from cpd.dates import today
 from cpd.models import PendingImport, ReceivedForm
+from cpd.text import fold
 from plans.models import (
     AnnualPlanItem,
     AssessmentAnswer,
     Competence,
     CompetenceGroup,
     Fulfilment,
+    LearningNeed,
     NeedsRequest,
+    OfferingTopic,
     OrderRow,
     PlanItem,
     ProfessionalStandard,
@@ -82,6 +86,17 @@ def fulfilment(cast: Cast) -> Fulfilment:
     """The first item of the teacher's plan, by a record of its own."""
     record = factories.training_record(cast.teacher)
     return Fulfilment(plan=cast.plan, uid=cast.plan.rows.get(position=0).uid, record=record, by=cast.teacher.person)
+
+
+def learning_need(cast: Cast, **columns) -> LearningNeed:
+    """A wish of the teacher's; folded as saving folds it, for a form that asks before."""
+    wanted = {"employment": factories.job_of(cast.teacher), "school_year": 2026, "origin": "own_wish"}
+    wanted |= {"title": "Критериалдуу баалоо", "entered_by": cast.teacher.person} | columns
+    return LearningNeed(title_key=fold(str(wanted["title"])), **wanted)
+
+
+def offering_topic(cast: Cast, offering: Offering) -> OfferingTopic:
+    return OfferingTopic(offering=offering, title="КБ", title_key=fold("КБ"), by=cast.officer.person)
 
 
 def decision(cast: Cast, **columns) -> Decision:
@@ -368,6 +383,15 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "plans_orderrow_choices_known": lambda cast: order_row(cast, quarter=5),
     "plans_orderrow_hours_positive": lambda cast: order_row(cast, hours=0),
     "plans_orderrow_once_per_order": lambda cast: second(order_row(cast), lambda: order_row(cast)),
+    "plans_learningneed_choices_known": lambda cast: learning_need(cast, language="en"),
+    "plans_learningneed_has_a_topic": lambda cast: learning_need(cast, title=""),
+    "plans_learningneed_once": lambda cast: second(
+        learning_need(cast), lambda: learning_need(cast, title="критериалдуу БААЛОО")
+    ),
+    "plans_learningneed_year_known": lambda cast: learning_need(cast, school_year=1999),
+    "plans_offeringtopic_once": lambda cast: second(
+        offering_topic(cast, offering := factories.offering(cast)), lambda: offering_topic(cast, offering)
+    ),
     "plans_fulfilment_one_per_item": lambda cast: second(fulfilment(cast), lambda: fulfilment(cast)),
     "schools_document_one_request_of_a_school": lambda cast: second(
         document(cast, kind="needs_request"),
