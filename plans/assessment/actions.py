@@ -22,7 +22,7 @@ def start_assessment(*, by: User) -> SelfAssessment:
     if not jobs_of(by).exists():
         raise Refused(_("No teaching post is entered for you. Please tell your deputy director."))
     standard = ProfessionalStandard.objects.in_force(today())
-    if standard is None:
+    if standard is None or not Competence.objects.filter(unit__standard=standard).exists():
         raise Refused(_("No version of the professional standard is in force. Please tell the administrator."))
     year = school_year_of(today())
     try:

@@ -92,6 +92,12 @@ def test_without_a_standard_in_force_nothing_is_started(cast: Cast) -> None:
         start_assessment(by=cast.teacher)
 
 
+def test_a_standard_without_questions_starts_nothing(cast: Cast) -> None:
+    ProfessionalStandard.objects.create(number="2", title_ky="Жаңы", source="Долбоор", starts_on=today())
+    with pytest.raises(Refused, match="No version"):
+        start_assessment(by=cast.teacher)
+
+
 def test_starting_leads_to_the_first_question_and_going_on_to_the_first_open_one(cast: Cast) -> None:
     answer = signed_in(cast.teacher).post(reverse("assessments"), {"once": uuid4()})
     started = SelfAssessment.objects.get()
