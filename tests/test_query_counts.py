@@ -27,6 +27,7 @@ from plans.models import (
     Competence,
     CompetenceGroup,
     LearningNeed,
+    NeedsRequest,
     OfferingTopic,
     OrderRow,
     ProfessionalStandard,
@@ -40,6 +41,7 @@ from plans.needs.actions import pass_on
 from plans.needs.topics import merge_topics
 from plans.orders.actions import draw_up, issue, replace
 from plans.orders.totals import totals
+from plans.requests.actions import collect_needs
 from plans.school_papers.actions import draw_up_order
 from schools import approval, audit
 from schools.choices import Action, Event
@@ -473,6 +475,41 @@ def orders_on_measures(cast: Any, count: int) -> None:
         SchoolPaper.objects.order_by("pk").filter(changed_by=cast.deputy.person).update(changed_by=user.person)
 
 
+def topics_of_a_request(cast: Any, count: int) -> None:
+    """So many topics of as many teachers in the working copy, as many not in it yet, and as many merged away."""
+    people = colleagues(cast, count)
+    request = factories.needs_request(cast.school, by=cast.deputy)
+    merge_topics(
+        by=cast.deputy, where=cast.school, texts=[f"Аталыш {number}" for number in range(count)], title="Тема"
+    )
+    for number, user in enumerate(people):
+        factories.need(user, f"Тема {number}", subject=factories.SubjectFactory())
+    collect_needs(request=request, by=cast.deputy, seen=request.revision)
+    for number, user in enumerate(people):
+        factories.need(user, f"Дагы {number}", subject=factories.SubjectFactory())
+
+
+def topics_of_a_request_handed_in(cast: Any, count: int) -> None:
+    topics_of_a_request(cast, count)
+    request = NeedsRequest.objects.get()
+    factories.submitted_request(request, by=cast.deputy)
+
+
+def schools_with_requests(cast: Any, count: int) -> None:
+    """Schools of the district that the deputy leads too; each sent its request, and every other one was received."""
+    for number in range(count):
+        school = factories.InstitutionFactory(district=cast.district)
+        factories.RoleFactory(person=cast.deputy.person, institution=school)
+        factories.RoleFactory(person=cast.director.person, institution=school, role="director")
+        teacher = factories.EmploymentFactory(institution=school)
+        columns = {"employment": teacher, "entered_by": teacher.person}
+        factories.need(cast.teacher, **columns)
+        request = factories.needs_request(school, by=cast.deputy)
+        request = factories.signed_request(request, by=cast.deputy, director=cast.director)
+        if number % 2:
+            factories.received_request(request, by=cast.officer)
+
+
 def needs_of_schools(cast: Any, count: int) -> None:
     """Of many schools, each with a topic and a subject of its own, merged and offered; and as many orders."""
     days = {"starts_on": dt.date(needs_told.YEAR, 10, 5), "ends_on": dt.date(needs_told.YEAR, 10, 9)}
@@ -538,6 +575,10 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "offering_queue", needs_followed, 15),
     ("deputy", "school_accounts", accounts_and_slips, 11),
     ("officer", "district_accounts", accounts_and_slips, 12),
+    ("deputy", "needs_requests", schools_with_requests, 6),
+    ("deputy", "needs_request_edit", topics_of_a_request, 10),
+    ("director", "needs_request", topics_of_a_request_handed_in, 14),
+    ("officer", "district_requests", schools_with_requests, 9),
     ("teacher", "home", rows_of_one_plan, 9),
     ("head", "home", papers_to_consider, 12),
     ("deputy", "home", papers_to_approve, 15),
@@ -650,6 +691,7 @@ def address(cast: Any, name: str) -> str:
     paper = SchoolPaper.objects.order_by("pk").first()
     orders = TrainingOrder.objects.order_by("pk")
     order, draft = orders.issued().first(), orders.filter(issued_at=None).first()
+    request = NeedsRequest.objects.order_by("pk").first()
     need = LearningNeed.objects.filter(employment__person=cast.teacher.person).order_by("pk").first()
     numbers = {
         "need": [need and need.pk],
@@ -673,6 +715,9 @@ def address(cast: Any, name: str) -> str:
         "school_import": [cast.school.pk],
         "workbook_import": [workbook and workbook.pk],
         "district_needs": [cast.district.pk],
+        "district_requests": [cast.district.pk],
+        "needs_request": [request and request.pk],
+        "needs_request_edit": [request and request.pk],
         "training_orders": [cast.district.pk],
         "training_order": [order and order.pk],
         "training_order_edit": [draft and draft.pk],

@@ -40,6 +40,11 @@ class RowForm(forms.ModelForm):
             wrong = " is-invalid" if self.is_bound and name in self.errors else ""
             field.widget.attrs["class"] = f"{kind} form-control-sm{wrong}"
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether something stands in a field, or is wrong there."""
+        return any(field.errors or field.value() for field in self)
+
     def validate_constraints(self) -> None:
         """The fields say the same in words that stand beside them."""
 

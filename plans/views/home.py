@@ -15,7 +15,7 @@ from courses.standing import of as standing_of
 from cpd.dates import today
 from plans.access import associations_to_meet
 from plans.views.overview import with_figures
-from schools.choices import PERSONAL, State
+from schools.choices import PERSONAL, DocumentKind, State
 from schools.delegations import handed_to
 from schools.http import Request
 from schools.models import Document, Employment, Institution, User
@@ -28,7 +28,7 @@ SHOWN = 10
 def home(request: Request) -> HttpResponse:
     """Own papers and hours for who teaches, the queue for who decides, the schools for who oversees."""
     user = request.user
-    awaiting = Document.objects.awaiting(user).filter(kind__in=PERSONAL)
+    awaiting = Document.objects.awaiting(user).filter(kind__in=[*PERSONAL, DocumentKind.NEEDS_REQUEST])
     awaiting = awaiting.select_related("author", "association", "institution")
     context: dict[str, Any] = {"queue": awaiting.order_by("changed_at")[:SHOWN]}
     if user.scope.workplaces:

@@ -261,3 +261,23 @@ def test_the_director_is_told_what_waits_and_the_deputy_what_was_decided(cast: C
     collect_events(LONG_AGO)
     told = Notice.objects.filter(path=path, kind="returned").values_list("person", flat=True)
     assert set(told) == {cast.deputy.person_id, cast.second_deputy.person_id}
+
+
+def test_the_first_page_leads_to_the_request_that_waits_for_a_signature(cast: Cast) -> None:
+    made = factories.submitted_request(made_of(cast, "Инклюзия"), by=cast.deputy)
+    link = f'href="{reverse("needs_request", args=[made.pk])}"'
+    assert link in signed_in(cast.director).get(reverse("home")).content.decode()
+    for user in (cast.deputy, cast.second_deputy, cast.officer, cast.teacher):
+        assert link not in signed_in(user).get(reverse("home")).content.decode()
+
+
+def test_who_was_handed_that_work_finds_it_on_the_first_page(cast: Cast) -> None:
+    works, days = [Work.NEEDS], {"starts_on": today(), "ends_on": today()}
+    hand_over(institution=cast.school, taker=cast.peer.person, works=works, by=cast.deputy, **days)
+    client = signed_in(cast.peer)
+    assert reverse("needs_requests") in client.get(reverse("home")).content.decode()
+    assert cast.school.title in client.get(reverse("needs_requests")).content.decode()
+    need(cast.teacher, "Инклюзия")
+    made = factories.needs_request(cast.school, by=cast.peer)
+    page = client.get(reverse("needs_request_edit", args=[made.pk])).content.decode()
+    assert cast.teacher.person.full_name in page
