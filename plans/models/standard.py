@@ -5,17 +5,22 @@ changes with a new version of the standard only, so that the answers of two year
 """
 
 import datetime as dt
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from schools.models import Bilingual, Dated, Person
+from schools.models import Bilingual, Dated, Person, User
 from schools.models.people import DatedQuerySet
 
 
 class StandardQuerySet(DatedQuerySet):
+    def visible_to(self, _user: User) -> Self:
+        """All: everybody who is signed in reads the standard, earlier and coming versions too."""
+        return self
+
     def in_force(self, day: dt.date) -> "ProfessionalStandard | None":
         """The version that holds on a day: of several the one that began last."""
         found: ProfessionalStandard | None = self.on(day).order_by("-starts_on").first()  # type: ignore[assignment]

@@ -82,7 +82,7 @@ def school_paper_edit(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _edit_page(request, found, PaperForm(instance=found), measure_forms(found))
     seen = seen_in(request)
-    kept = get_object_or_404(SchoolPaper, pk=pk)  # the form fills its own copy with what was typed
+    kept = _visible(request, pk)  # the form fills its own copy with what was typed
     form, rows = PaperForm(request.POST, instance=kept), measure_forms(found, request.POST)
     if not all([form.is_valid(), rows is None or rows.is_valid()]):
         messages.error(request, _("Correct the errors below."))

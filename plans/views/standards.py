@@ -25,12 +25,13 @@ from schools.http import Request
 @require_safe
 def standards(request: Request) -> HttpResponse:
     """The versions, the newest first."""
+    visible = ProfessionalStandard.objects.visible_to(request.user)
     return render(
         request,
         "plans/standards.html",
         {
-            "standards": ProfessionalStandard.objects.all(),
-            "in_force": ProfessionalStandard.objects.in_force(today()),
+            "standards": visible,
+            "in_force": visible.in_force(today()),
         },
     )
 
@@ -38,7 +39,7 @@ def standards(request: Request) -> HttpResponse:
 @require_safe
 def standard(request: Request, pk: int) -> HttpResponse:
     """One version on one page; a code in whatever spelling, or words, narrow it."""
-    found = get_object_or_404(ProfessionalStandard, pk=pk)
+    found = get_object_or_404(ProfessionalStandard.objects.visible_to(request.user), pk=pk)
     form = SearchForm(request.GET)
     units = units_of(found)
     shown = {one.pk for one in named_like(units, form.words())}
@@ -140,7 +141,7 @@ def scale_level_remove(request: Request, pk: int) -> HttpResponse:
 
 
 def _kept(request: Request, pk: int) -> ProfessionalStandard:
-    found = get_object_or_404(ProfessionalStandard, pk=pk)
+    found = get_object_or_404(ProfessionalStandard.objects.visible_to(request.user), pk=pk)
     if not can_keep_standard(request.user):
         raise PermissionDenied
     return found
