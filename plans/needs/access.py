@@ -24,6 +24,11 @@ def can_read_needs_of(user: User, institution: Institution) -> bool:
     return institution.pk in inside or institution.associations.filter(pk__in=scope.associations).exists()
 
 
+def can_read_request(user: User, need: LearningNeed) -> bool:
+    """Whether the request that counts it is the reader's to open: whoever serves the school, or has that work."""
+    return need.employment.institution_id in user.scope.served | user.scope.making(Work.NEEDS)
+
+
 def jobs_read_by(user: User, institution: Institution) -> QuerySet[Employment]:
     """Teaching posts of the school whose needs the user reads, whatever the day."""
     scope = user.scope

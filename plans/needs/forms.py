@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from courses.choices import StudyForm
 from courses.models import Offering
 from cpd.dates import school_year, school_year_label, school_year_of, today
 from plans.choices import NeedOrigin, NeedStage, Quarter
@@ -39,7 +40,27 @@ def suggested_topics(places: Collection[Institution]) -> list[str]:
     return list(dict.fromkeys(titles))[:SUGGESTED]
 
 
-class NeedForm(forms.ModelForm):
+class WishForm(forms.ModelForm):
+    """What every form of needs asks: the topic, and in which form and when the course is wished."""
+
+    study_form = forms.ChoiceField(
+        label=_("Wished study form"), required=False, choices=[("", "—"), *StudyForm.choices]
+    )
+    quarter = forms.TypedChoiceField(
+        label=_("Wished term"), coerce=int, empty_value=None, required=False, choices=[("", "—"), *Quarter.choices]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        title: Any = self.fields["title"]
+        title.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
+        title.widget.attrs["list"] = "topics"
+
+    def validate_constraints(self) -> None:
+        """The action says it, in the words of the page."""
+
+
+class NeedForm(WishForm):
     """A need of one's own. What the job says already is chosen; nothing but the topic has to be typed."""
 
     employment = forms.ModelChoiceField(Employment.objects.none(), label=_("Place of work"), empty_label=None)
@@ -50,9 +71,6 @@ class NeedForm(forms.ModelForm):
         initial=NeedOrigin.OWN_WISH,
     )
     school_year = forms.TypedChoiceField(label=_("School year"), coerce=int, choices=years_open, initial=this_year)
-    quarter = forms.TypedChoiceField(
-        label=_("Wished term"), coerce=int, empty_value=None, required=False, choices=[("", "—"), *Quarter.choices]
-    )
     is_passed_on = forms.BooleanField(
         label=_("Pass it on to the school at once"),
         required=False,
@@ -63,14 +81,12 @@ class NeedForm(forms.ModelForm):
     class Meta:
         model = LearningNeed
         fields = ["title", "employment", "origin", "school_year", "subject", "language", *WISHES]
-        widgets = {"title": forms.TextInput(attrs={"list": "topics"})}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         jobs = Employment.objects.on(today()).filter(person=user.person_id)
         self.jobs = list(jobs.select_related("institution").prefetch_related("subjects").order_by("-is_main", "pk"))
         fields: dict[str, Any] = self.fields
-        fields["title"].widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
         fields["employment"].queryset = jobs.select_related("institution", "person")
         fields["employment"].label_from_instance = lambda job: job.institution.title
         fields["subject"].queryset = Subject.objects.filter(employment__in=self.jobs).distinct()
@@ -86,27 +102,18 @@ class NeedForm(forms.ModelForm):
         """What is written of the need."""
         return {name: value for name, value in self.cleaned_data.items() if name != "is_passed_on"}
 
-    def validate_constraints(self) -> None:
-        """The action says it: a need that is in the list already is no mistake."""
 
-
-class ChangeNeedForm(forms.ModelForm):
+class ChangeNeedForm(WishForm):
     """What may be said anew of a need; where a competence names the topic, the topic stays."""
-
-    quarter = forms.TypedChoiceField(
-        label=_("Wished term"), coerce=int, empty_value=None, required=False, choices=[("", "—"), *Quarter.choices]
-    )
 
     class Meta:
         model = LearningNeed
         fields = ["title", "subject", "language", *WISHES]
-        widgets = {"title": forms.TextInput(attrs={"list": "topics"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         job = self.instance.employment
         fields: dict[str, Any] = self.fields
-        fields["title"].widget.attrs.pop("maxlength", None)
         known = Subject.objects.filter(Q(employment=job) | Q(pk=self.instance.subject_id))
         fields["subject"].queryset = known.distinct()
         fields["subject"].empty_label = _("for all subjects")
@@ -114,11 +121,8 @@ class ChangeNeedForm(forms.ModelForm):
             del fields["title"]
         self.suggestions = suggested_topics([job.institution])
 
-    def validate_constraints(self) -> None:
-        """The action says it in the words of the page."""
 
-
-class SchoolNeedForm(forms.ModelForm):
+class SchoolNeedForm(WishForm):
     """One topic that the school's programme or attestation asks of several teachers."""
 
     origin = forms.ChoiceField(
@@ -128,9 +132,6 @@ class SchoolNeedForm(forms.ModelForm):
         initial=NeedOrigin.SCHOOL_PROGRAMME,
     )
     school_year = forms.TypedChoiceField(label=_("School year"), coerce=int, choices=years_open, initial=this_year)
-    quarter = forms.TypedChoiceField(
-        label=_("Wished term"), coerce=int, empty_value=None, required=False, choices=[("", "—"), *Quarter.choices]
-    )
     is_for_all_subjects = forms.BooleanField(
         label=_("One course for teachers of all subjects"),
         required=False,
@@ -144,12 +145,10 @@ class SchoolNeedForm(forms.ModelForm):
     class Meta:
         model = LearningNeed
         fields = ["title", "origin", "school_year", *WISHES]
-        widgets = {"title": forms.TextInput(attrs={"list": "topics"})}
 
     def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["title"].widget.attrs.pop("maxlength", None)
         jobs = Employment.objects.on(today()).teaching().filter(institution=institution)
         fields["teachers"].queryset = jobs.select_related("person", "association").prefetch_related("subjects")
         fields["teachers"].label_from_instance = _name_and_association

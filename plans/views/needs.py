@@ -19,7 +19,7 @@ from cpd.once import acts_once
 from plans.choices import NeedStage
 from plans.models import LearningNeed
 from plans.needs import actions, planning
-from plans.needs.access import can_change, can_enter_for, can_read_needs_of, is_own, jobs_read_by
+from plans.needs.access import can_change, can_enter_for, can_read_needs_of, can_read_request, is_own, jobs_read_by
 from plans.needs.answering import set_topics
 from plans.needs.chain import Chain, chains, counted_hours, is_in_force, with_all
 from plans.needs.forms import ChangeNeedForm, NeedForm, SchoolNeedForm, SchoolNeedsFilter, TopicsForm
@@ -245,5 +245,6 @@ def _of_one(request: Request, chain: Chain) -> dict[str, Any]:
         "chain": chain,
         "hours": counted_hours(chain),
         "is_own": is_own(request.user, found),
+        "reads_request": can_read_request(request.user, found),
         "may_change": can_change(request.user, found) and not chain.is_counted,
     }
