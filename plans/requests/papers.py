@@ -87,7 +87,8 @@ def paper_name(request: NeedsRequest, version: DocumentVersion | None, ending: s
     """The file's name: form, school year, whose, version. Letters, digits and dashes only."""
     with translation.override(LANGUAGE):
         which = f"v{version.number}" if version else _("Draft").lower()
-        form = f"{FORM}-{pgettext('file name', 'annex')}" if is_annex else FORM
+        annex = pgettext("file name", "annex")
+    form = f"{FORM}-{annex}" if is_annex else FORM
     parts = (form, school_year_label(request.school_year), request.institution.title_ky, which)
     return "_".join(re.sub(r"[^\w-]+", "-", part).strip("-")[:80] for part in parts) + ending
 
