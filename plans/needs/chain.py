@@ -210,8 +210,8 @@ def _join_plans(by_need: Mapping[int, Chain], reader: User) -> None:
     of_item = {(item.plan_id, item.uid): item for item in shown}
     links = Fulfilment.objects.visible_to(reader).filter(plan__in={item.plan_id for item in shown})
     for link in links.select_related("record"):
-        if item := of_item.get((link.plan_id, link.uid)):
-            chain = by_need[item.need_id or 0]
+        if fulfilled := of_item.get((link.plan_id, link.uid)):
+            chain = by_need[fulfilled.need_id or 0]
             if link.record not in chain.records:
                 chain.records.append(link.record)
 

@@ -95,7 +95,7 @@ class NeedForm(WishForm):
             fields["employment"].widget = forms.HiddenInput()
         if self.jobs:
             subject, language = wished_of(self.jobs[0])
-            self.initial = {"employment": self.jobs[0], "subject": subject, "language": language} | self.initial
+            self.initial = {"employment": self.jobs[0], "subject": subject, "language": language, **self.initial}
         self.suggestions = suggested_topics([job.institution for job in self.jobs])
 
     def columns(self) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from plans import actions as plan_actions
 from plans.changes import changes
 from plans.choices import NeedOrigin
 from plans.content import content_of
-from plans.models import Competence, LearningNeed, NeedsRequest, PlanItem
+from plans.erasing import erase
+from plans.models import Competence, LearningNeed, NeedsRequest, PlanItem, SelfAssessment
 from plans.needs import actions, planning
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import EndReason, Event, Work
+from schools.choices import EndReason, Event, Kept, Work
 from schools.delegations import hand_over
 from schools.leaving import what_hangs
-from schools.models import AuditEntry, Employment, Person, Subject, User
+from schools.merging import merge_people, undo_merge
+from schools.models import AuditEntry, Employment, Person, RetentionPeriod, Subject, User
 from schools.staffing import end_employment
 from schools.transfers import confirm_transfer, propose_transfer
 from tests import factories
@@ -446,3 +448,37 @@ def test_who_left_no_longer_stands_among_those_who_told_nothing(cast: Cast) -> N
     )  # fmt: skip
     silent = signed_in(cast.deputy).get(reverse("school_needs", args=[cast.school.pk])).context["silent"]
     assert cast.peer.person not in {job.person for job in silent}
+
+
+def test_two_records_of_one_person_become_one_with_the_needs_of_both(cast: Cast) -> None:
+    born_on = dt.date(1985, 7, 15)
+    Person.objects.filter(pk=cast.teacher.person_id).update(born_on=born_on)
+    factories.need(cast.teacher)
+    factories.assessment(cast.teacher)
+    twin = factories.UserFactory(person__born_on=born_on)
+    factories.EmploymentFactory(person=twin.person, institution=cast.school, starts_on=today())
+    same, own = factories.need(twin), factories.need(twin, title="Инклюзия")
+    factories.assessment(twin)
+    kept = Person.objects.get(pk=cast.teacher.person_id)
+    merge = merge_people(kept=kept, gone=twin.person, reason="Эки жолу.", by=again(cast.deputy))
+    own.refresh_from_db()
+    same.refresh_from_db()
+    assert own.employment == job_of(cast.teacher)
+    assert own.entered_by == kept
+    assert same.employment.person == twin.person, "the like of it stays with the record that ended"
+    assert SelfAssessment.objects.filter(person=kept).count() == 1
+    undo_merge(merge=merge, by=again(cast.deputy))
+    own.refresh_from_db()
+    assert own.employment.person == twin.person
+
+
+def test_of_somebody_made_nameless_the_self_assessment_and_the_sentences_go(cast: Cast) -> None:
+    RetentionPeriod.objects.update_or_create(kept=Kept.PEOPLE, defaults={"years": 5, "source": "Сынак"})
+    need = factories.need(cast.teacher, note="Мага кыйын.")
+    factories.answer(factories.assessment(cast.teacher), "A1.1", level=2, note="Кыйын.")
+    long_ago = dt.date(1999, 1, 1)
+    Employment.objects.filter(person=cast.teacher.person).update(starts_on=long_ago, ends_on=long_ago)
+    assert erase(cast.teacher.person)
+    need.refresh_from_db()
+    assert (need.note, need.title) == ("", "Критерийлик баалоо")
+    assert not SelfAssessment.objects.exists()
