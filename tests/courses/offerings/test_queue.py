@@ -85,6 +85,7 @@ def some_candidate(chance: Random, person: int) -> Candidate:
         last_ended_on=last,
         asked_for=chance.random() < 0.5,
         is_leader=chance.random() < 0.5,
+        is_named=chance.random() < 0.5,
         other_places=chance.randrange(3),
         school_places=chance.randrange(2),
     )
@@ -114,7 +115,7 @@ def test_the_order_does_not_depend_on_the_order_given(crowd, course, chance):
     assert line_of(shuffled, course) == line_of(crowd, course)
 
 
-@given(crowds, courses, st.sampled_from(NEEDIER))
+@given(crowds, courses, st.sampled_from([{"is_named": True}, *NEEDIER]))
 def test_who_is_needier_in_one_fact_and_equal_in_all_others_stands_before(crowd, course, facts):
     needier = replace(EQUAL, **facts)
     assert needier != EQUAL
@@ -132,6 +133,15 @@ def test_who_fits_less_stands_behind_however_needy(facts):
 def test_a_fact_decides_before_all_facts_that_come_after_it(place):
     later = {name: value for more in NEEDIER[place:] for name, value in more.items()}
     assert line_of([other(2, **later), other(1, **NEEDIER[place - 1])]) == [1, 2]
+
+
+@pytest.mark.parametrize("facts", LESS_FIT, ids=str)
+def test_whose_need_the_request_names_stands_before_all_but_leaders_of_schools(facts):
+    needy = {name: value for more in NEEDIER for name, value in more.items()}
+    assert line_of([other(1, **needy), other(2, is_named=True, **facts)]) == [2, 1]
+    crowd = [other(1, is_leader=True), other(2, is_named=True)]
+    assert line_of(crowd, replace(COURSE, is_for_leaders=True)) == [1, 2]
+    assert codes(other(1, is_named=True))[0] == Need.NAMED_NEED
 
 
 def test_an_unknown_language_stands_between_the_right_one_and_another():
