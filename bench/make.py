@@ -237,7 +237,7 @@ class Country:
         for district in self.districts:
             for number in range(OFFERINGS_EACH):
                 key, title = self.key(Offering), self.topic()
-                starts_on = dt.date(NEEDS_YEAR, 9, 1) + dt.timedelta(days=self.chance.randrange(300))
+                starts_on = dt.date(NEEDS_YEAR, 9, 1) + dt.timedelta(days=10 * number + self.chance.randrange(10))
                 courses.append(
                     {"id": key, "district_id": district, "provider_id": self.chance.choice(self.providers),
                      "title": title, "title_key": fold(title), "subject_id": self.subject(), "hours": Decimal(72),
@@ -481,6 +481,8 @@ def plain(value: Any) -> Any:
     """As SQLite stores it."""
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, uuid.UUID):
+        return value.hex
     return connection.ops.adapt_datefield_value(value) if isinstance(value, dt.date) else value
 
 

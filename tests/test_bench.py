@@ -3,12 +3,14 @@
 import json
 
 import pytest
+from django.db import connection
 
 from bench import book_steps
-from bench.make import TODAY, Country
-from bench.measure import said
+from bench.make import NEEDS_YEAR, TODAY, Country
+from bench.measure import needs_by_hand, said, told
 from courses import facts, standing
 from courses.models import Book, ConfirmedPair, StoredPaper, TrainingRecord
+from plans.orders.country import Asked
 from schools.models import Document, Employment
 from tests import factories
 
@@ -26,6 +28,10 @@ def test_a_small_country_is_made_and_judged_alike() -> None:
         job: said(judgement) for job, judgement in judged.items()
     }
     assert len({judgement.worse_status for judgement in judged.values()}) >= 3
+    needed = told(Asked(NEEDS_YEAR))
+    assert needed
+    if connection.vendor == "postgresql":  # the SQL by hand speaks no other language
+        assert needed == needs_by_hand("TRUE")()
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from plans.models import RequestLine, TrainingOrder
 from plans.orders.country import Asked, Found, needs
 from plans.orders.forms import CountryNeedsForm
 from plans.orders.papers import country_table
-from plans.orders.words import left_out_words
+from plans.orders.words import for_whom, left_out_words
 from schools import audit
 from schools.choices import Event
 from schools.http import Request
@@ -42,7 +42,9 @@ def country_needs(request: Request) -> HttpResponse:
             "smallest": settings.SMALLEST_GROUP,
             "form": form,
             "found": found,
-            "lines": [(line, subjects.get(line.subject or 0)) for line in found.lines],
+            "lines": [
+                (line, for_whom(str(subjects.get(line.subject or 0, "")), line.language)) for line in found.lines
+            ],
             "left_out": left_out_words(found.left_out, found.left_out_teachers),
             "page": Paginator(range(found.count), ON_A_PAGE).get_page(number),
         },
