@@ -7,6 +7,7 @@ returned or withdrawn, say on every page that they are no more than a draft.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from courses.exports import Column, Table
+from courses.exports import Cell, Column, Table
 from courses.schedules.papers import office_of
 from courses.words import listed
 from cpd.dates import school_year_label, today
@@ -150,5 +151,8 @@ def _signed(role: Role, decision: Decision | None) -> Approval:
     return Approval(post=post_of(post, decision), name=decision.by_name, on=timezone.localdate(decision.at))
 
 
-def _cell(name: str, value: Any) -> Any:
+def _cell(name: str, value: Any) -> Cell:
+    """A number stays one, so that it can be sorted by and reckoned with."""
+    if name == "hours":
+        return Decimal(value) if value else None
     return value if name == "teachers" else words.column_value(name, value)

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from cpd.dates import today
@@ -281,3 +282,14 @@ def test_who_was_handed_that_work_finds_it_on_the_first_page(cast: Cast) -> None
     made = factories.needs_request(cast.school, by=cast.peer)
     page = client.get(reverse("needs_request_edit", args=[made.pk])).content.decode()
     assert cast.teacher.person.full_name in page
+
+
+def test_numbers_in_the_excel_file_are_numbers(cast: Cast) -> None:
+    made = made_of(cast, "=Инклюзия")
+    made.rows.update(hours=24)
+    file = signed_in(cast.deputy).get(reverse("needs_request_xlsx", args=[made.pk])).content
+    cells = [cell for row in load_workbook(io.BytesIO(file)).active.iter_rows() for cell in row]
+    assert [(cell.value, cell.data_type) for cell in cells if cell.value in (24, "=Инклюзия")] == [
+        ("=Инклюзия", "s"),
+        (24, "n"),
+    ]

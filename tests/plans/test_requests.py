@@ -213,7 +213,7 @@ def test_handing_in_freezes_numbers_and_writes_the_lines_that_totals_are_summed_
             "teachers": 2,
             "study_form": "distance",
             "quarter": 1,
-            "block": "cross_subject",
+            "block": "variative",
             "hours": "24",
             "note": "Кечинде",
             "needs": [first.pk, second.pk],
