@@ -10,6 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from courses.models import Provider
+from plans.invariants import orders_stay_as_issued
 from plans.models import TopicAlias, TrainingOrder
 from plans.needs.topics import merge_topics
 from plans.orders import actions
@@ -110,6 +111,13 @@ def test_what_was_issued_is_never_changed(cast, needs, settings):
             write()
     after = now(order)
     assert (after.content, after.addressee, numbers(after)) == (order.content, order.addressee, numbers(order))
+
+
+def test_an_issued_order_that_was_altered_is_found(cast, needs):
+    order = issued(cast, drawn(cast))
+    assert list(orders_stay_as_issued()) == []
+    TrainingOrder.objects.filter(pk=order.pk).update(content=order.content | {"teachers": 700})
+    assert len(list(orders_stay_as_issued())) == 1
 
 
 def test_an_order_to_nobody_or_of_small_groups_alone_is_not_issued(cast, needs):
