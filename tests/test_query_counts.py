@@ -617,7 +617,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "workbook_import", rows_of_an_import, 11),
     ("officer", "district_import", former_imports, 6),
     ("deputy", "school_import", former_imports, 6),
-    ("officer", "district_needs", needs_of_schools, 14),
+    ("officer", "district_needs", needs_of_schools, 13),
     ("officer", "training_orders", needs_of_schools, 7),
     ("institute", "training_orders", needs_of_schools, 7),
     ("officer", "training_order", needs_of_schools, 6),

@@ -1,10 +1,9 @@
 """Who may do what with a learning need, one line each; who reads it says ``LearningNeed.objects.visible_to``."""
 
-from django.db.models import QuerySet
-
 from plans.models import LearningNeed
 from schools.choices import Work
 from schools.models import Employment, Institution, User
+from schools.models.people import EmploymentQuerySet
 
 
 def is_own(user: User, need: LearningNeed) -> bool:
@@ -29,7 +28,7 @@ def can_read_request(user: User, need: LearningNeed) -> bool:
     return need.employment.institution_id in user.scope.served | user.scope.making(Work.NEEDS)
 
 
-def jobs_read_by(user: User, institution: Institution) -> QuerySet[Employment]:
+def jobs_read_by(user: User, institution: Institution) -> EmploymentQuerySet:
     """Teaching posts of the school whose needs the user reads, whatever the day."""
     scope = user.scope
     jobs = Employment.objects.filter(institution=institution).teaching()

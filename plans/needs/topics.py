@@ -32,19 +32,18 @@ def key_of(text: str) -> str:
 
 
 def titles_for(where: Where, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """What the folded texts stand for there: the key and the title of the topic; two queries.
+    """What the folded texts stand for there: the key and the title of the topic; one query.
 
     Texts that were never merged with another are left out: they stand for themselves.
     """
-    wanted = set(keys)
+    known = TopicAlias.objects.live().filter(key__in=set(keys))
     if isinstance(where, Institution):
-        meant = TopicAlias.objects.nearest(where, wanted)
+        known = known.known_in(where)
     else:
-        known = TopicAlias.objects.live().filter(Q(district=where) | Q(district=None), institution=None)
-        in_order = known.filter(key__in=wanted).order_by(F("district").asc(nulls_first=True))
-        meant = dict(in_order.values_list("key", "target"))  # written in this order the district's own stays
-    titles = dict(Topic.objects.filter(pk__in=set(meant.values())).values_list("pk", "title_ky"))
-    return {key: (key_of(titles[topic]), titles[topic]) for key, topic in meant.items()}
+        known = known.filter(Q(district=where) | Q(district=None), institution=None)
+    in_order = known.order_by(F("institution").asc(nulls_first=True), F("district").asc(nulls_first=True))
+    titles = dict(in_order.values_list("key", "target__title_ky"))  # written in this order the nearest place's stays
+    return {key: (key_of(title), title) for key, title in titles.items()}
 
 
 def keeps_topics(user: User, where: Where) -> bool:
