@@ -1,7 +1,6 @@
 """What is typed about a district's orders, and what the tables of needs are narrowed by."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import Block
+from courses.forms import HoursField
 from courses.models import Provider
 from courses.registers import Place
 from courses.staff_filters import ALL, Sifting
@@ -95,6 +95,14 @@ class OrderForm(forms.ModelForm):
 class OrderRowForm(forms.ModelForm):
     """What the district asks for in one line, or that the line is taken out."""
 
+    hours = HoursField(
+        label=_("Number of hours"),
+        required=False,
+        localize=True,
+        max_digits=5,
+        decimal_places=1,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
     removed = forms.BooleanField(label=_("Take this line out"), required=False)
 
     class Meta:
@@ -105,15 +113,7 @@ class OrderRowForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["hours"].localize = fields["hours"].widget.is_localized = True
         fields["note"].widget.attrs.pop("maxlength", None)
-
-    def clean_hours(self) -> Decimal | None:
-        """Beside the field: what the database says of a whole row has no place on the page."""
-        hours: Decimal | None = self.cleaned_data["hours"]
-        if hours is not None and hours <= 0:
-            raise forms.ValidationError(_("The number of hours must be greater than zero."))
-        return hours
 
     @property
     def is_removed(self) -> bool:

@@ -1,5 +1,6 @@
 """A district's order for training: drawn from needs, changed, issued without small groups, replaced."""
 
+from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
 
@@ -230,6 +231,13 @@ def test_the_draft_says_hours_form_term_and_note_and_drops_lines(cast, needs):
     [row] = order.rows.all()
     assert (row.title, row.hours, row.study_form, row.quarter, row.note) == (TOPIC, 72, "distance", 3, "Эки топ")
     assert (now(order).addressee, now(order).revision) == ("Борбор", order.revision + 1)
+
+
+def test_the_hours_of_a_line_are_shown_as_people_write_them(cast, needs):
+    order = drawn(cast, TOPIC)
+    order.rows.update(hours=Decimal("36.5"))
+    assert 'type="text" name="row' in page(cast.officer, "training_order_edit", order.pk)
+    assert 'value="36,5"' in page(cast.officer, "training_order_edit", order.pk)
 
 
 def test_bad_hours_are_told_beside_the_field_and_nothing_typed_is_lost(cast, needs):
