@@ -5,8 +5,10 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils import timezone
 
+from plans.invariants import lines_say_what_requests_say
 from plans.models import LearningNeed, NeedsRequest, RequestLine
 from plans.needs.topics import merge_topics, merged_in, titles_for
 from plans.requests import actions
@@ -222,6 +224,18 @@ def test_handing_in_freezes_numbers_and_writes_the_lines_that_totals_are_summed_
     line = RequestLine.objects.get()
     assert (line.version, line.institution, line.school_year) == (version, cast.school, next_school_year())
     assert (line.uid, line.title_key, line.teachers, line.hours, line.quarter) == (uid, "инклюзия", 2, 24, 1)
+
+
+def test_lines_that_were_altered_are_found(cast: Cast) -> None:
+    need(cast.teacher, "Критерийлик баалоо")
+    need(cast.peer, "Инклюзия")
+    made = factories.needs_request(cast.school, by=cast.deputy)
+    made.rows.update(hours=36)
+    factories.submitted_request(made, by=cast.deputy)
+    assert list(lines_say_what_requests_say()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE plans_requestline SET teachers = 7 WHERE title = %s", ["Инклюзия"])
+    assert len(list(lines_say_what_requests_say())) == 1
 
 
 def test_no_version_holds_a_name(cast: Cast) -> None:
