@@ -1,6 +1,6 @@
 -- What somebody who knows PostgreSQL and this data would write by hand for the first page of the country's needs: the
 -- same lines, places and sums in one statement. Written apart from plans/orders; bench.measure checks that both agree.
-WITH named AS (
+WITH named AS NOT MATERIALIZED (
     SELECT a.key, a.district_id, t.search_key AS topic, t.title_ky AS title
     FROM plans_topicalias a
     JOIN plans_topic t ON t.id = a.target_id

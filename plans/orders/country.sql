@@ -1,8 +1,8 @@
 -- What the teachers of the country need, of the requests in force, without the small groups of any district. A topic is
 -- what the district of the school calls one, or else the country. Told in words: see plans/orders/country.py.
-WITH of_school AS (
-    SELECT place.district_id, COALESCE(topic.search_key, line.title_key) AS title_key,
-        MIN(COALESCE(topic.title_ky, line.title)) AS title, line.subject_id, line.language, line.block, line.quarter,
+WITH of_district AS (
+    SELECT COALESCE(topic.search_key, line.title_key) AS title_key, MIN(COALESCE(topic.title_ky, line.title)) AS title,
+        line.subject_id, line.language, line.block, line.quarter, COUNT(DISTINCT place.id) AS schools,
         SUM(line.teachers) AS teachers
     FROM plans_requestline line
     JOIN schools_document paper ON paper.in_force_id = line.version_id
@@ -14,14 +14,8 @@ WITH of_school AS (
         AND general.institution_id IS NULL AND general.removed_at IS NULL
     LEFT JOIN plans_topic topic ON topic.id = COALESCE(own.target_id, general.target_id)
     WHERE line.school_year = %s $narrowed
-    GROUP BY place.id, place.district_id, COALESCE(topic.search_key, line.title_key), line.subject_id, line.language,
-        line.block, line.quarter
-),
-of_district AS (
-    SELECT title_key, MIN(title) AS title, subject_id, language, block, quarter, COUNT(*) AS schools,
-        SUM(teachers) AS teachers
-    FROM of_school
-    GROUP BY district_id, title_key, subject_id, language, block, quarter
+    GROUP BY place.district_id, COALESCE(topic.search_key, line.title_key), line.subject_id, line.language, line.block,
+        line.quarter
 ),
 left_out AS (
     SELECT COUNT(*) AS groups, COALESCE(SUM(teachers), 0) AS teachers FROM of_district WHERE teachers < %s
