@@ -86,6 +86,7 @@ def test_a_course_is_added_with_its_photo_and_every_mistake_keeps_everything(cas
         field(page, name).fill(TYPED[name])
     press(page, "draft")
 
+    expect(page.locator("#record-form")).to_have_count(0)
     record = TrainingRecord.objects.get()
     expect(page).to_have_url(re.compile(re.escape(record.get_absolute_url()) + "$"))
     expect(page.locator("#data + dl .read").first).to_contain_text("12–23")

@@ -31,8 +31,7 @@ def titles(plan: IndividualPlan) -> list[str]:
 
 
 def expect_titles(page: Page, expected: list[str]) -> None:
-    expect(screen.cards(page)).to_have_count(len(expected))
-    assert screen.column(page, "programme_title") == expected
+    screen.eventually(page, lambda: screen.column(page, "programme_title") == expected)
 
 
 def press(page: Page, place: int, button: str) -> None:

@@ -18,6 +18,7 @@ from tests.conftest import Cast
 ALBUM = ROOT / "build" / "tour"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])
 def test_the_way_of_a_paper_in_pictures(
     size: dict[str, Any], cast: Cast, visit: Visit, request: pytest.FixtureRequest
@@ -41,6 +42,7 @@ def test_the_way_of_a_paper_in_pictures(
     teacher.goto(reverse("plan_start", args=["individual_plan"]))
     show(teacher, "start")
     teacher.locator("main form button").click()
+    expect(teacher.locator("#plan-form")).to_be_visible()
     plan = IndividualPlan.objects.get(author=cast.teacher.person)
     teacher.locator("[name=grounds]").first.check()
     values = {"direction": "Предметти окутуунун усулу", "month": 10, "study_form": "distance", "block": "compulsory"}

@@ -87,6 +87,7 @@ class Scales:
         return found
 
 
+@pytest.mark.slow
 def test_a_visit_is_light(served: tuple[str, str], browser: Browser) -> None:
     address, logins = served
     login, password = teacher_of(logins)
