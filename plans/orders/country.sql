@@ -1,19 +1,20 @@
 -- What the teachers of the country need, of the requests in force, without the small groups of any district. A topic is
 -- what the district of the school calls one, or else the country. Told in words: see plans/orders/country.py.
+-- From the papers to the lines: so the planner takes the papers of one district alone where only one is asked for.
 WITH of_district AS (
     SELECT COALESCE(topic.search_key, line.title_key) AS title_key, MIN(COALESCE(topic.title_ky, line.title)) AS title,
         line.subject_id, line.language, line.block, line.quarter, COUNT(DISTINCT place.id) AS schools,
         SUM(line.teachers) AS teachers
     FROM plans_requestline line
     JOIN schools_document paper ON paper.in_force_id = line.version_id
-    JOIN schools_institution place ON place.id = line.institution_id
+    JOIN schools_institution place ON place.id = paper.institution_id
     JOIN schools_district district ON district.id = place.district_id
     LEFT JOIN plans_topicalias own ON own.key = line.title_key AND own.district_id = place.district_id
         AND own.removed_at IS NULL
     LEFT JOIN plans_topicalias general ON general.key = line.title_key AND general.district_id IS NULL
         AND general.institution_id IS NULL AND general.removed_at IS NULL
     LEFT JOIN plans_topic topic ON topic.id = COALESCE(own.target_id, general.target_id)
-    WHERE line.school_year = %s $narrowed
+    WHERE paper.kind = 'needs_request' AND line.school_year = %s $narrowed
     GROUP BY place.district_id, COALESCE(topic.search_key, line.title_key), line.subject_id, line.language, line.block,
         line.quarter
 ),
