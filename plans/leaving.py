@@ -14,9 +14,7 @@ from schools.models import Employment
 
 def of_needs(employment: Employment, last_day: dt.date) -> Iterator[Hanging]:
     """One line for each school year that has not ended by then."""
-    needs = LearningNeed.objects.passed_on().filter(
-        employment=employment, school_year__gte=school_year_of(last_day)
-    )
+    needs = LearningNeed.objects.passed_on().filter(employment=employment, school_year__gte=school_year_of(last_day))
     for year in sorted(set(needs.values_list("school_year", flat=True))):
         told = {"year": school_year_label(year)}
         text = _("Learning needs of %(year)s. A request that was handed in counts them still.") % told

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from courses.models import Offering
 from courses.offerings.access import can_enter
+from courses.offerings.seats import hold
 from cpd.text import fold
 from plans.models import OfferingTopic
 from schools import audit
@@ -20,7 +21,7 @@ def set_topics(*, offering: Offering, by: User, titles: Iterable[str]) -> list[O
         raise PermissionDenied
     named = {fold(title): title for title in titles if fold(title) != offering.title_key}
     with transaction.atomic():
-        Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)  # one officer after another
+        hold(offering)  # one officer after another
         known = {row.title_key: row for row in offering.topics.all()}
         offering.topics.exclude(title_key__in=named).delete()
         for key, title in named.items():
