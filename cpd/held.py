@@ -2,7 +2,9 @@
 
 import contextlib
 
+from django.contrib import messages
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 KEY = "held_form"
 LIMIT = 200_000  # characters; the longest plan is far below
@@ -25,3 +27,13 @@ def take(request: HttpRequest) -> QueryDict | None:
         return None
     del request.session[KEY]
     return QueryDict(kept["fields"])
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What stands in a form: what is posted, or what was typed before sign-in, and says so; None if nobody typed."""
+    if request.method == "POST":
+        return request.POST
+    fields = take(request)
+    if fields is not None:
+        messages.warning(request, _("This is what you typed before you were signed out. It is not saved yet."))
+    return fields

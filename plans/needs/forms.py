@@ -135,7 +135,6 @@ class SchoolNeedForm(WishForm):
     is_for_all_subjects = forms.BooleanField(
         label=_("One course for teachers of all subjects"),
         required=False,
-        initial=True,
         help_text=_("Without the mark the topic is counted for each teacher's own subject."),
     )
     teachers = forms.ModelMultipleChoiceField(
@@ -153,6 +152,8 @@ class SchoolNeedForm(WishForm):
         fields["teachers"].queryset = jobs.select_related("person", "association").prefetch_related("subjects")
         fields["teachers"].label_from_instance = _name_and_association
         fields["teachers"].error_messages["required"] = _("Tick at least one teacher.")
+        # Where subjects are known, the topic is counted by them; who wants it otherwise says so.
+        self.initial["is_for_all_subjects"] = not jobs.filter(subjects__isnull=False).exists()
         self.suggestions = suggested_topics([institution])
 
     def columns(self) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.models import Offering
 from courses.offerings.access import can_enter
+from cpd import held
 from cpd.dates import school_year_of, today
 from cpd.once import acts_once
 from plans.choices import NeedStage
-from plans.models import LearningNeed
+from plans.models import IndividualPlan, LearningNeed
 from plans.needs import actions, planning
 from plans.needs.access import can_change, can_enter_for, can_read_needs_of, can_read_request, is_own, jobs_read_by
 from plans.needs.answering import set_topics
@@ -46,7 +47,7 @@ def needs(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def need_new(request: Request) -> HttpResponse:
     """Tell a need of one's own: a wish, or what attestation has shown."""
-    form = NeedForm(request.POST or None, user=request.user)
+    form = NeedForm(held.typed(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         is_passed_on = form.cleaned_data["is_passed_on"]
         try:
@@ -82,7 +83,7 @@ def need_edit(request: Request, pk: int) -> HttpResponse:
     if actions.is_counted(found):
         messages.info(request, _("The school's request counts this need already."))
         return redirect(found)
-    form = ChangeNeedForm(request.POST or None, instance=found)
+    form = ChangeNeedForm(held.typed(request), instance=found)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_need(need=found, by=request.user, columns=form.cleaned_data)
@@ -144,6 +145,9 @@ def need_plan(request: Request, pk: int) -> HttpResponse:
             request, _("The plan is approved. Press “Make a yearly change”, then take the need into the plan.")
         )
         return redirect(plan)
+    if plan.is_undecided:
+        messages.info(request, _handed_in(plan))
+        return redirect(plan)
     try:
         item = planning.plan_need(need=found, plan=plan, by=request.user)
     except Refused as refusal:
@@ -197,7 +201,7 @@ def school_need_new(request: Request, pk: int) -> HttpResponse:
     institution = _institution(request, pk)
     if not can_enter_for(request.user, institution):
         raise PermissionDenied
-    form = SchoolNeedForm(request.POST or None, institution=institution)
+    form = SchoolNeedForm(held.typed(request), institution=institution)
     if request.method == "POST" and form.is_valid():
         made = actions.enter_for_teachers(
             by=request.user,
@@ -207,7 +211,9 @@ def school_need_new(request: Request, pk: int) -> HttpResponse:
         )
         told = ngettext("Needs entered: %(count)s", "Needs entered: %(count)s", len(made)) % {"count": len(made)}
         messages.success(request, told)
-        return redirect("school_needs", pk)
+        answer = redirect("school_needs", pk)
+        answer["Location"] += f"?year={form.cleaned_data['school_year']}"
+        return answer
     return render(request, "plans/school_need_new.html", {"form": form, "institution": institution})
 
 
@@ -221,12 +227,19 @@ def offering_topics(request: Request, pk: int) -> HttpResponse:
     asked = topics_asked_for(offering.district, school_year_of(offering.starts_on))
     proposed = [title for key, title in asked if key != offering.title_key][:TOPICS_SHOWN]
     chosen = [topic.title for topic in offering.topics.all()]
-    form = TopicsForm(request.POST or None, proposed=proposed, chosen=chosen)
+    form = TopicsForm(held.typed(request), proposed=proposed, chosen=chosen)
     if request.method == "POST" and form.is_valid():
         set_topics(offering=offering, by=request.user, titles=form.titles())
         messages.success(request, _("Saved."))
         return redirect("offering", pk)
     return render(request, "plans/offering_topics.html", {"offering": offering, "form": form})
+
+
+def _handed_in(plan: IndividualPlan) -> str:
+    """Why a plan that waits for a decision takes in nothing, and what its author can do."""
+    if plan.state == State.SUBMITTED:
+        return _("The plan is handed in. Withdraw it, or wait for the decision, then take the need into the plan.")
+    return _("The plan is under consideration. Wait for the decision, then take the need into the plan.")
 
 
 def _visible(request: Request, pk: int) -> LearningNeed:

@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cpd import held
 from cpd.once import acts_once
 from plans.choices import PaperKind
 from plans.models import SchoolPaper
@@ -79,11 +80,14 @@ def school_paper(request: Request, pk: int) -> HttpResponse:
 def school_paper_edit(request: Request, pk: int) -> HttpResponse:
     """The text of a paper. Whoever saves second is told, and loses nothing of what they typed."""
     found = _visible(request, pk)
-    if request.method != "POST":
+    typed = held.typed(request)
+    if typed is None:
         return _edit_page(request, found, PaperForm(instance=found), measure_forms(found))
-    seen = seen_in(request)
     kept = _visible(request, pk)  # the form fills its own copy with what was typed
-    form, rows = PaperForm(request.POST, instance=kept), measure_forms(found, request.POST)
+    form, rows = PaperForm(typed, instance=kept), measure_forms(found, typed)
+    if request.method != "POST":
+        return _edit_page(request, found, form, rows, seen=typed.get("seen", ""))
+    seen = seen_in(request)
     if not all([form.is_valid(), rows is None or rows.is_valid()]):
         messages.error(request, _("Correct the errors below."))
         return _edit_page(request, found, form, rows, seen=seen)
@@ -125,7 +129,7 @@ def _edit_page(
     form: PaperForm,
     rows: Any,
     *,
-    seen: int | None = None,
+    seen: int | str | None = None,
     was_changed: bool = False,
 ) -> HttpResponse:
     return render(

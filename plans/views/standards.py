@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cpd import held
 from cpd.dates import today
 from cpd.once import acts_once
 from plans.models import ProfessionalStandard
@@ -64,7 +65,7 @@ def standard(request: Request, pk: int) -> HttpResponse:
 def standard_edit(request: Request, pk: int) -> HttpResponse:
     """All labels and tags of one version on one page. What somebody else changed meanwhile is told, never lost."""
     found = _kept(request, pk)
-    sections = _sections(found, request.POST if request.method == "POST" else None)
+    sections = _sections(found, held.typed(request))
     forms = [form for _title, entries in sections for form in entries if form.is_bound]
     if request.method == "POST" and not all(form.is_valid() for form in forms):
         messages.error(request, _("Correct the errors below."))

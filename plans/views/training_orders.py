@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.exports import table_file
+from cpd import held
 from cpd.dates import school_year_label
 from cpd.once import acts_once
 from cpd.pdf import LANGUAGE
@@ -80,9 +81,9 @@ def training_order_edit(request: Request, pk: int) -> HttpResponse:
     order = _drafted(request, pk)
     if order.issued_at:
         return _is_issued(request, order)
-    seen = order.revision
-    rows = list(order.rows.select_related("subject"))
-    form = OrderEdit(order, rows, request.POST if request.method == "POST" else None)
+    rows, typed_in = list(order.rows.select_related("subject")), held.typed(request)
+    seen: int | str = order.revision if typed_in is None else typed_in.get("seen", "")
+    form = OrderEdit(order, rows, typed_in)
     if request.method == "POST":
         seen = seen_in(request)
         if form.is_valid():

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from cpd.dates import school_year_of, today
 from plans import actions as plan_actions
@@ -212,7 +213,13 @@ def test_a_plan_under_decision_is_not_written_into(cast: Cast) -> None:
     plan = factories.submitted(cast.plan)
     with pytest.raises(ChangedMeanwhile):
         planning.plan_need(need=need, plan=plan, by=cast.teacher)
-    assert post(cast.teacher, "need_plan", need.pk).url == reverse("plan", args=[plan.pk])
+    client = signed_in(cast.teacher)
+    answer = client.post(reverse("need_plan", args=[need.pk]), {"once": uuid4()}, follow=True)
+    assert answer.redirect_chain[0][0] == reverse("plan", args=[plan.pk])
+    with translation.override("ky"):  # what to do, instead of what happened meanwhile
+        told = _("The plan is handed in. Withdraw it, or wait for the decision, then take the need into the plan.")
+    assert told in answer.content.decode()
+    assert not PlanItem.objects.filter(need=need).exists()
 
 
 def test_nobody_plans_with_somebody_elses_need(cast: Cast) -> None:
@@ -384,10 +391,27 @@ def test_one_topic_for_several_teachers_each_in_their_own_subject(cast: Cast) ->
         cast.deputy, "school_need_new", cast.school.pk, title=TOPIC, origin="school_programme",
         school_year=school_year_of(today()), teachers=teachers,
     )  # fmt: skip
-    assert answer.url == reverse("school_needs", args=[cast.school.pk])
+    assert answer.url == f"{reverse('school_needs', args=[cast.school.pk])}?year={school_year_of(today())}"
     made = LearningNeed.objects.filter(origin=NeedOrigin.SCHOOL_PROGRAMME).order_by("pk")
     told = {(need.employment.person, need.subject, need.language) for need in made}
     assert told == {(cast.teacher.person, physics, "ky"), (cast.peer.person, None, "ru")}
+
+
+def test_a_topic_is_for_all_subjects_by_itself_only_where_no_teacher_has_one(cast: Cast) -> None:
+    address = reverse("school_need_new", args=[cast.school.pk])
+    assert signed_in(cast.deputy).get(address).context["form"]["is_for_all_subjects"].value() is True
+    job_of(cast.teacher).subjects.set([Subject.objects.create(title_ky="Физика")])
+    assert signed_in(cast.deputy).get(address).context["form"]["is_for_all_subjects"].value() is False
+
+
+def test_who_enters_needs_for_next_year_reads_that_years_list(cast: Cast) -> None:
+    answer = post(
+        cast.deputy, "school_need_new", cast.school.pk, title=TOPIC, origin="school_programme",
+        school_year=school_year_of(today()) + 1, teachers=[job_of(cast.teacher).pk],
+    )  # fmt: skip
+    page = signed_in(cast.deputy).get(answer.url)
+    assert page.context["year"] == school_year_of(today()) + 1
+    assert TOPIC in page.content.decode()
 
 
 def test_a_need_of_the_school_asks_for_at_least_one_teacher_of_that_school(cast: Cast) -> None:
