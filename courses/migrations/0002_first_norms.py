@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.db import migrations
 
+from cpd.migrating import RunBothWays
+
 REGULATION = {
     "number": "758/1",
     "issued_on": dt.date(2017, 6, 20),
@@ -36,4 +38,4 @@ def remove_norms(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("courses", "0001_norms")]
 
-    operations = [migrations.RunPython(add_norms, remove_norms)]
+    operations = [RunBothWays(add_norms, remove_norms)]

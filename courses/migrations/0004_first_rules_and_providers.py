@@ -7,6 +7,7 @@ import datetime as dt
 
 from django.db import migrations
 
+from cpd.migrating import RunBothWays
 from cpd.text import fold
 
 SCHOOL = {  # its years and hours stand since 0002, and an administrator may have changed them
@@ -161,6 +162,6 @@ class Migration(migrations.Migration):
     dependencies = [("courses", "0003_records")]
 
     operations = [
-        migrations.RunPython(add_rules, remove_rules),
-        migrations.RunPython(add_providers, remove_providers),
+        RunBothWays(add_rules, remove_rules),
+        RunBothWays(add_providers, remove_providers),
     ]

@@ -10,6 +10,8 @@ import datetime as dt
 
 from django.db import migrations
 
+from cpd.migrating import RunBothWays
+
 NUMBER = "1"
 STANDARD = {
     "starts_on": dt.date(2017, 6, 20),
@@ -186,10 +188,21 @@ def add_standard(apps, schema_editor):
 
 
 def remove_standard(apps, schema_editor):
-    apps.get_model("plans", "ProfessionalStandard").objects.filter(number=NUMBER).delete()
+    """With it goes what was said by it, and every request: its table goes next, the common table of documents stays."""
+    get = apps.get_model
+    get("plans", "PlanItem").objects.exclude(need=None).update(need=None)
+    for name in ("CountedNeed", "RequestLine", "LearningNeed", "SelfAssessment"):
+        get("plans", name).objects.all().delete()
+    documents = get("schools", "Document").objects.filter(kind="needs_request")
+    versions = get("schools", "DocumentVersion").objects.filter(document__in=documents)
+    get("schools", "Decision").objects.filter(version__in=versions).delete()
+    documents.update(current_version=None, in_force=None)
+    versions.delete()
+    get("plans", "NeedsRequest").objects.all().delete()
+    get("plans", "ProfessionalStandard").objects.filter(number=NUMBER).delete()
 
 
 class Migration(migrations.Migration):
     dependencies = [("plans", "0003_needs_and_requests")]
 
-    operations = [migrations.RunPython(add_standard, remove_standard)]
+    operations = [RunBothWays(add_standard, remove_standard)]

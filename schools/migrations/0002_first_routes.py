@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from cpd.migrating import RunBothWays
+
 ROUTES = [
     (
         "individual_plan",
@@ -34,4 +36,4 @@ def remove_routes(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("schools", "0001_people_places_documents")]
 
-    operations = [migrations.RunPython(add_routes, remove_routes)]
+    operations = [RunBothWays(add_routes, remove_routes)]

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from cpd.migrating import RunBothWays
+
 SOURCE = "001 §3, 6.1: директор окуп-үйрөнүү муктаждыктары боюнча өтүнмөлөрдү даярдайт, усулдук кабинет аларды талдайт"
 STEPS = [("agree", "director", False), ("approve", "district_officer", False)]
 
@@ -15,12 +17,12 @@ def add_route(apps, schema_editor):
 
 
 def remove_route(apps, schema_editor):
-    apps.get_model("schools", "ApprovalRoute").objects.filter(
-        institution=None, institution_kind="school", document_kind="needs_request"
-    ).delete()
+    """With it the routes of single schools, and that work where it was handed over: the kind itself goes next."""
+    apps.get_model("schools", "ApprovalRoute").objects.filter(document_kind="needs_request").delete()
+    apps.get_model("schools", "Delegation").objects.filter(work="needs").delete()
 
 
 class Migration(migrations.Migration):
     dependencies = [("schools", "0007_requests_on_needs")]
 
-    operations = [migrations.RunPython(add_route, remove_route)]
+    operations = [RunBothWays(add_route, remove_route)]
