@@ -570,7 +570,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "need", needs_followed, 13),
     ("head", "school_needs", needs_followed, 15),
     ("deputy", "school_needs", needs_followed, 14),
-    ("deputy", "school_need_new", needs_followed, 9),
+    ("deputy", "school_need_new", needs_followed, 10),
     ("officer", "offering_topics", needs_followed, 8),
     ("officer", "offering_queue", needs_followed, 15),
     ("deputy", "school_accounts", accounts_and_slips, 11),
