@@ -22,6 +22,11 @@ def jobs_of(user: User) -> QuerySet[Employment]:
     return jobs.select_related("institution").prefetch_related("subjects").order_by("-is_main", "pk")
 
 
+def is_told_by(user: User, need: LearningNeed) -> bool:
+    """Whether what stands beside a need are the user's own words."""
+    return need.entered_by_id == user.person_id
+
+
 def can_take_back(user: User, need: LearningNeed) -> bool:
     """One's own need, while no request that the school handed in counts it. The need comes with its row's request."""
     if not can_change(user, need):

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cpd.dates import school_year_of, today
-from plans.assessment.access import can_answer, jobs_of
+from plans.assessment.access import can_answer, is_told_by, jobs_of
 from plans.assessment.passing import Passable
 from plans.choices import NeedOrigin
-from plans.models import AssessmentAnswer, Competence, ProfessionalStandard, SelfAssessment
-from plans.needs.actions import pass_on, wished_of, withdraw
+from plans.models import AssessmentAnswer, Competence, LearningNeed, ProfessionalStandard, SelfAssessment
+from plans.needs.actions import is_counted, pass_on, wished_of, withdraw
 from schools.approval import Refused
 from schools.models import Employment, Subject, User
 
@@ -58,23 +58,32 @@ def pass_on_needs(
     ticked: Collection[str],
     employment: Employment,
     subject: Subject | None,
-    has_notes: bool,
-) -> None:
+    noted: Collection[str],
+) -> bool:
     """Let the school know of the needs ticked, by the codes of their competences, and take back those unticked.
 
-    What a request that was handed in counts stays. The sentences of the sheet go along only where ``has_notes``.
+    The sentence of a need goes along where its code is ``noted`` too; else the school reads none. What a request that
+    was handed in counts stays with its sentence. Returns whether anything is otherwise than before.
     """
     if assessment.person_id != by.person_id or employment.person_id != by.person_id:
         raise PermissionDenied
     if not can_answer(assessment, today()):
         raise Refused(_("This school year is over, so the sheet stays as it is."))
     only_subject, language = wished_of(employment)
+    was_changed = False
     with transaction.atomic():
         for passable in passables:
-            question = passable.question
-            is_ticked = question.code in ticked
-            if is_ticked and passable.need is None:
-                pass_on(
+            question, need = passable.question, passable.need
+            if passable.is_fixed:
+                continue
+            if question.code not in ticked:
+                if need is not None:
+                    withdraw(need=need, by=by)
+                    was_changed = True
+                continue
+            note = passable.sentence if question.code in noted else ""
+            if need is None:
+                need = pass_on(
                     by=by,
                     employment=employment,
                     school_year=assessment.school_year,
@@ -84,7 +93,14 @@ def pass_on_needs(
                     competence=question.competence,
                     subject=subject or only_subject,
                     language=language,
-                    note=question.answer.note if has_notes and question.answer else "",
+                    note=note,
                 )
-            elif not is_ticked and passable.need is not None and not passable.is_fixed:
-                withdraw(need=passable.need, by=by)
+                was_changed = True
+            if need.note != note and is_told_by(
+                by, need
+            ):  # also of a need that was private until now, whose sentence was not ticked
+                if is_counted(need):
+                    raise Refused(_("The school's request counts this need already."))
+                LearningNeed.objects.filter(pk=need.pk).update(note=note)
+                was_changed = True
+    return was_changed

@@ -91,26 +91,34 @@ class PassOnForm(forms.Form):
     subject = forms.TypedChoiceField(
         label=_("Subject"), required=False, coerce=int, empty_value=None, widget=forms.Select(attrs=SELECT)
     )
-    has_notes = forms.BooleanField(
-        label=_("Send my sentences along"), required=False, widget=forms.CheckboxInput(attrs=RADIO)
-    )
+    notes = forms.MultipleChoiceField(required=False)  # whose sentences go along
 
     def __init__(self, data: Any = None, *, passables: Iterable[Passable], jobs: Sequence[Employment]) -> None:
-        super().__init__(data)
         passables = list(passables)
+        own = [one for one in passables if not one.is_fixed]
+        initial = {
+            "needs": [one.question.code for one in own if one.need],
+            "notes": [one.question.code for one in own if one.is_read],
+        }
+        super().__init__(data, initial=initial)
         subjects = {subject.pk: subject for job in jobs for subject in job.subjects.all()}
         self.jobs = {job.pk: job for job in jobs}
         self.subjects = subjects
         fields: dict[str, Any] = self.fields
         fields["needs"].choices = [(one.question.code, one.question.code) for one in passables]
+        fields["notes"].choices = [(one.question.code, one.question.code) for one in passables if one.sentence]
         fields["employment"].choices = [(job.pk, job.institution.title) for job in jobs]
         fields["subject"].choices = [("", "—"), *((pk, subject.title) for pk, subject in subjects.items())]
         if len(jobs) < 2:
             del self.fields["employment"]
         if len(subjects) < 2:
             del self.fields["subject"]
-        if not any(one.question.answer and one.question.answer.note for one in passables):
-            del self.fields["has_notes"]
+
+    def clean_notes(self) -> list[str]:
+        noted: list[str] = self.cleaned_data["notes"]
+        if set(noted) - set(self.cleaned_data.get("needs", noted)):
+            raise forms.ValidationError(_("Tick the need too: its sentence goes along only with it."))
+        return noted
 
     @property
     def chosen_job(self) -> Employment:

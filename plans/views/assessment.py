@@ -123,19 +123,24 @@ def assessment_pass_on(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _result_page(request, sheet, form, status=422)
     try:
-        pass_on_needs(
+        was_changed = pass_on_needs(
             assessment=found,
             by=request.user,
             passables=passables,
             ticked=form.cleaned_data["needs"],
             employment=form.chosen_job,
             subject=form.chosen_subject,
-            has_notes=form.cleaned_data.get("has_notes", False),
+            noted=form.cleaned_data["notes"],
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _("Saved. The school knows of the needs that are ticked, and of nothing else."))
+        if was_changed:
+            messages.success(
+                request, _("Saved. The school knows of the needs and reads the sentences that are ticked.")
+            )
+        else:
+            messages.info(request, _("Nothing was changed."))
     return redirect(reverse("assessment_result", args=[pk]) + "#needs")
 
 
@@ -201,6 +206,7 @@ def _result_page(request: Request, sheet: Sheet, form: PassOnForm | None = None,
             "groups": picture.by_group(sheet),
             "strengths": picture.strengths(sheet) if sheet.answered else [],
             "passables": passables,
+            "has_choice": any(not one.is_fixed for one in passables),
             "form": form or PassOnForm(passables=passables, jobs=jobs),
             "jobs": jobs,
         },
