@@ -378,6 +378,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CountedNeed",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.learningneed",
+                        verbose_name="learning need",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counted",
+                        to="plans.requestline",
+                        verbose_name="line of a request",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "need that is counted",
+                "verbose_name_plural": "needs that are counted",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="RequestRow",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1111,6 +1140,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="requestline",
             constraint=models.UniqueConstraint(fields=("version", "uid"), name="plans_requestline_once_per_version"),
+        ),
+        migrations.AddConstraint(
+            model_name="countedneed",
+            constraint=models.UniqueConstraint(fields=("line", "need"), name="plans_countedneed_once_per_line"),
         ),
         migrations.AddConstraint(
             model_name="requestrow",

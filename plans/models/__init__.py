@@ -10,7 +10,7 @@ from plans.models.needs import (
 )
 from plans.models.papers import SchoolPaper
 from plans.models.plans import AnnualPlan, AnnualPlanItem, Fulfilment, IndividualPlan, PlanItem
-from plans.models.requests import NeedsRequest, OrderRow, RequestLine, RequestRow, TrainingOrder
+from plans.models.requests import CountedNeed, NeedsRequest, OrderRow, RequestLine, RequestRow, TrainingOrder
 from plans.models.standard import Competence, CompetenceGroup, ProfessionalStandard, ScaleLevel, StandardUnit
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "AssessmentAnswer",
     "Competence",
     "CompetenceGroup",
+    "CountedNeed",
     "Fulfilment",
     "IndividualPlan",
     "LearningNeed",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Provider
 from cpd.dates import school_year_of
-from plans.models.needs import YEAR, Counted, known_year
+from plans.models.needs import YEAR, Counted, LearningNeed, known_year
 from schools.models import (
     AppendOnly,
     AppendOnlyQuerySet,
@@ -73,8 +73,8 @@ class RequestRow(Counted):
 class RequestLine(AppendOnly, Counted):
     """One row of a version of a request as the database counts it: written with the version, never changed.
 
-    ``teachers`` is how many need it. The same stands in the version's content, which is hashed and printed; these
-    rows are what totals of districts and of the country are summed over.
+    ``teachers`` is how many needed it that day. The same stands in the version's content, which is hashed and printed.
+    Totals of districts and of the country are made of these rows and of the needs they count (``CountedNeed``).
     """
 
     version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="lines", verbose_name=_("version"))
@@ -98,9 +98,37 @@ class RequestLine(AppendOnly, Counted):
         ]
 
 
+class CountedNeed(AppendOnly):
+    """A need that a line of a request counts: written with the line, never changed.
+
+    How many teachers some lines count together is told by whose these needs are: whoever stands in two of them counts
+    once. The version's content names the same needs.
+    """
+
+    line = models.ForeignKey(RequestLine, models.PROTECT, related_name="counted", verbose_name=_("line of a request"))
+    need = models.ForeignKey(LearningNeed, models.PROTECT, related_name="+", verbose_name=_("learning need"))
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("need that is counted")
+        verbose_name_plural = _("needs that are counted")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "need"], name="%(app_label)s_%(class)s_once_per_line"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} / {self.need_id}"
+
+
 class TrainingOrderQuerySet(models.QuerySet["TrainingOrder"]):
     def issued(self) -> Self:
         return self.exclude(issued_at=None)
+
+    def standing(self) -> Self:
+        """Those issued that no other issued order stands instead of; the draft of one changes nothing yet."""
+        return self.issued().exclude(replaced_by__issued_at__isnull=False)
 
     def visible_to(self, user: User) -> Self:
         """Those of one's districts; the institute and the administrator see what was issued."""

@@ -1,11 +1,16 @@
 -- What the teachers of the country need, of the requests in force, without the small groups of any district. A topic is
 -- what the district of the school calls one, or else the country. Told in words: see plans/orders/country.py.
+-- Teachers are people, not sums of lines: of two records of one person the one that goes on.
 -- From the papers to the lines: so the planner takes the papers of one district alone where only one is asked for.
 WITH of_district AS (
     SELECT COALESCE(topic.search_key, line.title_key) AS title_key, MIN(COALESCE(topic.title_ky, line.title)) AS title,
         line.subject_id, line.language, line.block, line.quarter, COUNT(DISTINCT place.id) AS schools,
-        SUM(line.teachers) AS teachers
+        COUNT(DISTINCT COALESCE(ended.merged_into_id, job.person_id)) AS teachers
     FROM plans_requestline line
+    JOIN plans_countedneed counted ON counted.line_id = line.id
+    JOIN plans_learningneed need ON need.id = counted.need_id
+    JOIN schools_employment job ON job.id = need.employment_id
+    LEFT JOIN schools_person ended ON ended.id = job.person_id AND ended.merged_into_id IS NOT NULL
     JOIN schools_document paper ON paper.in_force_id = line.version_id
     JOIN schools_institution place ON place.id = paper.institution_id
     JOIN schools_district district ON district.id = place.district_id

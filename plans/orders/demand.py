@@ -55,7 +55,7 @@ class Line:
 
 
 def demand(district: District, year: int) -> list[Line]:
-    """The groups of a district by title with what is offered for them: six queries."""
+    """The groups of a district by title with what is offered for them: seven queries."""
     lines = received(district, year)
     offerings = _offerings(district, year)
     said: dict[int, set[str]] = {offering.pk: {offering.title_key} for offering in offerings}

@@ -1,7 +1,8 @@
 """What the schools of a district need in a school year, summed up over the requests that the district received.
 
 A group is one topic, subject, language, block and quarter. Which texts are one topic the district says itself, and
-where it is silent the country; see ``plans.needs.topics``.
+where it is silent the country; see ``plans.needs.topics``. Whoever needs one thing in two ways, or works at two
+schools, is one teacher of the group: people are counted, never the numbers of lines added up.
 """
 
 from collections import Counter, defaultdict
@@ -10,9 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
+from django.db.models.functions import Coalesce
+
 from courses.choices import Block
 from cpd.text import sort_key
 from plans.choices import Quarter
+from plans.models import CountedNeed
 from plans.needs.topics import titles_for
 from plans.orders.hidden import is_small
 from plans.orders.words import for_whom
@@ -20,11 +24,12 @@ from plans.requests.lines import lines_of
 from schools.models import District, Subject
 
 COLUMNS = (
-    "institution", "title", "title_key", "subject", "language", "block", "quarter", "study_form", "hours", "teachers",
+    "pk", "institution", "title", "title_key", "subject", "language", "block", "quarter", "study_form", "hours",
+    "teachers",
 )  # fmt: skip
 BETWEEN = "|"  # the parts of a group's text; the topic stands last and may hold the sign itself
 Said = TypeVar("Said")
-Line = Mapping[str, Any]
+Line = Mapping[str, Any]  # the columns, and the keys of the ``people`` whose needs it counts
 Titles = Mapping[str, tuple[str, str]]  # by folded text: the key and the title of its topic
 
 
@@ -82,15 +87,20 @@ class Group:
 
 
 def totals(district: District, year: int) -> list[Group]:
-    """The groups of a district by title: four queries for any number of requests."""
+    """The groups of a district by title: five queries for any number of requests."""
     lines = received(district, year)
     return groups(lines, titles_for(district, {line["title_key"] for line in lines}))
 
 
 def received(district: District, year: int) -> list[Line]:
-    """The lines of the requests that the district accepted, each school's newest; one query."""
+    """The lines of the requests that the district accepted, each school's newest, with their people; two queries."""
     found = lines_of(district, year, is_accepted_only=True)
-    return list(found.order_by("institution", "pk").values(*COLUMNS))
+    job = "need__employment__person"
+    counted = CountedNeed.objects.filter(line__in=found.order_by().values("pk")).order_by()
+    people: dict[int, set[int]] = defaultdict(set)
+    for line, person in counted.values_list("line", Coalesce(f"{job}__merged_into", job)):  # the record that goes on
+        people[line].add(person)
+    return [line | {"people": people[line["pk"]]} for line in found.order_by("institution", "pk").values(*COLUMNS)]
 
 
 def groups(lines: Iterable[Line], titles: Titles) -> list[Group]:
@@ -123,7 +133,7 @@ def _group(key: GroupKey, lines: list[Line], title: str, subject: Subject | None
         key=key,
         title=title or _most(texts) or "",
         subject=subject,
-        teachers=sum(line["teachers"] for line in lines),
+        teachers=len(set[int]().union(*(line["people"] for line in lines))),
         schools=len({line["institution"] for line in lines}),
         study_form=_wished(lines, "study_form") or "",
         hours=_wished(lines, "hours"),

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cpd.dates import school_year
-from plans.models import LearningNeed, NeedsRequest, RequestLine, RequestRow, TopicAlias
+from plans.models import CountedNeed, LearningNeed, NeedsRequest, RequestLine, RequestRow, TopicAlias
 from plans.needs.topics import merge_topics, unmerge
 from plans.requests.content import Content, columns_of, content_of, differences, lacking
 from plans.requests.grouping import not_in, put_in, regroup
@@ -134,16 +134,7 @@ def submit_request(*, request: NeedsRequest, by: User, seen: int, change_note: s
         if request.is_editable and request.in_force and not differences(request.in_force.content, content):
             raise Refused(_("Nothing differs from the version in force."))
         decision = approval.perform(request, Action.SUBMIT, by=by, seen=seen, content=content)
-        RequestLine.objects.bulk_create(
-            RequestLine(
-                version=decision.version,
-                institution=request.institution,
-                school_year=request.school_year,
-                teachers=line["teachers"],
-                **columns_of(line),
-            )
-            for line in content["lines"]
-        )
+        _write_lines(request, decision)
     return decision
 
 
@@ -162,6 +153,27 @@ def _note_change(request: NeedsRequest, text: str) -> None:
     if request.in_force_id:
         request.change_note = text.strip()[: Document._meta.get_field("change_note").max_length]
         Document.objects.filter(pk=request.pk).update(change_note=request.change_note)
+
+
+def _write_lines(request: NeedsRequest, decision: Decision) -> None:
+    """What the version counts, as totals are made of it."""
+    signed = decision.version.content["lines"]
+    lines = [
+        RequestLine(
+            version=decision.version,
+            institution=request.institution,
+            school_year=request.school_year,
+            teachers=line["teachers"],
+            **columns_of(line),
+        )
+        for line in signed
+    ]
+    RequestLine.objects.bulk_create(lines)
+    CountedNeed.objects.bulk_create(
+        CountedNeed(line=line, need_id=need)
+        for line, told in zip(lines, signed, strict=True)
+        for need in told["needs"]
+    )
 
 
 def _restore(request: NeedsRequest, content: Content) -> None:

@@ -51,7 +51,7 @@ class Gathered:
     @property
     def teachers(self) -> int:
         """Whoever wrote the same need in two ways counts once."""
-        return len({need.employment.person_id for need in self.needs})
+        return len(set(map(_who, self.needs)))
 
 
 def gathered(request: NeedsRequest) -> list[Gathered]:
@@ -69,7 +69,7 @@ def content_of(request: NeedsRequest, rows: Iterable[Gathered] | None = None) ->
     """The working copy as it stands; rows that nobody is in any more are left out."""
     counted = [one for one in (gathered(request) if rows is None else rows) if one.needs]
     institution = request.institution
-    people = {need.employment.person_id for one in counted for need in one.needs}
+    people = {_who(need) for one in counted for need in one.needs}
     return {
         "kind": DocumentKind.NEEDS_REQUEST.value,
         "school_year": request.school_year,
@@ -115,6 +115,12 @@ def columns_of(line: Mapping[str, Any]) -> dict[str, Any]:
         "subject_id": line["subject_key"],
         "hours": Decimal(line["hours"]) if line["hours"] else None,
     }
+
+
+def _who(need: LearningNeed) -> int:
+    """Whose need it is; of two records of one person the one that goes on."""
+    person = need.employment.person
+    return person.merged_into_id or person.pk
 
 
 def _place(one: Gathered) -> tuple[Any, ...]:

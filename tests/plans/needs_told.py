@@ -1,22 +1,27 @@
 """Requests of schools that the district received, made of a few words: what totals and orders are drawn from."""
 
+import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from cpd.dates import school_year
-from plans.models import NeedsRequest, RequestLine, TrainingOrder
+from plans.choices import NeedOrigin
+from plans.models import CountedNeed, LearningNeed, NeedsRequest, RequestLine, TrainingOrder
 from plans.orders.actions import draw_up, issue
 from plans.orders.totals import totals
 from schools import approval
 from schools.choices import Action, DocumentKind, Role
-from schools.models import Institution, RoleAssignment, User
+from schools.models import Employment, Institution, Person, RoleAssignment, User
 from tests import factories
 
 YEAR = 2026
 
 
-def line(title: str, teachers: int, **columns: Any) -> dict[str, Any]:
-    """Columns of one line: a topic and how many teachers of the school need it."""
+def line(title: str, teachers: int | Sequence[Person], **columns: Any) -> dict[str, Any]:
+    """Columns of one line: a topic and how many teachers of the school need it, or who they are."""
     return {"title": title, "teachers": teachers, "language": "ky", "uid": uuid.uuid4()} | columns
 
 
@@ -39,14 +44,39 @@ def handed_in(request: NeedsRequest, director: User, *lines: dict[str, Any]) -> 
     request.refresh_from_db()
     by = factories.again(director)
     decision = approval.perform(request, Action.SUBMIT, by=by, seen=request.revision, content={"lines": len(lines)})
-    RequestLine.objects.bulk_create(
-        RequestLine(
+    for columns in lines:
+        needs = _needs(request, **columns)
+        made = RequestLine.objects.create(
             version=decision.version,
             institution=request.institution,
             school_year=request.school_year,
-            **columns,
+            **columns | {"teachers": len(needs)},
         )
-        for columns in lines
+        CountedNeed.objects.bulk_create(CountedNeed(line=made, need=need) for need in needs)
+
+
+def _needs(
+    request: NeedsRequest, *, title: str, teachers: int | Sequence[Person], **_columns: Any
+) -> list[LearningNeed]:
+    """One for each teacher, or for each of so many new ones."""
+    if isinstance(teachers, int):
+        named = [Person(family_name=f"Муктаж {number}", given_name="А") for number in range(teachers)]
+        people = Person.objects.bulk_create(named)
+    else:
+        people = list(teachers)
+    here = {job.person_id: job for job in Employment.objects.filter(institution=request.institution)}
+    new = [
+        Employment(person=person, institution=request.institution, starts_on=dt.date(2020, 9, 1), is_main=False)
+        for person in people
+        if person.pk not in here
+    ]
+    here |= {job.person_id: job for job in Employment.objects.bulk_create(new)}
+    told: dict[str, Any] = {"origin": NeedOrigin.OWN_WISH, "title": title, "passed_on_at": timezone.now()}
+    return LearningNeed.objects.bulk_create(
+        LearningNeed(
+            employment=here[person.pk], school_year=request.school_year, entered_by_id=request.author_id, **told
+        )
+        for person in people
     )
 
 

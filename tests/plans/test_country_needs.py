@@ -16,7 +16,7 @@ from plans.orders.country import Asked, needs
 from plans.requests.lines import lines_of
 from schools import approval
 from schools.choices import Action
-from schools.models import DocumentVersion
+from schools.models import DocumentVersion, Person
 from tests import factories
 from tests.plans.needs_told import YEAR, handed_in, line, request_of, told
 
@@ -58,6 +58,18 @@ def test_a_group_that_two_schools_make_large_enough_is_told(cast):
     told(cast, line(RARE, 1), school=cast.school)
     told(cast, line(RARE, 2), school=cast.other_school)
     assert numbers() == {RARE: (3, 2, 1)}
+
+
+def test_teachers_are_people_however_many_lines_name_them(cast):
+    both, peer = cast.teacher.person, cast.peer.person
+    told(cast, line(TOPIC, [both, peer]), line(OTHER, [both]), school=cast.school)
+    told(cast, line(TOPIC, [both]), school=cast.other_school)
+    merge_topics(by=cast.officer, where=cast.district, texts=[OTHER], title=TOPIC)
+    assert numbers() == {}
+    told(cast, line(TOPIC, 1))
+    assert numbers() == {TOPIC: (3, 3, 1)}
+    Person.objects.filter(pk=peer.pk).update(merged_into=both)  # two records of one person
+    assert numbers() == {}
 
 
 def test_how_much_was_left_out_is_told_of_the_whole_only(cast):

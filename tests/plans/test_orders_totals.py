@@ -11,6 +11,7 @@ from plans.orders.hidden import sum_told, told_apart
 from plans.orders.totals import Group, GroupKey, totals
 from schools import approval
 from schools.choices import Action
+from schools.models import Person
 from tests import factories
 from tests.plans.needs_told import YEAR, handed_in, line, received, request_of, told
 
@@ -70,6 +71,28 @@ def test_topics_merged_by_the_district_are_one_and_a_school_twice_in_it_is_one_s
     assert (group.title, group.teachers, group.schools) == ("Баалоо", 4, 1)
     assert group.texts == (OTHER, TOPIC)
     assert sums(cast.other_district) == {OTHER: (2, 1)}
+
+
+def test_a_teacher_with_two_needs_that_the_district_counts_as_one_is_one_teacher(cast, settings):
+    settings.SMALLEST_GROUP = 3
+    one = cast.teacher.person
+    told(cast, *[line(title, [one]) for title in (TOPIC, OTHER, "Баалоонун түрлөрү")], school=cast.school)
+    merge_topics(by=cast.officer, where=cast.district, texts=[TOPIC, OTHER, "Баалоонун түрлөрү"], title="Баалоо")
+    [group] = totals(cast.district, YEAR)
+    assert (group.teachers, group.schools, group.is_small) == (1, 1, True)
+
+
+def test_a_teacher_of_two_schools_is_one_teacher(cast):
+    both = cast.teacher.person
+    told(cast, line(TOPIC, [both, cast.peer.person]), school=cast.school)
+    told(cast, line(TOPIC, [both]), school=cast.other_school)
+    assert sums(cast.district) == {TOPIC: (2, 2)}
+
+
+def test_two_records_of_one_person_are_one_teacher(cast):
+    told(cast, line(TOPIC, [cast.teacher.person, cast.peer.person]), school=cast.school)
+    Person.objects.filter(pk=cast.peer.person.pk).update(merged_into=cast.teacher.person)
+    assert sums(cast.district) == {TOPIC: (1, 1)}
 
 
 def group(teachers: int = 10, title: str = "т", **columns) -> Group:

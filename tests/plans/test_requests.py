@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone
 
+from cpd.dates import today
 from plans.invariants import lines_say_what_requests_say
 from plans.models import LearningNeed, NeedsRequest, RequestLine
 from plans.needs.topics import merge_topics, merged_in, titles_for
@@ -17,8 +18,9 @@ from plans.requests.grouping import not_in
 from plans.requests.lines import lines_of
 from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import Action, Role, State
-from schools.models import AuditEntry, Decision, Document, RoleAssignment, Subject
+from schools.choices import Action, Role, State, Work
+from schools.delegations import hand_over
+from schools.models import AuditEntry, Decision, Document, Merge, Person, RoleAssignment, Subject
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import need, next_school_year
@@ -222,6 +224,7 @@ def test_handing_in_freezes_numbers_and_writes_the_lines_that_totals_are_summed_
         }
     ]
     line = RequestLine.objects.get()
+    assert [one.need for one in line.counted.order_by("need")] == [first, second]
     assert (line.version, line.institution, line.school_year) == (version, cast.school, next_school_year())
     assert (line.uid, line.title_key, line.teachers, line.hours, line.quarter) == (uid, "инклюзия", 2, 24, 1)
 
@@ -235,6 +238,41 @@ def test_lines_that_were_altered_are_found(cast: Cast) -> None:
     assert list(lines_say_what_requests_say()) == []
     with connection.cursor() as cursor:
         cursor.execute("UPDATE plans_requestline SET teachers = 7 WHERE title = %s", ["Инклюзия"])
+    assert len(list(lines_say_what_requests_say())) == 1
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        "DELETE FROM plans_countedneed WHERE id = (SELECT MIN(id) FROM plans_countedneed)",
+        "UPDATE plans_countedneed SET need_id = {other} WHERE id = (SELECT MIN(id) FROM plans_countedneed)",
+        "UPDATE plans_learningneed SET employment_id = {job} WHERE title = 'Инклюзия'",
+    ],
+)
+def test_needs_of_a_line_that_were_altered_are_found(cast: Cast, altered: str) -> None:
+    need(cast.teacher, "Инклюзия")
+    need(cast.peer, "инклюзия")
+    factories.submitted_request(factories.needs_request(cast.school, by=cast.deputy), by=cast.deputy)
+    other = need(cast.colleague, "Баалоо", passed_on_at=None)
+    assert list(lines_say_what_requests_say()) == []
+    job = factories.job_of(cast.peer).pk
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE plans_learningneed SET title_key = 'башка' WHERE title = 'инклюзия'")
+        cursor.execute(altered.format(other=other.pk, job=job))
+    assert len(list(lines_say_what_requests_say())) == 1
+
+
+def test_a_line_keeps_the_number_of_its_day_when_two_records_are_found_to_be_one_person(cast: Cast) -> None:
+    twin = factories.PersonFactory(family_name=cast.teacher.person.family_name, born_on=cast.teacher.person.born_on)
+    job = factories.EmploymentFactory(person=twin, institution=cast.school)
+    need(cast.teacher, "Инклюзия")
+    need(cast.peer, "Инклюзия", employment=job)
+    factories.submitted_request(factories.needs_request(cast.school, by=cast.deputy), by=cast.deputy)
+    Merge.objects.create(kept=cast.teacher.person, gone=twin, reason="Бир эле адам", by=cast.director.person)
+    Person.objects.filter(pk=twin.pk).update(merged_into=cast.teacher.person)
+    assert RequestLine.objects.get().teachers == 2
+    assert list(lines_say_what_requests_say()) == []
+    Merge.objects.all().delete()
     assert len(list(lines_say_what_requests_say())) == 1
 
 
@@ -298,6 +336,20 @@ def test_without_a_director_it_waits_until_there_is_one(cast: Cast) -> None:
     newcomer = factories.RoleFactory(person=cast.colleague.person, role=Role.DIRECTOR, institution=cast.school)
     approval.perform(made, Action.AGREE, by=factories.again(cast.colleague), seen=made.revision)
     assert Decision.objects.get(action=Action.AGREE).by == newcomer.person
+
+
+def test_without_a_director_no_deputy_signs_what_a_helper_made(cast: Cast) -> None:
+    RoleAssignment.objects.filter(person=cast.director.person, role=Role.DIRECTOR).delete()
+    hand_over(
+        by=factories.again(cast.deputy), taker=cast.peer.person, institution=cast.school, works=[Work.NEEDS],
+        starts_on=today(), ends_on=today(),
+    )  # fmt: skip
+    need(cast.teacher)
+    made = factories.submitted_request(factories.needs_request(cast.school, by=cast.peer), by=cast.peer)
+    assert made.awaiting_role == Role.DIRECTOR
+    for user in (cast.deputy, cast.second_deputy, cast.officer, cast.peer):
+        with pytest.raises(PermissionDenied):
+            approval.perform(made, Action.AGREE, by=factories.again(user), seen=made.revision)
 
 
 def test_what_the_director_returns_was_never_sent(cast: Cast) -> None:

@@ -18,6 +18,7 @@ from plans.models import (
     AssessmentAnswer,
     Competence,
     CompetenceGroup,
+    CountedNeed,
     Fulfilment,
     LearningNeed,
     NeedsRequest,
@@ -218,6 +219,12 @@ def request_line(cast: Cast, **columns) -> RequestLine:
     return RequestLine(**wanted | columns)
 
 
+def counted_again(cast: Cast) -> CountedNeed:
+    """The need that a line counts, a second time in it."""
+    request_line(cast)
+    return again(CountedNeed.objects.get())
+
+
 def topic_name(cast: Cast, **columns) -> TopicAlias:
     """Another name of a topic of the whole country."""
     topic = Topic.objects.first() or Topic.objects.create(title_ky="Инклюзивдик билим берүү")
@@ -410,6 +417,7 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "plans_requestline_once_per_version": lambda cast: second(
         request_line(cast, uid=(uid := uuid.uuid4())), lambda: request_line(cast, uid=uid)
     ),
+    "plans_countedneed_once_per_line": lambda cast: counted_again(cast),
     "plans_topic_kept_in_one_place": lambda cast: Topic(
         title_ky="Инклюзия", institution=cast.school, district=cast.district
     ),
