@@ -13,7 +13,6 @@ import os
 import random
 import time
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import count
@@ -41,7 +40,7 @@ from courses.models import (  # noqa: E402
 )
 from cpd.dates import lasting, school_year  # noqa: E402
 from cpd.text import fold  # noqa: E402
-from plans.models import LearningNeed, OfferingTopic, RequestLine, Topic, TopicAlias  # noqa: E402
+from plans.models import CountedNeed, LearningNeed, OfferingTopic, RequestLine, Topic, TopicAlias  # noqa: E402
 from schools.choices import DocumentKind, InstitutionKind, Role, State  # noqa: E402
 from schools.models import (  # noqa: E402
     District,
@@ -290,7 +289,7 @@ class Country:
         insert(TopicAlias, names)
 
     def make_requests(self, at_school: dict[int, list[Row]]) -> None:
-        papers, versions, lines = [], [], list[Row]()
+        papers, versions, lines, counted = [], [], list[Row](), list[Row]()
         period = school_year(NEEDS_YEAR)
         for school, needs in at_school.items():
             drawn = self.chance.random()
@@ -308,35 +307,38 @@ class Country:
                 {"id": version, "document_id": paper, "number": 1, "content": "{}", "content_hash": "0" * 64,
                  "route": "[]", "made_at": self.now}
             )  # fmt: skip
-            lines += self.lines(version, school, needs)
+            by_line: dict[tuple[str, int | None, str], list[Row]] = {}
+            for need in needs:
+                by_line.setdefault((need["title"], need["subject_id"], need["language"]), []).append(need)
+            for some in by_line.values():
+                lines.append(self.line(version, school, some))
+                counted += [
+                    {"id": self.key(CountedNeed), "line_id": lines[-1]["id"], "need_id": need["id"]} for need in some
+                ]
         received = {paper["id"]: paper.pop("received") for paper in papers}
         insert(Document, papers)
         insert(DocumentVersion, versions)
         insert(RequestLine, lines)
+        insert(CountedNeed, counted)
         with connection.cursor() as cursor:
             cursor.executemany(
                 "UPDATE schools_document SET in_force_id = %s WHERE id = %s",
                 [(version, paper) for paper, version in received.items() if version],
             )
 
-    def lines(self, version: int, school: int, needs: list[Row]) -> Iterator[Row]:
-        """As many as the needs have topics, subjects and languages."""
-        counted = Counter((need["title"], need["subject_id"], need["language"]) for need in needs)
-        for (title, subject, language), teachers in counted.items():
-            yield {
-                "id": self.key(RequestLine),
-                "version_id": version,
-                "institution_id": school,
-                "school_year": NEEDS_YEAR,
-                "uid": uuid.UUID(int=self.chance.getrandbits(128)),
-                "title": title,
-                "title_key": fold(title),
-                "subject_id": subject,
-                "language": language,
-                "block": self.chance.choice(("compulsory", "variative", "")),
-                "quarter": self.chance.choice((1, 2, 3, 4, None)),
-                "teachers": teachers,
-            }
+    def line(self, version: int, school: int, needs: list[Row]) -> Row:
+        """What counts needs of one topic, subject and language: no teacher has two of them."""
+        told = {name: needs[0][name] for name in ("title", "title_key", "subject_id", "language")}
+        return told | {
+            "id": self.key(RequestLine),
+            "version_id": version,
+            "institution_id": school,
+            "school_year": NEEDS_YEAR,
+            "uid": uuid.UUID(int=self.chance.getrandbits(128)),
+            "block": self.chance.choice(("compulsory", "variative", "")),
+            "quarter": self.chance.choice((1, 2, 3, 4, None)),
+            "teachers": len(needs),
+        }
 
     def topic(self) -> str:
         """A few are on everybody's lips, most are rare; every tenth is written another way."""
@@ -503,7 +505,7 @@ def main() -> None:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     counted = [f"{model._default_manager.count():,} {model._meta.model_name}" for model in (
         District, Institution, Person, Employment, Document, TrainingRecord, ConfirmedPair,
-        LearningNeed, RequestLine, Offering)]  # fmt: skip
+        LearningNeed, RequestLine, CountedNeed, Offering)]  # fmt: skip
     print(f"{', '.join(counted)} in {time.monotonic() - began:.0f} s")
 
 
