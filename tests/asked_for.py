@@ -554,7 +554,15 @@ def a_self_assessment(cast: Cast, state: str) -> Asked:
     return {"pk": sheet.pk}, {"level": 3, "has_need": "yes", "needs": ["A1.1"]}
 
 
-@asks("standard", "standard_edit", "standard_new_version", "scale_level_add", "scale_level_remove")
+@asks(
+    "standard",
+    "standard_edit",
+    "standard_new_version",
+    "standard_version",
+    "standard_delete",
+    "scale_level_add",
+    "scale_level_remove",
+)
 def the_standard(cast: Cast, state: str) -> Asked:
     """The first version; nothing of its text is posted, and another one may begin today."""
     posted = {"number": "2", "source": "Буйрук", "starts_on": today(), "level-title_ky": "Жаңы деңгээл"}

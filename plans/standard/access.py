@@ -1,6 +1,6 @@
 """Who may do what with the professional standard, one line each. Everybody who is signed in reads it."""
 
-from plans.models import ProfessionalStandard, SelfAssessment
+from plans.models import LearningNeed, ProfessionalStandard, SelfAssessment
 from schools.models import User
 
 
@@ -15,5 +15,15 @@ def can_change_scale(user: User, standard: ProfessionalStandard) -> bool:
     return can_keep_standard(user) and not is_in_use(standard)
 
 
+def can_correct_version(user: User, standard: ProfessionalStandard) -> bool:
+    """Its number, first day and source, or that there is such a version at all: while nothing rests on it."""
+    return can_keep_standard(user) and not is_referred_to(standard)
+
+
 def is_in_use(standard: ProfessionalStandard) -> bool:
     return SelfAssessment.objects.filter(standard=standard).exists()
+
+
+def is_referred_to(standard: ProfessionalStandard) -> bool:
+    """Whether a self-assessment or a need names it or a competence of it."""
+    return is_in_use(standard) or LearningNeed.objects.filter(competence__unit__standard=standard).exists()

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from plans.models import Competence, CompetenceGroup, ProfessionalStandard, ScaleLevel, StandardUnit
-from plans.standard.access import is_in_use
+from plans.standard.access import is_in_use, is_referred_to
 from schools import audit
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Event
@@ -105,6 +105,56 @@ def new_version(
 
 
 @transaction.atomic
+def correct_version(
+    *, by: User, standard: ProfessionalStandard, number: str, source: str, starts_on: dt.date
+) -> ProfessionalStandard:
+    """Mend the number, source or first day of a version that nothing rests on yet.
+
+    The earlier version ends the day before the new first day.
+    """
+    kept = _held(standard)
+    earlier = version_before(kept)
+    if earlier and starts_on <= earlier.starts_on:
+        raise Refused(_("A new version begins after the earlier one."))
+    if kept.ends_on and starts_on > kept.ends_on:
+        raise Refused(_("Another version follows this one already."))
+    before = {name: getattr(kept, name) for name in ("number", "source", "starts_on")}
+    after = {"number": number, "source": source, "starts_on": starts_on}
+    differing = [name for name, value in before.items() if after[name] != value]
+    if differing:
+        what = f"{kept} {kept.number}"
+        ProfessionalStandard.objects.filter(pk=kept.pk).update(**after)
+        if earlier:
+            ProfessionalStandard.objects.filter(pk=earlier.pk).update(ends_on=starts_on - dt.timedelta(days=1))
+        audit.note(
+            Event.REFERENCE_CHANGED,
+            by=by,
+            what=what,
+            before={name: before[name] for name in differing},
+            after={name: after[name] for name in differing},
+        )
+    return kept
+
+
+@transaction.atomic
+def delete_version(*, by: User, standard: ProfessionalStandard) -> ProfessionalStandard:
+    """Take a version away that nothing rests on; the earlier one, which is returned, goes on in its place."""
+    kept = _held(standard)
+    earlier = version_before(kept)
+    if earlier is None:
+        raise Refused(_("There is no earlier version that could go on."))
+    told = {"number": kept.number, "source": kept.source, "starts_on": kept.starts_on}
+    audit.note(Event.REFERENCE_CHANGED, by=by, what=f"{kept} {kept.number}", before=told)
+    kept.delete()
+    ProfessionalStandard.objects.filter(pk=earlier.pk).update(ends_on=kept.ends_on)
+    return earlier
+
+
+def version_before(standard: ProfessionalStandard) -> ProfessionalStandard | None:
+    return ProfessionalStandard.objects.filter(starts_on__lt=standard.starts_on).order_by("-starts_on").first()
+
+
+@transaction.atomic
 def add_level(*, by: User, standard: ProfessionalStandard, title_ky: str, title_ru: str) -> ScaleLevel:
     """One level above the highest, while no assessment uses the standard."""
     _refuse_in_use(standard)
@@ -169,6 +219,16 @@ def _copy_entries(earlier: ProfessionalStandard, made: ProfessionalStandard) -> 
 
 def _texts(entry: Entry) -> dict[str, str]:
     return {"title_ky": entry.title_ky, "title_ru": entry.title_ru}
+
+
+def _held(standard: ProfessionalStandard) -> ProfessionalStandard:
+    """The version by its own row: who begins an assessment by it waits. Refused where something rests on it."""
+    kept = ProfessionalStandard.objects.select_for_update().filter(pk=standard.pk).first()
+    if kept is None:
+        raise ChangedMeanwhile(_("This was changed meanwhile. Look at it again."))
+    if is_referred_to(kept):
+        raise Refused(_("Teachers have answered by this version: it is not changed any more."))
+    return kept
 
 
 def _refuse_in_use(standard: ProfessionalStandard) -> None:

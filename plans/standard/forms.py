@@ -38,8 +38,7 @@ class EntryForm(forms.Form):
         self.entry = entry
         self.seen = seen or mark_of(initial)
         super().__init__(posted if seen else None, prefix=prefix, initial=initial)
-        for field in self.fields.values():
-            field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
+        _uncut(self)
 
     def change(self) -> Change:
         return Change(self.entry, {name: self.cleaned_data[name] for name in self.initial}, self.seen)
@@ -73,25 +72,45 @@ class CompetenceForm(EntryForm):
 
 
 class LevelForm(forms.ModelForm):
+    """One more level; its fields belong to the form of all labels, wherever they stand on the page."""
+
     class Meta:
         model = ScaleLevel
         fields = ["title_ky", "title_ru"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _uncut(self)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "labels"
 
-class NewVersionForm(forms.ModelForm):
-    """Number, source and first day of a new version; its text is copied from the earlier one."""
+
+class VersionForm(forms.ModelForm):
+    """Number, source and first day of a version: of a new one, or of an ``instance`` that is corrected.
+
+    ``earlier`` is the version it follows, if there is one.
+    """
 
     class Meta:
         model = ProfessionalStandard
         fields = ["number", "source", "starts_on"]
         widgets = {"starts_on": forms.DateInput({"type": "date"}, "%Y-%m-%d")}
 
-    def __init__(self, *args: Any, earlier: ProfessionalStandard, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, earlier: ProfessionalStandard | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.earlier = earlier
+        _uncut(self)
 
     def clean_starts_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["starts_on"]
-        if day <= self.earlier.starts_on:
+        if self.earlier and day <= self.earlier.starts_on:
             raise forms.ValidationError(_("A new version begins after the earlier one."))
+        if self.instance.ends_on and day > self.instance.ends_on:
+            raise forms.ValidationError(_("The end date must not be earlier than the start date."))
         return day
+
+
+def _uncut(form: forms.BaseForm) -> None:
+    """A browser would cut a pasted text without a word; what is too long is told beside its field."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("maxlength", None)

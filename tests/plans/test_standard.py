@@ -274,3 +274,85 @@ def test_a_level_is_added_and_taken_away_by_the_page(cast: Cast, standard: Profe
 @pytest.mark.parametrize("name", ["standard_edit", "standard_new_version"])
 def test_a_school_does_not_change_the_standard(cast: Cast, standard: ProfessionalStandard, name: str) -> None:
     assert signed_in(cast.director).get(reverse(name, args=[standard.pk])).status_code == 403
+
+
+def second_version(cast: Cast, standard: ProfessionalStandard, days: int = 30) -> ProfessionalStandard:
+    day = today() + dt.timedelta(days=days)
+    return actions.new_version(by=cast.institute, earlier=standard, number="2", source="Буйрук", starts_on=day)
+
+
+def test_a_level_comes_and_goes_without_losing_what_was_typed_into_the_labels(
+    cast: Cast, standard: ProfessionalStandard
+) -> None:
+    client, found = signed_in(cast.institute), competence("A1.1")
+    for name, text, count in (("scale_level_add", "Биринчи жазуу", 5), ("scale_level_remove", "Экинчи жазуу", 4)):
+        posted = posted_from(page(cast.institute, "standard_edit", standard)) | {"level-title_ky": "Бешинчи деңгээл"}
+        posted[f"competence{found.pk}-title_ky"] = text
+        answer = client.post(reverse(name, args=[standard.pk]), posted)
+        assert answer["Location"] == reverse("standard_edit", args=[standard.pk])
+        assert competence("A1.1").title_ky == text
+        assert standard.levels.count() == count
+
+
+@pytest.mark.parametrize("name", ["", "Д" * 400])
+def test_a_level_name_that_cannot_be_is_told_beside_its_field_and_nothing_typed_is_lost(
+    cast: Cast, standard: ProfessionalStandard, name: str
+) -> None:
+    found = competence("A1.1")
+    html = page(cast.institute, "standard_edit", standard)
+    assert "maxlength" not in html
+    posted = posted_from(html) | {"level-title_ky": name, "level-title_ru": "Пятый"}
+    posted[f"competence{found.pk}-title_ky"] = "Менин сөзүм"
+    text = signed_in(cast.institute).post(reverse("scale_level_add", args=[standard.pk]), posted).content.decode()
+    assert 'id="error_1_id_level-title_ky"' in text
+    assert "Менин сөзүм" in text
+    assert "Пятый" in text
+    assert name in text
+    assert standard.levels.count() == 4
+    assert competence("A1.1").title_ky == found.title_ky
+
+
+def test_a_version_that_nobody_answered_is_corrected_and_the_earlier_one_ends_accordingly(
+    cast: Cast, standard: ProfessionalStandard
+) -> None:
+    made = second_version(cast, standard, days=300)
+    client, address = signed_in(cast.institute), reverse("standard_version", args=[made.pk])
+    assert address in page(cast.institute, "standard", made)
+    posted = {FIELD: new_token(), "number": "2а", "source": "Буйрук № 7", "starts_on": standard.starts_on}
+    answer = client.post(address, posted)
+    assert answer.status_code == 200
+    assert "Буйрук № 7" in answer.content.decode()
+    day = today() + dt.timedelta(days=9)
+    assert client.post(address, posted | {"starts_on": day}).status_code == 302
+    made.refresh_from_db()
+    standard.refresh_from_db()
+    assert (made.number, made.source, made.starts_on) == ("2а", "Буйрук № 7", day)
+    assert standard.ends_on == day - dt.timedelta(days=1)
+    entry = AuditEntry.objects.filter(event=Event.REFERENCE_CHANGED).latest("pk")
+    assert (entry.before["number"], entry.after["number"]) == ("2", "2а")
+
+
+def test_a_version_that_nobody_answered_is_deleted_and_the_earlier_one_goes_on_again(
+    cast: Cast, standard: ProfessionalStandard
+) -> None:
+    made = second_version(cast, standard)
+    answer = signed_in(cast.institute).post(reverse("standard_delete", args=[made.pk]), {FIELD: new_token()})
+    assert answer["Location"] == reverse("standard", args=[standard.pk])
+    standard.refresh_from_db()
+    assert (ProfessionalStandard.objects.get(), standard.ends_on) == (standard, None)
+    assert AuditEntry.objects.filter(event=Event.REFERENCE_CHANGED).latest("pk").before["number"] == "2"
+
+
+def test_a_version_with_answers_and_the_only_one_stay_as_they_are(cast: Cast, standard: ProfessionalStandard) -> None:
+    with pytest.raises(Refused):
+        actions.delete_version(by=cast.institute, standard=standard)
+    made = second_version(cast, standard, days=0)
+    SelfAssessment.objects.create(person=cast.teacher.person, standard=made, school_year=school_year_of(today()))
+    with pytest.raises(Refused):
+        actions.delete_version(by=cast.institute, standard=made)
+    wanted = {"number": "3", "source": made.source, "starts_on": made.starts_on}
+    with pytest.raises(Refused):
+        actions.correct_version(by=cast.institute, standard=made, **wanted)
+    assert reverse("standard_version", args=[made.pk]) not in page(cast.institute, "standard", made)
+    made.refresh_from_db()
+    assert made.number == "2"
