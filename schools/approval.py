@@ -29,7 +29,7 @@ from schools.choices import (
     State,
 )
 from schools.models import ApprovalRoute, Decision, Document, DocumentVersion, Meeting, Person, RoleAssignment, User
-from schools.models.documents import EDITABLE, LONGEST_REASON, UNDECIDED, decided_by, digest
+from schools.models.documents import EDITABLE, LONGEST_REASON, LONGEST_ROUTE, UNDECIDED, decided_by, digest
 
 
 @dataclass(frozen=True)
@@ -387,7 +387,7 @@ def _complete_route(document: Document, by: User) -> list[RouteStepData]:
     """The route a submission walks; refused where nobody could ever approve."""
     route = _without_own_signature(document, route_of(document), by)
     approving = [place for place, step in enumerate(route, start=1) if step["action"] == Action.APPROVE]
-    if approving != [len(route)]:
+    if approving != [len(route)] or len(route) > LONGEST_ROUTE:
         raise Refused(_("No complete approval route is set for this paper. Please tell the administrator."))
     if document.association_id is None and any(step["role"] == Role.ASSOCIATION_HEAD for step in route):
         raise Refused(
@@ -400,7 +400,12 @@ def _complete_route(document: Document, by: User) -> list[RouteStepData]:
 
 
 def _role_for(document: Document, role: Role, decided: set[int]) -> Role:
-    """Whose turn it is: ``role``, or the next in line where that would be the author or someone who decided before."""
+    """Whose turn it is: ``role``, or the next in line where that would be the author or someone who decided before.
+
+    Nobody signs in the place of who signs for the school: that paper waits until somebody is appointed.
+    """
+    if document.kind in SIGNED_BY_MAKER:
+        return role
     holders: dict[str, set[int]] = {}
     at_place = Q(institution=document.institution_id) | Q(district=document.institution.district_id)
     if document.association_id:
@@ -408,8 +413,7 @@ def _role_for(document: Document, role: Role, decided: set[int]) -> Role:
     for assignment in RoleAssignment.objects.on(today()).filter(at_place):
         holders.setdefault(assignment.role, set()).add(assignment.person_id)
     stays_at_school = document.kind == DocumentKind.ASSOCIATION_SCHEDULE  # the district receives the school's alone
-    not_the_district = stays_at_school or document.kind in SIGNED_BY_MAKER  # nor does it sign for a school
-    line = [one for one in IN_LINE.get(role, ()) if not (not_the_district and one == Role.DISTRICT_OFFICER)]
+    line = [one for one in IN_LINE.get(role, ()) if not (stays_at_school and one == Role.DISTRICT_OFFICER)]
     others = {one: holders.get(one, set()) - decided - {document.author_id} for one in line}
     for candidate in line:
         if others[candidate] and document.author_id not in holders[candidate]:

@@ -66,12 +66,8 @@ def named_needs(user: User, content: Mapping[str, Any]) -> Mapping[str, list[Lea
     return named
 
 
-def can_read_requests(user: User, district: District) -> bool:
-    """What the schools of a district asked for: its own officers, and the republican institute."""
-    return user.scope.is_institute_viewer or can_receive(user, district)
-
-
 def can_receive(user: User, district: District) -> bool:
+    """What each school of a district asked for is its own officers' to read and to receive, and nobody else's."""
     return district.pk in user.scope.districts
 
 
@@ -80,14 +76,11 @@ def _inside(user: User) -> frozenset[int]:
 
 
 def _versions_read(user: User) -> QuerySet[DocumentVersion]:
-    """Every version at the school. Outside it those that were sent and not withdrawn: the district reads them when
-    they are sent, all others once they are received.
-    """
+    """Every version at the school; in its district those that were sent and not withdrawn."""
     made = Decision.objects.filter(version=OuterRef("pk"))
     sent = Exists(made.that_sent()) & ~Exists(made.filter(action=Action.WITHDRAW))
-    received = Exists(made.filter(action=Action.APPROVE))
-    at_once = Q(document__institution__district__in=user.scope.districts)
+    in_district = Q(document__institution__district__in=user.scope.districts)
     return DocumentVersion.objects.filter(
-        Q(document__institution__in=_inside(user)) | Q(sent) & (at_once | Q(received)),
+        Q(document__institution__in=_inside(user)) | in_district & Q(sent),
         document__kind=DocumentKind.NEEDS_REQUEST,
     )

@@ -7,8 +7,8 @@ from django.db.models import Q
 from courses.schedules.history import Told, told
 from plans.models import NeedsRequest
 from plans.requests.access import is_of_the_school, versions_seen
-from schools.choices import Action, Role, State
-from schools.models import Decision, User
+from schools.choices import STEP_ACTIONS, Action, Role, State
+from schools.models import Decision, DocumentVersion, User
 
 OUTSIDE = (Action.APPROVE, Action.RETURN)  # besides its sending: how it came about at school is the school's own
 
@@ -21,14 +21,16 @@ def versions_told(user: User, request: NeedsRequest) -> list[Told]:
     return told(versions_seen(user, request), made, sending)
 
 
-def signed(told: Told) -> Decision | None:
-    """The signature by which a version went to the district: the director's, or a handing in by who made it so."""
-    by_maker = Action.SUBMIT if told.version.route[0]["role"] == Role.DISTRICT_OFFICER else Action.AGREE
-    return made(told.decisions, by_maker)
-
-
-def made(decisions: Sequence[Decision], action: Action) -> Decision | None:
-    return next((one for one in decisions if one.action == action), None)
+def signed(version: DocumentVersion, decisions: Sequence[Decision]) -> Decision | None:
+    """The signature by which a version went to the district: the step before the district's, or the handing in where
+    that is the first; see ``Decision.objects.that_sent``.
+    """
+    roles = [step["role"] for step in version.route]
+    if Role.DISTRICT_OFFICER not in roles:
+        return None
+    first = roles.index(Role.DISTRICT_OFFICER)
+    before, actions = (first - 1, STEP_ACTIONS) if first else (None, (Action.SUBMIT,))
+    return next((one for one in decisions if one.step == before and one.action in actions), None)
 
 
 def reason_of_return(request: NeedsRequest) -> Decision | None:

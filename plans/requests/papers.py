@@ -26,6 +26,7 @@ from cpd.templatetags.cpd import hours
 from plans.models import LearningNeed, NeedsRequest
 from plans.requests import words
 from plans.requests.content import Content, Line
+from plans.requests.history import signed
 from schools.choices import Action, DocumentKind, Role
 from schools.delegations import post_of
 from schools.models import Decision, DocumentVersion
@@ -132,9 +133,7 @@ def _cells(line: Line) -> list[str]:
 def _head(request: NeedsRequest, version: DocumentVersion | None) -> Head:
     decisions = list(version.decisions.order_by("pk")) if version else []
     steps = {one.by_role: one for one in decisions if one.step is not None and one.action != Action.RETURN}
-    signature = next((one for one in decisions if one.action == Action.AGREE), None)
-    if version and version.route[0]["role"] == Role.DISTRICT_OFFICER:  # who made it directs the school
-        signature = next((one for one in decisions if one.action == Action.SUBMIT), None)
+    signature = signed(version, decisions) if version else None
     return Head(
         record=request.pk,
         number=version.number if version else None,

@@ -17,7 +17,7 @@ from courses.schedules.desk import DeskState
 from courses.schedules.desk_actions import accept_papers
 from courses.schedules.desk_forms import DeskForm, YearForm
 from cpd.once import acts_once
-from plans.requests.access import can_read_requests, can_receive
+from plans.requests.access import can_receive
 from plans.requests.desk import KIND, desk, schools_with_subject, years_known
 from schools.http import Request, ticked
 from schools.models import District
@@ -29,7 +29,7 @@ ON_A_PAGE = 40
 def district_requests(request: Request, pk: int) -> HttpResponse:
     """Every school of the district with the request it sent for one school year."""
     district = get_object_or_404(District.objects.visible_to(request.user), pk=pk)
-    if not can_read_requests(request.user, district):
+    if not can_receive(request.user, district):
         raise PermissionDenied
     years = YearForm(request.GET, known=years_known(district))
     form = DeskForm(request.GET)
@@ -46,7 +46,6 @@ def district_requests(request: Request, pk: int) -> HttpResponse:
             "desk": found,
             "form": form,
             "page": page,
-            "can_keep": can_receive(request.user, district),
             "can_receive": any(line.is_mine for line in page),
             "State": DeskState,
         },

@@ -241,7 +241,7 @@ def _read_page(request: Request, found: NeedsRequest, told: list[Told], number: 
             "version_page": "needs_request_version",
             "move_page": "needs_request_move",
             "shown": shown,
-            "signed": signed(shown),
+            "signed": signed(shown.version, shown.decisions),
             "told": told,
             "content": content,
             "lines": [(line, named.get(line["uid"], [])) for line in content["lines"]],

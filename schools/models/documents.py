@@ -29,6 +29,7 @@ from schools.models.places import Institution, MethodicalAssociation
 KINDS_OF_WORK = {work: [kind for kind, of in WORK_OF_KIND.items() if of == work] for work in Work}
 EDITABLE = (State.DRAFT, State.RETURNED)
 LONGEST_REASON = 1000  # signs
+LONGEST_ROUTE = 8  # steps: so many are looked through for the one that sends a paper to the district
 UNDECIDED = (State.SUBMITTED, State.CONSIDERED, State.AGREED)
 
 
@@ -47,7 +48,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
         A draft is its author's, or its office's, alone. Heads of associations, deputies, directors and clerks see
         what was handed in; the district sees what is in force, waits for it or was sent to it; the republican
-        institute sees what is in force. A school reads the papers in force of who came from another one, too.
+        institute sees what is in force, but no school's request on needs: it reads their sums, in which small groups
+        are hidden. A school reads the papers in force of who came from another one, too.
         """
         scope = user.scope
         handed_in = ~Q(state=State.DRAFT) | Q(in_force__isnull=False)
@@ -68,7 +70,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             reaches = in_force | Q(awaiting_role=Role.DISTRICT_OFFICER) | ~Q(kind__in=PERSONAL) & was_sent
             seen |= reaches & Q(institution__district__in=scope.districts)
         if scope.is_institute_viewer:
-            seen |= in_force
+            seen |= in_force & ~Q(kind=DocumentKind.NEEDS_REQUEST)
         return self.filter(seen)
 
     def written_by(self, user: User) -> Self:
@@ -332,11 +334,14 @@ class Meeting(models.Model):
 class DecisionQuerySet(AppendOnlyQuerySet):
     def that_sent(self) -> Self:
         """Those by which an office's paper came before the district: sent by a move of its own (000 §16), or by the
-        signature after which the route goes on there; who signs what they made themselves does so by handing in.
+        step of its route after which the district's comes; by the handing in where the district's is the first.
         """
         request = Q(version__document__kind=DocumentKind.NEEDS_REQUEST)
-        by_maker = Q(action=Action.SUBMIT, version__route__0__role=Role.DISTRICT_OFFICER)
-        return self.filter(Q(action=Action.SEND) | request & (Q(action=Action.AGREE) | by_maker))
+        sends = Q(action=Action.SUBMIT, version__route__0__role=Role.DISTRICT_OFFICER)
+        for step in range(LONGEST_ROUTE - 1):
+            comes_next = {f"version__route__{step + 1}__role": Role.DISTRICT_OFFICER}
+            sends |= Q(~Q(by_role=Role.DISTRICT_OFFICER), step=step, action__in=STEP_ACTIONS, **comes_next)
+        return self.filter(Q(action=Action.SEND) | request & sends)
 
 
 class Decision(AppendOnly):

@@ -44,8 +44,8 @@ def _of_district(user: User, place: District) -> list[tuple[str, str]]:
     pages = [("district_hours", pgettext("heading", "Hours"))]
     if place.pk in user.scope.districts or user.scope.is_institute_viewer:
         pages.append(("district_schedules", _("Course schedules")))
+    if place.pk in user.scope.districts:  # the institute reads the country's table, in which small groups are hidden
         pages.append(("district_requests", _("Requests on learning needs")))
-    if place.pk in user.scope.districts:
         pages.append(("district_needs", _("Learning needs")))
     if place.pk in user.scope.districts or user.scope.is_administrator:
         pages += [

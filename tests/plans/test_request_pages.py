@@ -156,9 +156,9 @@ def test_the_director_looks_at_the_paper_and_signs_and_the_district_receives(cas
 def test_nothing_the_district_opens_holds_a_name(cast: Cast) -> None:
     made = factories.signed_request(made_of(cast, "Инклюзия", "Баалоо"), by=cast.deputy, director=cast.director)
     names = [name for user in (cast.teacher, cast.peer) for name in (user.person.family_name, user.person.given_name)]
-    for user in (cast.officer, cast.institute):
-        client = signed_in(user)
-        if user == cast.institute:
+    client = signed_in(cast.officer)
+    for is_received in (False, True):
+        if is_received:
             factories.received_request(made, by=cast.officer)
         told = client.get(reverse("needs_request", args=[made.pk])).content.decode()
         told += client.get(reverse("needs_request_version", args=[made.pk, 1])).content.decode()
@@ -171,6 +171,20 @@ def test_nothing_the_district_opens_holds_a_name(cast: Cast) -> None:
         assert not [name for name in names if name in told]
         assert client.get(reverse("needs_request_annex", args=[made.pk])).status_code == 403
         assert client.get(reverse("needs_request_version_annex", args=[made.pk, 1])).status_code == 403
+
+
+def test_the_institute_opens_no_request_of_a_school(cast: Cast) -> None:
+    made = factories.signed_request(made_of(cast, "Сынып башкаруу"), by=cast.deputy, director=cast.director)
+    made = factories.received_request(made, by=cast.officer)
+    client = signed_in(cast.institute)
+    paths = ("", "_paper", "_xlsx", "_annex")
+    pages = [reverse(f"needs_request{path}", args=[made.pk]) for path in paths]
+    pages += [reverse(f"needs_request_version{path}", args=[made.pk, 1]) for path in paths]
+    assert [client.get(page).status_code for page in pages] == [404] * len(pages)
+    assert client.get(reverse("district_requests", args=[cast.district.pk])).status_code == 403
+    assert not Document.objects.visible_to(factories.again(cast.institute)).filter(pk=made.pk).exists()
+    hours = client.get(reverse("district_hours", args=[cast.district.pk])).content.decode()
+    assert reverse("district_requests", args=[cast.district.pk]) not in hours  # nor leads a link there
 
 
 def test_the_annex_names_them_and_who_took_it_stands_in_the_journal(cast: Cast) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from plans.requests.history import signed
 from schools import approval, sent
-from schools.choices import Action, DocumentKind
-from schools.models import Decision, District, Document, User
+from schools.choices import Action, DocumentKind, Role
+from schools.models import ApprovalRoute, Decision, District, Document, RouteStep, User
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import next_school_year
@@ -50,6 +51,28 @@ def test_one_that_its_director_made_lies_there_from_its_handing_in_until_it_is_w
     steps = [(Action.SUBMIT, cast.director), (Action.WITHDRAW, cast.deputy)]
     told = [(newest(cast.district), holding(cast.district)) for _paper in walk(cast, *steps)]
     assert told == [([1], ([1], [])), ([], ([], []))]
+
+
+def test_of_two_signatures_the_last_one_sends(cast: Cast) -> None:
+    route = ApprovalRoute.objects.create(document_kind=KIND, institution=cast.school, source="буйрук № 1")
+    steps = [(Action.AGREE, Role.CLERK), (Action.AGREE, Role.DIRECTOR), (Action.APPROVE, Role.DISTRICT_OFFICER)]
+    for position, (action, role) in enumerate(steps, start=1):
+        RouteStep.objects.create(route=route, position=position, action=action, role=role)
+    walked = [(Action.SUBMIT, cast.deputy), (Action.AGREE, cast.clerk), (Action.AGREE, cast.director)]
+    visible = []
+    for paper in walk(cast, *walked, (Action.APPROVE, cast.officer)):
+        reads = Document.objects.visible_to(factories.again(cast.officer)).filter(pk=paper.pk).exists()
+        visible.append((reads, newest(cast.district)))
+    assert visible == [(False, []), (False, []), (True, [1]), (True, [1])]
+    sending = Decision.objects.that_sent().get()
+    assert sending.by == cast.director.person
+    assert signed(sending.version, list(sending.version.decisions.order_by("pk"))) == sending
+
+
+def test_a_route_of_the_district_alone_is_sent_by_the_handing_in(cast: Cast) -> None:
+    route = ApprovalRoute.objects.create(document_kind=KIND, institution=cast.school, source="буйрук № 1")
+    RouteStep.objects.create(route=route, position=1, action=Action.APPROVE, role=Role.DISTRICT_OFFICER)
+    assert [newest(cast.district) for _paper in walk(cast, (Action.SUBMIT, cast.deputy))] == [[1]]
 
 
 def test_one_that_the_director_gave_back_never_lay_there(cast: Cast) -> None:
