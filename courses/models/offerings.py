@@ -141,7 +141,9 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
     def with_people(self) -> Self:
         """With all that a line of a list names."""
-        return self.select_related("institution", "employment__person", "given_by", "named_by", "taken_back_by")
+        return self.select_related(
+            "offering", "institution", "employment__person", "given_by", "named_by", "taken_back_by"
+        )
 
 
 class Seat(models.Model):

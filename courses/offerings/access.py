@@ -16,6 +16,16 @@ def can_read_override(user: User, district: int) -> bool:
     return district in user.scope.districts or user.scope.is_institute_viewer
 
 
+def can_read_named_need(user: User, seat: Seat) -> bool:
+    """That a school's request names somebody's need is for that teacher, their school, and the office that gave the
+    place: whoever reads the whole country reads needs by numbers only.
+    """
+    scope, job = user.scope, seat.employment
+    if job and (job.person_id == user.person_id or job.association_id in scope.associations):
+        return True
+    return seat.institution_id in scope.served or seat.offering.district_id in scope.districts
+
+
 def can_name(user: User, seat: Seat) -> bool:
     """Whom a school sends is for those who lead it to say."""
     return seat.institution_id in user.scope.led

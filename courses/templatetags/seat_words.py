@@ -11,9 +11,12 @@ from django.utils.translation import ngettext
 
 from courses.choices import Need, SeatState
 from courses.models import Offering, Seat
+from courses.offerings.access import can_read_named_need
 from courses.offerings.need import Elsewhere
+from courses.offerings.queue import Reason
 from cpd.dates import span
 from cpd.templatetags.cpd import hours, short_date
+from schools.models import User
 
 register = template.Library()
 
@@ -37,6 +40,13 @@ def need(reason: Mapping[str, Any]) -> str:
     if code in (Need.OTHER_PLACES, Need.SCHOOL_PLACES):
         return f"{code.label}: {reason['places']}"
     return str(code.label)
+
+
+@register.simple_tag
+def reasons_for(user: User, seat: Seat) -> list[Reason]:
+    """Why a place was given, as far as the reader may know it."""
+    reads_all = can_read_named_need(user, seat)
+    return [reason for reason in seat.reasons if reads_all or reason["code"] != Need.NAMED_NEED]
 
 
 @register.filter
