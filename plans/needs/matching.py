@@ -39,7 +39,7 @@ def answered_by(offerings: Iterable[Offering]) -> dict[int, Keys]:
 
 
 def named_people(offering: Offering) -> set[int]:
-    """People whose need for this course stands in a request that reached the district, by the person's key.
+    """People whose need for this course stands in a request that the district received, by the person's key.
 
     The same subject, unless the course is for all; the same language. Whoever has, or attended, a place in another
     course of that year that answers the same topic needs this one no more. Four queries, whatever the number.
@@ -62,9 +62,9 @@ def named_people(offering: Offering) -> set[int]:
 
 
 def _lines_for(offering: Offering) -> list[dict[str, Any]]:
-    """Lines of the schools' newest requests that hold, in the language and for the subject of a course."""
+    """Lines of the schools' newest requests that were received, in the language and for the subject of a course."""
     versions = newest_valid(
-        DocumentKind.NEEDS_REQUEST, school_year_of(offering.starts_on), offering.district, is_accepted_only=False
+        DocumentKind.NEEDS_REQUEST, school_year_of(offering.starts_on), offering.district, is_accepted_only=True
     )
     return [
         line
