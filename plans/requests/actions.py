@@ -12,7 +12,7 @@ from cpd.dates import school_year
 from plans.models import CountedNeed, LearningNeed, NeedsRequest, RequestLine, RequestRow, TopicAlias
 from plans.needs.topics import merge_topics, unmerge
 from plans.requests.content import Content, columns_of, content_of, differences, lacking
-from plans.requests.grouping import not_in, put_in, regroup
+from plans.requests.grouping import Differing, not_in, put_in, regroup
 from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Action, DocumentKind
@@ -70,10 +70,12 @@ def save_rows(
     return revision
 
 
-def merge_rows(*, request: NeedsRequest, by: User, seen: int, rows: Collection[uuid.UUID], title: str) -> None:
+def merge_rows(
+    *, request: NeedsRequest, by: User, seen: int, rows: Collection[uuid.UUID], title: str
+) -> list[Differing]:
     """Let the topics of the ticked rows mean one topic at this school, called ``title``, now and later.
 
-    Rows of one subject and language become one; no other school's request changes.
+    Rows of one subject and language become one; no other school's request changes. What they wished differently.
     """
     with transaction.atomic():
         approval.take_for_editing(request, by=by, seen=seen)
@@ -83,15 +85,15 @@ def merge_rows(*, request: NeedsRequest, by: User, seen: int, rows: Collection[u
         if not ticked:
             raise Refused(_("Tick at least one row."))
         merge_topics(by=by, where=request.institution, texts=[row.title for row in ticked], title=title)
-        regroup(request)
+        return regroup(request)
 
 
-def undo_merge(*, request: NeedsRequest, by: User, seen: int, alias: TopicAlias) -> None:
-    """Let a text stand for itself again, and its needs in a row of their own."""
+def undo_merge(*, request: NeedsRequest, by: User, seen: int, alias: TopicAlias) -> list[Differing]:
+    """Let a text stand for itself again, and its needs in a row of their own, or in one that had its name already."""
     with transaction.atomic():
         approval.take_for_editing(request, by=by, seen=seen)
         unmerge(by=by, alias=alias)
-        regroup(request)
+        return regroup(request)
 
 
 def take_out_row(*, request: NeedsRequest, by: User, seen: int, row: uuid.UUID) -> str:

@@ -1,7 +1,7 @@
 """What is typed into the rows of a request: many on one screen, each with fields of its own."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,16 @@ class RowsForm:
         changed = ((one.row.uid, form) for one, form in self.rows if form.is_bound and form.has_changed())
         return {uid: {name: form.cleaned_data[name] for name in form.changed_data} for uid, form in changed}
 
+    def unsaved(self) -> list[Lost]:
+        """Everything that was typed and does not stand in the rows; needs :meth:`is_valid`."""
+        typed = self.typed or QueryDict()
+        changed = ((one.row.title, form) for one, form in self.rows if form.is_bound and form.has_changed())
+        found = [
+            Lost(title, _told((name, typed.get(form.add_prefix(name), "")) for name in form.changed_data))
+            for title, form in changed
+        ]
+        return found + self.lost()
+
     def lost(self) -> list[Lost]:
         """What was typed for rows that were merged or taken out meanwhile."""
         typed = self.typed or QueryDict()
@@ -81,10 +91,9 @@ class RowsForm:
         for name in typed:
             if name.startswith(PREFIX) and name.endswith("-title") and name not in shown:
                 prefix = name.removesuffix("-title")
-                values = ((field, typed.get(f"{prefix}-{field}", "")) for field in RowForm.Meta.fields)
-                said = [f"{words.column_label(field)}: {_said(field, value)}" for field, value in values if value]
-                if said:
-                    found.append(Lost(typed.get(name, ""), "; ".join(said)))
+                values = [(field, typed.get(f"{prefix}-{field}", "")) for field in RowForm.Meta.fields]
+                if any(value for _field, value in values):
+                    found.append(Lost(typed.get(name, ""), _told((field, value) for field, value in values if value)))
         return found
 
 
@@ -96,6 +105,10 @@ def _form(row: RequestRow, typed: QueryDict | None) -> RowForm:
     prefix = prefix_of(row)
     was_shown = typed is not None and f"{prefix}-note" in typed
     return RowForm(typed if was_shown else None, instance=row, prefix=prefix)
+
+
+def _told(values: Iterable[tuple[str, str]]) -> str:
+    return "; ".join(f"{words.column_label(field)}: {_said(field, value) or '—'}" for field, value in values)
 
 
 def _said(field: str, value: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,16 @@ from plans.needs.topics import titles_for
 
 Place = tuple[str, int | None, str]  # topic, subject, language
 WISHES = ("block", "quarter", "study_form", "hours", "note")
+NAMED_BY_NEEDS = ("study_form", "quarter")
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A column in which rows that became one wished differently: it stays empty, for a person to decide."""
+
+    title: str
+    column: str
+    values: tuple[Any, ...]
 
 
 def not_in(request: NeedsRequest) -> QuerySet[LearningNeed]:
@@ -45,11 +56,12 @@ def put_in(request: NeedsRequest, needs: Sequence[LearningNeed]) -> int:
     return len(needs)
 
 
-def regroup(request: NeedsRequest) -> None:
+def regroup(request: NeedsRequest) -> list[Differing]:
     """Let every need stand in the row of what its topic is called now, after topics were merged or parted.
 
-    A row whose topic is called otherwise now is called so, or joins the row that is; what was typed into it fills what
-    is empty there.
+    A row whose topic is called otherwise now is called so, or joins the row that is: what is wished in one of them is
+    wished of both, and where they differ nothing is, which is told. A topic that parts from a row that stays wishes
+    what its needs do, as in any new row; what nobody but they had named goes from the row with them.
     """
     rows = _rows(request)
     stood = {row.pk: row for row in rows.values()}
@@ -62,29 +74,63 @@ def regroup(request: NeedsRequest) -> None:
         titles[place] = title or by_place[place][0].title
     free = {row.pk for place, row in rows.items() if place not in by_place}  # nobody needs what they are called
     left = {need.row_id for need in needs if need.row_id is not None}
+    targets: dict[Place, RequestRow] = {}
+    stood_in: dict[Place, list[RequestRow]] = {}
     for place, members in by_place.items():
         sources = [stood[pk] for pk, _count in Counter(need.row_id for need in members).most_common() if pk]
         target = rows.get(place) or next((row for row in sources if row.pk in free), None)
         if target is None:
-            _key, subject, language = place
-            target = RequestRow(request=request, title=titles[place], subject_id=subject, language=language)
+            target = _row(request, titles[place], place, members)
         free.discard(target.pk)
         left.discard(target.pk)
         target.title = titles[place]
-        for source in sources:
-            _fill(target, source)
-        target.save()
+        targets[place], stood_in[place] = target, sources
+    differing: list[Differing] = []
+    for place, members in by_place.items():
+        target = targets[place]
+        differing += _join(target, [row for row in stood_in[place] if row.pk in left])
+        gone = [need for need in needs if need.row_id == target.pk and need not in members] if target.pk else []
+        _let_go(target, gone, members)
+    for place, members in by_place.items():
+        targets[place].save()
         for need in members:
-            need.row = target
+            need.row = targets[place]
     LearningNeed.objects.bulk_update(needs, ["row"])
     RequestRow.objects.filter(pk__in=left).delete()
+    return differing
 
 
-def _fill(target: RequestRow, source: RequestRow) -> None:
-    """What was typed into one row stands in the other too, where nothing is typed there."""
-    for name in WISHES:
-        if not getattr(target, name):
-            setattr(target, name, getattr(source, name))
+def _join(target: RequestRow, others: Sequence[RequestRow]) -> list[Differing]:
+    """What is wished in rows of which ``target`` alone stays; what they did not agree in."""
+    differing = []
+    for name in WISHES if others else ():
+        wished = list(dict.fromkeys(value for row in (target, *others) if (value := getattr(row, name))))
+        if len(wished) == 1:
+            setattr(target, name, wished[0])
+        elif wished:
+            setattr(target, name, RequestRow._meta.get_field(name).get_default())
+            differing.append(Differing(target.title, name, tuple(wished)))
+    return differing
+
+
+def _let_go(row: RequestRow, gone: Sequence[LearningNeed], left: Sequence[LearningNeed]) -> None:
+    """What only the needs that parted had named is theirs; what all who are left name is wished again."""
+    for name in NAMED_BY_NEEDS if gone else ():
+        value = getattr(row, name)
+        if value and value in _named(gone, name) and value not in _named(left, name):
+            setattr(row, name, RequestRow._meta.get_field(name).get_default())
+        if not getattr(row, name):
+            setattr(row, name, _agreed(left, name))
+
+
+def _named(needs: Iterable[LearningNeed], name: str) -> set[Any]:
+    return {getattr(need, name) for need in needs} - {"", None}
+
+
+def _agreed(needs: Iterable[LearningNeed], name: str) -> Any:
+    """What all of them who named something wish; the column's empty value where they differ."""
+    named = _named(needs, name)
+    return named.pop() if len(named) == 1 else RequestRow._meta.get_field(name).get_default()
 
 
 def _rows(request: NeedsRequest) -> dict[Place, RequestRow]:
@@ -100,9 +146,5 @@ def _read(request: NeedsRequest, needs: Iterable[LearningNeed]) -> list[tuple[st
 
 def _row(request: NeedsRequest, title: str, place: Place, needs: Sequence[LearningNeed]) -> RequestRow:
     _key, subject, language = place
-    wishes: dict[str, Any] = {}
-    for name in ("study_form", "quarter"):
-        named = {getattr(need, name) for need in needs} - {"", None}
-        if len(named) == 1:
-            wishes[name] = named.pop()
+    wishes = {name: _agreed(needs, name) for name in NAMED_BY_NEEDS}
     return RequestRow(request=request, title=title, subject_id=subject, language=language, **wishes)

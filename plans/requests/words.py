@@ -1,16 +1,17 @@
 """The words of a request: what pages and papers print for the codes and numbers of its lines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from courses.choices import Block, StudyForm
-from courses.words import listed
+from courses.words import decimal_text, listed
 from cpd.templatetags.cpd import hours
 from plans.choices import NeedOrigin, Quarter
 from plans.models import RequestLine, RequestRow
+from plans.requests.grouping import Differing
 from plans.standard.codes import paper_code
 from schools.choices import TeachingLanguage
 
@@ -42,6 +43,18 @@ def column_value(name: str, value: Any) -> str:
     if name == "hours":
         return hours(value)
     return str(value)
+
+
+def differing_words(found: Iterable[Differing]) -> str:
+    """What rows that became one wished differently, with every value: «Топ: Сааттын саны — 36 / 72»."""
+    return "; ".join(
+        f"{one.title}: {column_label(one.column)} — {' / '.join(_value(one.column, value) for value in one.values)}"
+        for one in found
+    )
+
+
+def _value(column: str, value: Any) -> str:
+    return column_value(column, decimal_text(value) if column == "hours" else value)
 
 
 def grounds(found: Sequence[Sequence[Any]]) -> str:

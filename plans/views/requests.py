@@ -1,6 +1,7 @@
 """The school's request on learning needs: whose it is to make, reading one, its rows, every move, and its papers."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.exports import XLSX, table_xlsx
 from courses.schedules.history import Told, with_former
 from courses.verifying_forms import ReasonForm
+from cpd import held
 from cpd.dates import school_year, school_year_of, today
 from cpd.once import acts_once
 from plans.models import NeedsRequest, TopicAlias
@@ -34,10 +36,11 @@ from plans.requests.access import (
     visible_request,
 )
 from plans.requests.content import Content, content_of, differences, gathered, lacking
-from plans.requests.forms import RowsForm
-from plans.requests.grouping import not_in
+from plans.requests.forms import Lost, RowsForm
+from plans.requests.grouping import Differing, not_in
 from plans.requests.history import reason_of_return, signed, versions_told
 from plans.requests.papers import annex_pdf, paper_name, request_pdf, request_table
+from plans.requests.words import differing_words
 from schools import approval, audit
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Action, Event, Work
@@ -123,12 +126,13 @@ def needs_request_edit(request: Request, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     if not found.is_written_by(request.user):
         raise PermissionDenied
+    typed = held.typed(request)
     if not found.is_editable:
-        messages.info(request, _("This is not possible now. Status: %(state)s.") % {"state": found.state_label})
-        return redirect(found)
-    if request.method != "POST":
-        return _edit_page(request, found)
-    return _save(request, found)
+        return _closed(request, found, typed)
+    if request.method == "POST":
+        return _save(request, found)
+    is_older = typed is not None and typed.get("seen") != str(found.revision)
+    return _edit_page(request, found, typed, conflict=approval.what_happened(found) if is_older else "")
 
 
 @require_POST
@@ -230,6 +234,7 @@ def _read_page(request: Request, found: NeedsRequest, told: list[Told], number: 
         raise Http404
     content, before = with_former(told, shown.version.number)
     is_inside = is_of_the_school(request.user, found)
+    status = context.pop("status", HTTPStatus.OK)
     named = named_needs(request.user, content) if is_inside else {}
     if is_inside:
         audit.saw(Event.SAW_DOCUMENT, by=request.user, institution=found.institution, what=found)
@@ -252,15 +257,17 @@ def _read_page(request: Request, found: NeedsRequest, told: list[Told], number: 
             "reason_form": ReasonForm(),
             **context,
         },
+        status=status,
     )
 
 
 def _edit_page(
     request: Request,
     found: NeedsRequest,
-    typed: Any = None,
+    typed: QueryDict | None = None,
     *,
     conflict: str = "",
+    errors: Mapping[str, str] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The working copy as it stands; what was ``typed`` and not saved stands in its fields."""
@@ -270,6 +277,7 @@ def _edit_page(
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     form = RowsForm(page.object_list, typed)  # type: ignore[arg-type]
     form.is_valid()  # what is wrong stands beside its field
+    typed = typed or QueryDict()
     waiting = not_in(found).select_related("employment__person", "subject").order_by("title_key", "pk")
     return render(
         request,
@@ -281,13 +289,15 @@ def _edit_page(
             "page": page,
             "rows": form.rows,
             "lost": form.lost() if conflict else [],
-            "ticked": request.POST.getlist("tick"),
-            "title": request.POST.get("title", "") if status != HTTPStatus.OK else "",
+            "ticked": typed.getlist("tick"),
+            "chosen": typed.getlist("need"),
+            "title": typed.get("title", ""),
+            "errors": errors or {},
             "titles": list(dict.fromkeys(one.row.title for one in rows)),
             "waiting": list(waiting),
             "merged": list(merged_in(found.institution)),
             "conflict": conflict,
-            "note": request.POST.get("change_note", found.change_note),
+            "note": typed.get("change_note", found.change_note),
             "returned": reason_of_return(found),
             "differences": differences(found.in_force.content, content) if found.in_force else [],
             "lacking": lacking(content),
@@ -348,12 +358,19 @@ def _then(request: Request, found: NeedsRequest, seen: int) -> str:
         alias = TopicAlias.objects.filter(institution=found.institution_id, pk=_number(post["undo"])).first()
         if alias is None:
             raise BadRequest("no such name")
-        actions.undo_merge(request=found, by=by, seen=seen, alias=alias)
+        _tell_differing(request, actions.undo_merge(request=found, by=by, seen=seen, alias=alias))
+        messages.info(
+            request,
+            _(
+                "Its form and term are those its needs wish; hours, block and note stayed with the other. Look at both."
+            ),
+        )
         return _("“%(text)s” stands for itself again.") % {"text": alias.text}
     then = post.get("then")
     if then == "merge":
         ticked = [_uid(uid) for uid in post.getlist("tick")]
-        actions.merge_rows(request=found, by=by, seen=seen, rows=ticked, title=post.get("title", ""))
+        title = post.get("title", "")
+        _tell_differing(request, actions.merge_rows(request=found, by=by, seen=seen, rows=ticked, title=title))
         return _("The ticked topics are one topic now.")
     if then in ("collect", "collect_all"):
         chosen = None if then == "collect_all" else [_number(need) for need in post.getlist("need")]
@@ -366,13 +383,43 @@ def _then(request: Request, found: NeedsRequest, seen: int) -> str:
     return _("Saved.")
 
 
+def _tell_differing(request: Request, differing: Sequence[Differing]) -> None:
+    """Nothing that somebody wished goes without a word."""
+    if differing:
+        told = _("The topics wished differently, so these fields are empty now: %(what)s. Fill them in anew.")
+        messages.warning(request, told % {"what": differing_words(differing)})
+
+
 def _both(request: Request, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:
     """Rows were saved elsewhere: show them as they stand with what was typed, and write nothing."""
     now = _visible(request, pk)
     if not now.is_editable:
-        messages.error(request, refusal.message)
-        return redirect(now)
+        return _closed(request, now, request.POST)
     return _edit_page(request, now, request.POST, conflict=refusal.message, status=HTTPStatus.CONFLICT)
+
+
+def _closed(request: Request, found: NeedsRequest, typed: QueryDict | None) -> HttpResponse:
+    """Nobody writes in it now, perhaps since a moment ago: what was typed stands beside the sentence that says so."""
+    message = _("This is not possible now. Status: %(state)s.") % {"state": found.state_label}
+    unsaved = _unsaved(found, typed) if typed else []
+    if not unsaved:
+        messages.info(request, message)
+        return redirect(found)
+    told = _told(request, found)
+    number = _first(found, told).version.number
+    context = {"moves": approval.moves_open_to(request.user, found), "conflict": message, "unsaved": unsaved}
+    return _read_page(request, found, told, number, status=HTTPStatus.CONFLICT, **context)
+
+
+def _unsaved(found: NeedsRequest, typed: QueryDict) -> list[Lost]:
+    """What was typed on the page of the working copy and is kept nowhere."""
+    form = RowsForm(gathered(found), typed)
+    form.is_valid()
+    besides = [
+        Lost(_("Common title"), typed.get("title", "").strip()),
+        Lost(_("Reason for the change"), typed.get("change_note", "").strip()),
+    ]
+    return form.unsaved() + [one for one in besides if one.typed and one.typed != found.change_note]
 
 
 def _make(action: Action, found: NeedsRequest, request: Request) -> None:

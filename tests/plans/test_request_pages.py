@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -307,3 +308,43 @@ def test_numbers_in_the_excel_file_are_numbers(cast: Cast) -> None:
         ("=Инклюзия", "s"),
         (24, "n"),
     ]
+
+
+def test_what_is_typed_into_a_request_handed_in_meanwhile_is_shown_with_the_reason(cast: Cast) -> None:
+    made = made_of(cast, "Инклюзия", "Баалоо")
+    gone = typed(made, "Баалоо", note="Эки жолу")
+    actions.take_out_row(request=made, by=cast.deputy, seen=1, row=made.rows.get(title="Баалоо").uid)
+    factories.submitted_request(NeedsRequest.objects.get(pk=made.pk), by=cast.deputy)
+    data = typed(made, "Инклюзия", note="Кечинде", quarter="2") | gone | {"title": "Жалпы аталыш"}
+    answer = posted(signed_in(cast.second_deputy), made, seen=2, then="save", **data)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    with translation.override("ky"):
+        assert _("This is not possible now. Status: %(state)s.") % {"state": "Жөнөтүлдү"} in page
+    for words in ("Кечинде", "2-чейрек", "Эки жолу", "Жалпы аталыш"):
+        assert words in page
+    assert made.rows.get().note == ""
+
+
+def test_what_is_typed_when_the_request_was_saved_elsewhere_after_sign_in_is_told(cast: Cast) -> None:
+    made = made_of(cast, "Инклюзия")
+    client, address = Client(), reverse("needs_request_edit", args=[made.pk])
+    client.post(address, {"once": factories.uuid4(), "seen": 1} | typed(made, "Инклюзия", note="Кечинде"))
+    actions.save_rows(request=made, by=cast.second_deputy, seen=1, rows={})
+    client.force_login(cast.deputy)
+    page = client.get(address)
+    assert 'value="Кечинде"' in page.content.decode()
+    assert page.context["conflict"]
+    assert f'name="seen" value="{page.context["schedule"].revision}"' in page.content.decode()
+
+
+def test_merging_names_what_was_wished_differently_with_both_values(cast: Cast) -> None:
+    made = made_of(cast, "Инклюзия", "Инклюзив")
+    ticks = [str(row.uid) for row in made.rows.all()]
+    data = typed(made, "Инклюзия", hours="36", study_form="distance")
+    data |= typed(made, "Инклюзив", hours="72,5", study_form="distance")
+    client = signed_in(cast.deputy)
+    page = client.get(posted(client, made, then="merge", tick=ticks, title="Инклюзия", **data)["Location"])
+    told = [str(message) for message in page.context["messages"]]
+    assert [words for words in told if "36 / 72,5" in words or "72,5 / 36" in words]
+    assert (made.rows.get().hours, made.rows.get().study_form) == (None, "distance")

@@ -14,7 +14,7 @@ from plans.models import LearningNeed, NeedsRequest, RequestLine
 from plans.needs.topics import merge_topics, merged_in, titles_for
 from plans.requests import actions
 from plans.requests.content import content_of, differences, gathered
-from plans.requests.grouping import not_in
+from plans.requests.grouping import Differing, not_in
 from plans.requests.lines import lines_of
 from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
@@ -124,6 +124,26 @@ def test_what_was_typed_into_a_row_stays_when_it_joins_another(cast: Cast) -> No
     actions.merge_rows(request=made, by=cast.deputy, seen=2, rows=uids.values(), title="Инклюзия")
     row = made.rows.get()
     assert (row.uid, row.title, row.note, row.quarter) == (uids["Инклюзия"], "Инклюзия", "Кечинде", 2)
+
+
+def test_wishes_that_differ_stay_empty_and_are_told_and_parting_gives_each_topic_its_own_needs_back(
+    cast: Cast,
+) -> None:
+    need(cast.teacher, "Критериалдуу", study_form="distance")
+    need(cast.peer, "Критериалдык", study_form="full_time", quarter=1)
+    made = factories.needs_request(cast.school, by=cast.deputy)
+    uids = rows_of(made)
+    typed = {uids["Критериалдуу"]: {"hours": 72}, uids["Критериалдык"]: {"note": "Кечинде"}}
+    actions.save_rows(request=made, by=cast.deputy, seen=1, rows=typed)
+    found = actions.merge_rows(request=made, by=cast.deputy, seen=2, rows=uids.values(), title="Критериалдуу")
+    assert found == [Differing("Критериалдуу", "study_form", ("distance", "full_time"))]
+    row = made.rows.get()
+    assert (row.title, row.study_form, row.quarter, row.hours, row.note) == ("Критериалдуу", "", 1, 72, "Кечинде")
+    [alias] = merged_in(cast.school)
+    assert actions.undo_merge(request=made, by=cast.deputy, seen=3, alias=alias) == []
+    first, second = made.rows.get(title="Критериалдуу"), made.rows.get(title="Критериалдык")
+    assert (first.study_form, first.quarter, first.hours, first.note) == ("distance", None, 72, "Кечинде")
+    assert (second.study_form, second.quarter, second.hours, second.note) == ("full_time", 1, None, "")
 
 
 def test_merging_a_merged_topic_brings_everything_along_and_each_can_be_parted(cast: Cast) -> None:
