@@ -11,7 +11,7 @@ from plans.models import LearningNeed, NeedsRequest, RequestRow
 from plans.needs.topics import titles_for
 
 Place = tuple[str, int | None, str]  # topic, subject, language
-WISHES = ("block", "quarter", "study_form", "hours", "note")
+WISHES: dict[str, Any] = {"block": "", "quarter": None, "study_form": "", "hours": None, "note": ""}  # nothing wished
 NAMED_BY_NEEDS = ("study_form", "quarter")
 
 
@@ -108,7 +108,7 @@ def _join(target: RequestRow, others: Sequence[RequestRow]) -> list[Differing]:
         if len(wished) == 1:
             setattr(target, name, wished[0])
         elif wished:
-            setattr(target, name, RequestRow._meta.get_field(name).get_default())
+            setattr(target, name, WISHES[name])
             differing.append(Differing(target.title, name, tuple(wished)))
     return differing
 
@@ -118,7 +118,7 @@ def _let_go(row: RequestRow, gone: Sequence[LearningNeed], left: Sequence[Learni
     for name in NAMED_BY_NEEDS if gone else ():
         value = getattr(row, name)
         if value and value in _named(gone, name) and value not in _named(left, name):
-            setattr(row, name, RequestRow._meta.get_field(name).get_default())
+            setattr(row, name, WISHES[name])
         if not getattr(row, name):
             setattr(row, name, _agreed(left, name))
 
@@ -130,7 +130,7 @@ def _named(needs: Iterable[LearningNeed], name: str) -> set[Any]:
 def _agreed(needs: Iterable[LearningNeed], name: str) -> Any:
     """What all of them who named something wish; the column's empty value where they differ."""
     named = _named(needs, name)
-    return named.pop() if len(named) == 1 else RequestRow._meta.get_field(name).get_default()
+    return named.pop() if len(named) == 1 else WISHES[name]
 
 
 def _rows(request: NeedsRequest) -> dict[Place, RequestRow]:
