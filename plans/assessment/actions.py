@@ -1,6 +1,6 @@
 """Writes of a self-assessment: starting one, saving an answer, passing needs on."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -50,6 +50,15 @@ def save_answer(
     return answer
 
 
+def save_answers(
+    *, assessment: SelfAssessment, by: User, answers: Iterable[tuple[Competence, Mapping[str, Any]]]
+) -> None:
+    """Several answers of one sheet, all or none; see :func:`save_answer`."""
+    with transaction.atomic():
+        for competence, columns in answers:
+            save_answer(assessment=assessment, by=by, competence=competence, columns=columns)
+
+
 def pass_on_needs(
     *,
     assessment: SelfAssessment,
@@ -96,9 +105,8 @@ def pass_on_needs(
                     note=note,
                 )
                 was_changed = True
-            if need.note != note and is_told_by(
-                by, need
-            ):  # also of a need that was private until now, whose sentence was not ticked
+            # Also of a need that was private until now, whose own sentence was not ticked.
+            if need.note != note and is_told_by(by, need):
                 if is_counted(need):
                     raise Refused(_("The school's request counts this need already."))
                 LearningNeed.objects.filter(pk=need.pk).update(note=note)

@@ -56,14 +56,20 @@ class AnswerForm(forms.Form):
         question: Question,
         levels: Iterable[ScaleLevel],
         records: Sequence[tuple[int, str]],
+        is_one_of_many: bool = False,
     ) -> None:
+        """``is_one_of_many`` where all questions stand in one form: then each field's name begins with the code."""
         answer = question.answer
         initial: dict[str, Any] = {}
         if answer:
             has_need = None if answer.has_need is None else YES if answer.has_need else NO
             initial = {"level": answer.level, "has_need": has_need}
             initial |= {"evidence": answer.evidence_id, "note": answer.note}
-        super().__init__(data, initial=initial, auto_id=f"{question.code}-%s")
+        # A field's id is the same in both: «A2.1-level».
+        names: dict[str, Any] = {"auto_id": f"{question.code}-%s"}
+        if is_one_of_many:
+            names = {"prefix": question.code, "auto_id": "%s"}
+        super().__init__(data, initial=initial, **names)
         fields: dict[str, Any] = self.fields
         fields["level"].choices = [(level.value, f"{level.value}. {level.title}") for level in levels]
         fields["evidence"].choices = [("", "—"), *records]
@@ -71,7 +77,15 @@ class AnswerForm(forms.Form):
     @property
     def columns(self) -> dict[str, Any]:
         """The columns to write: those of the parts that were sent."""
-        given = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        return self._columns([name for name in self.cleaned_data if self.add_prefix(name) in self.data])
+
+    @property
+    def changed_columns(self) -> dict[str, Any]:
+        """Of those the ones that say something else than before."""
+        return self._columns([name for name in self.changed_data if self.add_prefix(name) in self.data])
+
+    def _columns(self, names: Iterable[str]) -> dict[str, Any]:
+        given = {name: self.cleaned_data[name] for name in names}
         if "evidence" in given:
             given["evidence_id"] = given.pop("evidence")
         return given

@@ -16,7 +16,7 @@ from cpd.dates import school_year_of, today
 from cpd.once import acts_once
 from plans.assessment import picture
 from plans.assessment.access import can_answer, jobs_of
-from plans.assessment.actions import pass_on_needs, save_answer, start_assessment
+from plans.assessment.actions import pass_on_needs, save_answer, save_answers, start_assessment
 from plans.assessment.forms import AnswerForm, PassOnForm, records_to_choose
 from plans.assessment.paper import assessment_pdf
 from plans.assessment.passing import passables_of
@@ -54,13 +54,25 @@ def assessments(request: Request) -> HttpResponse:
     )
 
 
-@require_safe
 def assessment(request: Request, pk: int) -> HttpResponse:
-    """All competences on one page."""
+    """All competences on one page, in one form; where scripts run, each tap is saved by itself.
+
+    Needs no one-use token, as :func:`assessment_step` does not.
+    """
     found = _own(request, pk)
     if not can_answer(found, today()):
         return redirect("assessment_result", pk)
-    return _sheet_page(request, sheet_of(found))
+    sheet = sheet_of(found)
+    if request.method != "POST":
+        return _sheet_page(request, sheet, typed=held.take(request))
+    forms = _all_forms(request, sheet, request.POST)
+    if not all(form.is_valid() for _question, form in forms):
+        messages.error(request, _("Correct the errors below."))
+        return _sheet_page(request, sheet, typed=request.POST, status=422)
+    answers = [(question.competence, form.changed_columns) for question, form in forms if form.changed_columns]
+    save_answers(assessment=found, by=request.user, answers=answers)
+    messages.success(request, _("Saved.")) if answers else messages.info(request, _("Nothing was changed."))
+    return redirect("assessment", pk)
 
 
 def assessment_step(request: Request, pk: int, code: str) -> HttpResponse:
@@ -79,8 +91,6 @@ def assessment_step(request: Request, pk: int, code: str) -> HttpResponse:
     if not form.is_valid():
         return _sheet_page(request, sheet, question, typed=request.POST, status=422)
     save_answer(assessment=found, by=request.user, competence=question.competence, columns=form.columns)
-    if request.POST.get("then") == "all":
-        return redirect(reverse("assessment", args=[pk]) + f"#{question.code}")
     following = sheet.beside(question, 1)
     return redirect("assessment_step", pk, following.code) if following else redirect("assessment_result", pk)
 
@@ -175,19 +185,28 @@ def _form(sheet: Sheet, question: Question, records: Sequence[tuple[int, str]], 
     return AnswerForm(typed, question=question, levels=sheet.levels, records=records)
 
 
+def _all_forms(request: Request, sheet: Sheet, typed: Any = None) -> list[tuple[Question, AnswerForm]]:
+    """One per question, together in the one form of the page."""
+    records = records_to_choose(request.user)
+    return [
+        (one, AnswerForm(typed, question=one, levels=sheet.levels, records=records, is_one_of_many=True))
+        for one in sheet.questions
+    ]
+
+
 def _sheet_page(
     request: Request, sheet: Sheet, current: Question | None = None, *, typed: Any = None, status: int = 200
 ) -> HttpResponse:
     """All questions; where one is ``current`` only that one is shown, and the script turns the others over."""
-    records = records_to_choose(request.user)
-    cards = [
-        {
-            "question": question,
-            "form": _form(sheet, question, records, typed if question == current else None),
-            "before": sheet.beside(question, -1),
-        }
-        for question in sheet.questions
-    ]
+    if current:
+        records = records_to_choose(request.user)
+        forms = [
+            (question, _form(sheet, question, records, typed if question == current else None))
+            for question in sheet.questions
+        ]
+    else:
+        forms = _all_forms(request, sheet, typed)
+    cards = [{"question": question, "form": form, "before": sheet.beside(question, -1)} for question, form in forms]
     context = {"sheet": sheet, "assessment": sheet.assessment, "current": current, "cards": cards}
     return render(request, "plans/assessment.html", context, status=status)
 

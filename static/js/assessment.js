@@ -6,7 +6,7 @@
 (() => {
   const page = document.getElementById("assessment");
   if (!page) return;
-  const forms = [...page.querySelectorAll("form.question")];
+  const forms = [...page.querySelectorAll(".question")]; // one form each, or parts of the one that asks all
   const state = document.getElementById("save-state");
   const isOneAtATime = forms.some((form) => form.hidden);
   const PAUSE = 1500; // milliseconds without typing before a sentence is sent
@@ -36,9 +36,10 @@
   }
 
   function answered({ target }) {
-    const form = target.closest("form.question");
+    const form = target.closest(".question");
     if (!form || !target.name) return;
-    waiting[form.dataset.code] = { ...waiting[form.dataset.code], [target.name]: target.value };
+    const name = target.name.replace(`${form.dataset.code}-`, ""); // the one form of all has the code before it
+    waiting[form.dataset.code] = { ...waiting[form.dataset.code], [name]: target.value };
     keep();
     progress();
     later(target.type === "text" ? PAUSE : 0);
@@ -48,7 +49,10 @@
   function putBack() {
     for (const form of forms) {
       for (const [name, value] of Object.entries(waiting[form.dataset.code] || {})) {
-        if (form.elements[name]) form.elements[name].value = value;
+        for (const field of form.querySelectorAll(`[name="${name}"], [name="${form.dataset.code}-${name}"]`)) {
+          if (field.type === "radio") field.checked = field.value === value;
+          else field.value = value;
+        }
       }
     }
   }
@@ -101,7 +105,7 @@
     try {
       answer = await fetch(form.dataset.answer, {
         method: "POST",
-        body: new URLSearchParams({ ...fields, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value }),
+        body: new URLSearchParams({ ...fields, csrfmiddlewaretoken: page.querySelector("[name=csrfmiddlewaretoken]").value }),
         headers: { Accept: "application/json" },
         credentials: "same-origin",
         keepalive: true,
@@ -214,9 +218,7 @@
     if (document.visibilityState === "hidden" && Object.keys(waiting).length) send();
   });
 
-  if (!isOneAtATime) {
-    for (const button of page.querySelectorAll("button[name=then]")) button.hidden = true; // each tap saves itself
-  }
+  if (!isOneAtATime) page.querySelector(".save-bar").hidden = true; // each tap saves itself
   putBack();
   progress();
   if (Object.keys(waiting).length) later(0);

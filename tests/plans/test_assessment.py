@@ -208,6 +208,48 @@ def test_nobody_answers_for_another(cast: Cast, sheet: SelfAssessment) -> None:
     assert not AssessmentAnswer.objects.exists()
 
 
+# --- all questions in one form -------------------------------------------------------------------------------------
+
+
+def test_one_save_keeps_every_mark_of_the_page(cast: Cast, sheet: SelfAssessment) -> None:
+    factories.answer(sheet, "A2.1", level=1, note=NOTE)
+    typed = {"A1.4-level": 2, "A1.5-level": 3, "A1.5-has_need": "yes", "A2.1-level": 4, "A2.1-note": NOTE}
+    answer = send(cast.teacher, sheet, "assessment", **typed, **{"A1.1-note": "", "A1.1-evidence": ""})
+    assert answer["Location"] == reverse("assessment", args=[sheet.pk])
+    assert answers(sheet) == {"A1.4": (2, None), "A1.5": (3, True), "A2.1": (4, None)}
+    assert sheet.answers.get(competence__code="A2.1").note == NOTE
+
+
+def test_one_mistake_saves_nothing_and_loses_no_mark(cast: Cast, sheet: SelfAssessment) -> None:
+    typed = {"A1.4-level": 2, "A1.5-note": "жаңы " * 100}
+    answer = send(cast.teacher, sheet, "assessment", **typed)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="A1.5-note_error"' in text
+    assert re.search('<input[^>]*name="A1.4-level"[^>]*value="2"[^>]*checked', text)
+    assert not sheet.answers.exists()
+
+
+def test_marks_of_the_whole_page_outlive_the_session_they_were_given_in(cast: Cast, sheet: SelfAssessment) -> None:
+    client = Client()
+    address = reverse("assessment", args=[sheet.pk])
+    assert client.post(address, {"A1.5-note": NOTE}).status_code == 302
+    client.force_login(cast.teacher)
+    assert NOTE in client.get(address).content.decode()
+
+
+def test_a_whole_page_saved_without_a_change_is_not_called_saved(cast: Cast, sheet: SelfAssessment) -> None:
+    factories.answer(sheet, "A2.1", level=1)
+    answer = send(cast.teacher, sheet, "assessment", **{"A2.1-level": 1, "A2.1-note": ""})
+    assert [message.level_tag for message in get_messages(answer.wsgi_request)] == ["info"]
+
+
+def test_codes_stand_on_the_screen_as_on_paper(cast: Cast, sheet: SelfAssessment) -> None:
+    factories.answer(sheet, "A2.1", level=1, has_need=True)
+    for name in ("assessment", "assessment_result"):
+        assert "\N{CYRILLIC CAPITAL LETTER A}2.1" in page(cast.teacher, sheet, name)
+
+
 # --- the year before ----------------------------------------------------------------------------------------------
 
 
