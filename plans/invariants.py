@@ -49,7 +49,8 @@ def lines_say_what_requests_say() -> Iterable[str]:
 
 
 def _counts_its_people(line: RequestLine, known_twice: Set[int]) -> bool:
-    people = {one.who for one in line.counted.all()}
+    counted: Iterable[Any] = line.counted.all()  # with ``who``
+    people = {one.who for one in counted}
     return len(people) == line.teachers or not people.isdisjoint(known_twice)
 
 

@@ -545,7 +545,7 @@ def needs_followed(cast: Any, count: int) -> None:
         made_by=cast.officer.person,
         issued_by=cast.officer.person,
         issued_at=timezone.now(),
-        content={},
+        content={"rows": [{"group": f"Тема {number}"} for number in range(count)]},
         content_hash="0" * 64,
     )
     plan = factories.fresh(cast.plan)
@@ -564,12 +564,12 @@ def needs_followed(cast: Any, count: int) -> None:
 
 
 PAGES: list[tuple[str, str, Rows, int]] = [
-    ("teacher", "needs", needs_followed, 14),
+    ("teacher", "needs", needs_followed, 15),
     ("teacher", "need_new", needs_followed, 9),
-    ("teacher", "need", needs_followed, 13),
-    ("deputy", "need", needs_followed, 13),
-    ("head", "school_needs", needs_followed, 15),
-    ("deputy", "school_needs", needs_followed, 14),
+    ("teacher", "need", needs_followed, 14),
+    ("deputy", "need", needs_followed, 14),
+    ("head", "school_needs", needs_followed, 16),
+    ("deputy", "school_needs", needs_followed, 15),
     ("deputy", "school_need_new", needs_followed, 10),
     ("officer", "offering_topics", needs_followed, 8),
     ("officer", "offering_queue", needs_followed, 15),
@@ -617,12 +617,12 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "workbook_import", rows_of_an_import, 11),
     ("officer", "district_import", former_imports, 6),
     ("deputy", "school_import", former_imports, 6),
-    ("officer", "district_needs", needs_of_schools, 13),
+    ("officer", "district_needs", needs_of_schools, 16),
     ("officer", "training_orders", needs_of_schools, 7),
     ("institute", "training_orders", needs_of_schools, 7),
     ("officer", "training_order", needs_of_schools, 6),
     ("institute", "training_order", needs_of_schools, 5),
-    ("officer", "training_order_edit", needs_of_schools, 7),
+    ("officer", "training_order_edit", needs_of_schools, 9),
     ("institute", "country_needs", needs_of_schools, 11),
     ("institute", "country_orders", needs_of_schools, 6),
     ("officer", "district_schedules", schedules_of_schools, 11),

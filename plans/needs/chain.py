@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from courses.choices import RecordStatus
 from courses.facts import judgement_of
 from courses.models import Offering, Seat, TrainingRecord
 from cpd.dates import school_year, school_year_of, today
 from plans.choices import NeedStage
-from plans.models import Fulfilment, IndividualPlan, LearningNeed, NeedsRequest, OrderRow, PlanItem
+from plans.models import Fulfilment, IndividualPlan, LearningNeed, NeedsRequest, OrderRow, PlanItem, TrainingOrder
 from plans.needs.actions import versions_holding
 from plans.needs.matching import Keys, answered_by, meanings
+from plans.orders.content import groups_told
 from plans.requests.content import needs_in
 from schools.choices import State
 from schools.models import District, User
@@ -156,16 +157,13 @@ def _offerings(districts: Iterable[District], years: Iterable[int]) -> dict[Plac
 
 
 def _orders(districts: Iterable[District], years: Iterable[int]) -> dict[Place, list[OrderRow]]:
-    """Lines of orders that were issued and not replaced."""
-    rows = OrderRow.objects.filter(
-        order__district__in=districts,
-        order__school_year__in=years,
-        order__issued_at__isnull=False,
-        order__replaced_by=None,
-    ).select_related("order__provider")
+    """Lines of orders issued and not replaced, without those that were left out as the order left the district."""
+    orders = TrainingOrder.objects.standing().filter(district__in=districts, school_year__in=years)
+    in_order = Prefetch("rows", OrderRow.objects.order_by("pk"))
     found: dict[Place, list[OrderRow]] = defaultdict(list)
-    for row in rows.order_by("order__issued_at", "pk"):
-        found[row.order.district_id, row.order.school_year].append(row)
+    for order in orders.select_related("provider").prefetch_related(in_order).order_by("issued_at", "pk"):
+        told = groups_told(order)
+        found[order.district_id, order.school_year] += [row for row in order.rows.all() if row.group in told]
     return found
 
 

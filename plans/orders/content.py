@@ -41,6 +41,11 @@ def all_rows(order: TrainingOrder) -> list[Row]:
     return [_row(row) for row in order.rows.select_related("subject")]
 
 
+def groups_told(order: TrainingOrder) -> set[str]:
+    """The groups whose lines left the district with an issued order."""
+    return {row["group"] for row in order.content["rows"]} if order.content else set()
+
+
 def _row(row: OrderRow) -> Row:
     return {
         "group": row.group,

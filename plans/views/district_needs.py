@@ -15,6 +15,7 @@ from plans.models import RequestLine, TopicAlias
 from plans.needs.topics import merge_topics, merged_in, unmerge
 from plans.orders import actions
 from plans.orders.access import can_draw_up
+from plans.orders.already import already_in
 from plans.orders.demand import demand
 from plans.orders.forms import DistrictNeedsForm, MergeForm
 from plans.orders.totals import totals
@@ -28,11 +29,13 @@ GROUP = "group"  # the tick boxes of the table
 
 @require_safe
 def district_needs(request: Request, pk: int) -> HttpResponse:
-    """The groups of the requests that were received, small ones marked."""
+    """The groups of the requests that were received; small ones are marked, and those that were ordered already."""
     district, years = _asked(request, pk)
     form = DistrictNeedsForm(request.GET)
     lines = demand(district, years.asked)
     shown = form.sifted(lines)
+    page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
+    ordered = already_in(district, years.asked, [line.group.text for line in page])
     return render(
         request,
         "plans/district_needs.html",
@@ -42,7 +45,8 @@ def district_needs(request: Request, pk: int) -> HttpResponse:
             "year": years.asked,
             "form": form,
             "merge_form": MergeForm(),
-            "page": Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page")),
+            "page": page,
+            "lines": [(line, ordered[line.group.text]) for line in page],
             "teachers": sum(line.group.teachers for line in shown),
             "offered": sum(line.offered for line in shown),
             "given": sum(line.given for line in shown),

@@ -22,6 +22,7 @@ from cpd.pdf import LANGUAGE
 from plans.models import TrainingOrder
 from plans.orders import actions
 from plans.orders.access import can_change, can_draw_up, is_inside
+from plans.orders.already import already_in
 from plans.orders.content import all_rows
 from plans.orders.forms import OrderEdit
 from plans.orders.hidden import is_small, told_apart
@@ -59,6 +60,7 @@ def training_order(request: Request, pk: int) -> HttpResponse:
     content = content_told(order)
     rows = all_rows(order) if inside else content["rows"]
     before = order.replaces.content if order.replaces else None
+    ordered = _ordered(order, [row["group"] for row in rows]) if inside else {}
     return render(
         request,
         "plans/training_order.html",
@@ -66,7 +68,7 @@ def training_order(request: Request, pk: int) -> HttpResponse:
             "order": order,
             "content": content,
             "is_inside": inside,
-            "rows": [(in_words(row), is_small(row["teachers"])) for row in rows],
+            "rows": [(in_words(row), is_small(row["teachers"]), ordered.get(row["group"])) for row in rows],
             "left_out": left_out_words(content["left_out"], content["left_out_teachers"]),
             "may_change": can_change(request.user, order),
             "told_apart": told_apart(before["rows"], content["rows"]) if inside and before else [],
@@ -97,7 +99,17 @@ def training_order_edit(request: Request, pk: int) -> HttpResponse:
                 return redirect("training_order", pk)
         else:
             messages.error(request, _("Correct the errors below."))
-    return render(request, "plans/training_order_edit.html", {"order": order, "form": form, "seen": seen})
+    ordered = _ordered(order, [row.group for row in rows])
+    return render(
+        request,
+        "plans/training_order_edit.html",
+        {
+            "order": order,
+            "form": form,
+            "rows": [(row, ordered[row.instance.group]) for row in form.rows],
+            "seen": seen,
+        },
+    )
 
 
 @require_POST
@@ -186,6 +198,11 @@ def _drafted(request: Request, pk: int) -> TrainingOrder:
     if not can_draw_up(request.user, order.district):
         raise PermissionDenied
     return order
+
+
+def _ordered(order: TrainingOrder, groups: list[str]) -> dict[str, list[TrainingOrder]]:
+    """Of a draft: who else asks for the same groups already."""
+    return {} if order.issued_at else already_in(order.district, order.school_year, groups, besides=order)
 
 
 def _is_issued(request: Request, order: TrainingOrder) -> HttpResponse:

@@ -7,11 +7,12 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from courses.choices import Need, RecordStatus
 from courses.models import Offering
 from courses.offerings.need import queue
+from courses.offerings.seats import give_seats
 from cpd.dates import today
 from plans.choices import NeedStage
 from plans.models import LearningNeed, NeedsRequest, OfferingTopic, OrderRow, TrainingOrder
@@ -42,12 +43,16 @@ def sent_request(cast: Cast) -> NeedsRequest:
     return factories.signed_request(request, by=cast.deputy, director=cast.director)
 
 
+def received_request(cast: Cast) -> NeedsRequest:
+    return factories.received_request(sent_request(cast), by=cast.officer)
+
+
 def issued(cast: Cast, **columns: Any) -> OrderRow:
     """A line of an order of the district that was issued."""
     order = TrainingOrder.objects.create(
         district=cast.district, school_year=NEXT(), number=TrainingOrder.objects.count() + 1,
-        made_by=cast.officer.person, issued_by=cast.officer.person, issued_at=timezone.now(), content={},
-        content_hash="0" * 64,
+        made_by=cast.officer.person, issued_by=cast.officer.person, issued_at=timezone.now(),
+        content={"rows": [{"group": TOPIC}]}, content_hash="0" * 64,
     )  # fmt: skip
     wanted = {"order": order, "title": TOPIC, "language": "ky", "schools": 1, "teachers": 1, "group": TOPIC}
     return OrderRow.objects.create(**wanted | columns)
@@ -147,6 +152,24 @@ def test_an_order_is_the_needs_by_topic_subject_and_language(cast: Cast) -> None
     assert chain_of(need, cast.teacher).orders == [again_issued]
 
 
+def test_a_line_that_was_left_out_of_the_issued_order_ordered_nothing(cast: Cast) -> None:
+    need = factories.need(cast.teacher, title=TOPIC)
+    received_request(cast)
+    left_out = issued(cast, group="башка топ")
+    assert (chain_of(need, cast.teacher).orders, chain_of(need, cast.teacher).stage) == ([], NeedStage.RECEIVED)
+    TrainingOrder.objects.filter(pk=left_out.order_id).update(content={"rows": [{"group": "башка топ"}]})
+    assert (chain_of(need, cast.teacher).orders, chain_of(need, cast.teacher).stage) == ([left_out], NeedStage.ORDERED)
+
+
+def test_an_order_holds_until_the_one_instead_of_it_is_issued(cast: Cast) -> None:
+    need = factories.need(cast.teacher, title=TOPIC)
+    received_request(cast)
+    first, draft = issued(cast), issued(cast)
+    columns = {"issued_at": None, "issued_by": None, "content": None, "content_hash": ""}
+    TrainingOrder.objects.filter(pk=draft.order_id).update(replaces=first.order_id, **columns)
+    assert chain_of(need, cast.teacher).orders == [first]
+
+
 def test_a_course_and_an_order_are_found_by_what_the_district_calls_the_same(cast: Cast) -> None:
     need = factories.need(cast.teacher, title="КБ")
     sent_request(cast)
@@ -192,26 +215,29 @@ def course(cast: Cast) -> Offering:
     return factories.offering(cast, title=TOPIC)
 
 
-def test_a_request_names_people_once_it_was_signed_and_sent(cast: Cast, course: Offering) -> None:
+def test_a_request_names_people_once_it_was_received(cast: Cast, course: Offering) -> None:
     factories.need(cast.teacher, title=TOPIC)
     request = factories.needs_request(cast.school, by=cast.deputy)
     assert named(course) == set()
     request = factories.submitted_request(request, by=cast.deputy)
     assert named(course) == set()
     approval.perform(request, Action.AGREE, by=again(cast.director), seen=request.revision)
+    assert named(course) == set()
+    assert not any({"code": Need.NAMED_NEED} in line.reasons for line in queue(course, today()))
+    factories.received_request(request, by=cast.officer)
     assert named(course) == {cast.teacher.person_id}
 
 
 def test_a_need_told_after_the_request_was_sent_names_nobody(cast: Cast, course: Offering) -> None:
     factories.need(cast.peer, title="Инклюзия")
-    sent_request(cast)
+    received_request(cast)
     factories.need(cast.teacher, title=TOPIC)
     assert named(course) == set()
 
 
 def test_another_year_another_district_and_another_language_name_nobody(cast: Cast, course: Offering) -> None:
     factories.need(cast.teacher, title=TOPIC)
-    sent_request(cast)
+    received_request(cast)
     later = factories.offering(
         cast, title=TOPIC, starts_on=dt.date(NEXT() + 1, 10, 5), ends_on=dt.date(NEXT() + 1, 10, 9)
     )
@@ -225,7 +251,7 @@ def test_a_course_of_a_subject_answers_the_needs_of_that_subject(cast: Cast) -> 
     factories.need(cast.teacher, title=TOPIC, subject=physics)
     factories.need(cast.peer, title=TOPIC, subject=biology)
     factories.need(cast.colleague, title=TOPIC)
-    sent_request(cast)
+    received_request(cast)
     assert named(factories.offering(cast, title=TOPIC, subject=physics)) == {cast.teacher.person_id}
     for_all = named(factories.offering(cast, title=TOPIC))
     assert for_all == {user.person_id for user in (cast.teacher, cast.peer, cast.colleague)}
@@ -233,7 +259,7 @@ def test_a_course_of_a_subject_answers_the_needs_of_that_subject(cast: Cast) -> 
 
 def test_a_course_answers_by_its_topics_whatever_it_is_called(cast: Cast) -> None:
     factories.need(cast.teacher, title="КБ")
-    sent_request(cast)
+    received_request(cast)
     course = factories.offering(cast, title="Заманбап мугалим")
     assert named(course) == set()
     set_topics(offering=course, by=again(cast.officer), titles=["кб", "КБ", "Заманбап мугалим"])
@@ -246,7 +272,7 @@ def test_a_course_answers_by_its_topics_whatever_it_is_called(cast: Cast) -> Non
 
 def test_a_need_that_is_met_elsewhere_is_not_named_again(cast: Cast, course: Offering) -> None:
     factories.need(cast.teacher, title=TOPIC)
-    sent_request(cast)
+    received_request(cast)
     other = factories.offering(cast, title=TOPIC)
     place = factories.seat(other, cast.teacher, by=cast.officer)
     assert named(course) == set()
@@ -257,7 +283,7 @@ def test_a_need_that_is_met_elsewhere_is_not_named_again(cast: Cast, course: Off
 
 def test_the_named_stand_first_and_the_district_reads_why_but_not_the_words(cast: Cast, course: Offering) -> None:
     factories.need(cast.peer, title=TOPIC, note="Мага кыйын.")
-    sent_request(cast)
+    received_request(cast)
     first, second, *_rest = queue(course, today())
     assert first.job.person == cast.peer.person
     assert {"code": Need.NAMED_NEED} in first.reasons
@@ -269,9 +295,30 @@ def test_the_named_stand_first_and_the_district_reads_why_but_not_the_words(cast
     assert "Мага кыйын." not in text
 
 
+def test_why_somebody_was_given_a_place_is_read_by_who_named_them_and_who_gave_it(
+    cast: Cast, course: Offering
+) -> None:
+    factories.need(cast.teacher, title=TOPIC)
+    received_request(cast)
+    [first, *_rest] = queue(course, today())
+    [seat] = give_seats(
+        offering=course, by=again(cast.officer), seen=course.revision, chosen={first.job.pk: first.mark}
+    )
+    assert {"code": Need.NAMED_NEED} in seat.reasons
+    pages = [reverse("offering", args=[course.pk]), reverse("school_places", args=[cast.school.pk])]
+    for name in ("officer", "director", "deputy", "clerk", "head", "teacher", "institute", "administrator"):
+        client = Client()
+        client.force_login(again(getattr(cast, name)))
+        with translation.override("ky"):
+            reads_why = [str(Need.NAMED_NEED.label) in client.get(page).content.decode() for page in pages]
+        by_school = name not in ("head", "teacher")  # who reads the places of a whole school
+        expected = [False, False] if name in ("institute", "administrator") else [True, by_school]
+        assert reads_why == expected, name
+
+
 def test_who_moved_within_the_district_is_named_still(cast: Cast, course: Offering) -> None:
     factories.need(cast.teacher, title=TOPIC)
-    sent_request(cast)
+    received_request(cast)
     job = job_of(cast.teacher)
     type(job).objects.filter(pk=job.pk).update(ends_on=today() - dt.timedelta(days=1))
     factories.EmploymentFactory(person=cast.teacher.person, institution=cast.other_school, starts_on=today())
@@ -283,7 +330,7 @@ def test_topics_are_proposed_by_how_many_need_them(cast: Cast) -> None:
     for user in (cast.teacher, cast.peer):
         factories.need(user, title="КБ")
     factories.need(cast.colleague, title="Инклюзия")
-    sent_request(cast)
+    received_request(cast)
     assert [title for _key, title in topics_asked_for(cast.district, NEXT())] == ["КБ", "Инклюзия"]
     merge_topics(by=again(cast.officer), where=cast.district, texts=["КБ"], title=TOPIC)
     assert [title for _key, title in topics_asked_for(cast.district, NEXT())] == [TOPIC, "Инклюзия"]
@@ -291,7 +338,7 @@ def test_topics_are_proposed_by_how_many_need_them(cast: Cast) -> None:
 
 def test_the_officer_says_on_one_page_what_a_course_answers(cast: Cast, course: Offering) -> None:
     factories.need(cast.teacher, title="КБ")
-    sent_request(cast)
+    received_request(cast)
     client = Client()
     client.force_login(cast.officer)
     address = reverse("offering_topics", args=[course.pk])

@@ -15,6 +15,7 @@ from plans.invariants import orders_stay_as_issued
 from plans.models import TopicAlias, TrainingOrder
 from plans.needs.topics import merge_topics
 from plans.orders import actions
+from plans.orders.already import already_in
 from plans.orders.totals import totals
 from schools.approval import ChangedMeanwhile, Refused
 from schools.models.documents import digest
@@ -196,6 +197,37 @@ def test_the_district_merges_ticked_topics_and_takes_it_back(cast):
     assert reverse("district_topic_unmerge", args=[cast.district.pk, alias.pk]) in html
     send(cast.officer, "district_topic_unmerge", cast.district.pk, alias.pk, year=YEAR)
     assert [(group.title, group.teachers) for group in totals(cast.district, YEAR)] == [("Баалоо", 3), (OTHER, 4)]
+
+
+def marked(html: str) -> int:
+    return html.count('class="badge state-returned"')
+
+
+def test_what_an_issued_order_holds_is_marked_where_orders_are_drawn_up(cast, needs, settings):
+    settings.SMALLEST_GROUP = 3
+    first = drawn(cast)  # RARE is too small to leave the district
+    assert marked(page(cast.officer, "district_needs", cast.district.pk, year=YEAR)) == 0
+    first = issued(cast, first)
+    html = page(cast.officer, "district_needs", cast.district.pk, year=YEAR)
+    assert (marked(html), f'href="{first.get_absolute_url()}"' in html) == (1, True)
+    merge_topics(by=cast.officer, where=cast.district, texts=[TOPIC], title="Баалоо")
+    assert marked(page(cast.officer, "district_needs", cast.district.pk, year=YEAR)) == 1
+    other = drawn(cast, "Баалоо")
+    for name in ("training_order_edit", "training_order"):
+        assert marked(page(cast.officer, name, other.pk)) == 1
+    assert marked(page(cast.officer, "training_order", first.pk)) == 0
+
+
+def test_an_order_is_no_bar_to_the_one_that_stands_instead_of_it(cast, needs):
+    first = issued(cast, drawn(cast, TOPIC))
+    other = actions.replace(by=cast.officer, order=first)
+    assert marked(page(cast.officer, "training_order_edit", other.pk)) == 0
+    text = first.rows.get().group
+    assert already_in(cast.district, YEAR, [text]) == {text: [first]}  # while the other one is a draft
+    TrainingOrder.objects.filter(pk=other.pk).update(addressee="Билим-Булак борбору")
+    other = issued(cast, now(other))
+    assert already_in(cast.district, YEAR, [text]) == {text: [other]}
+    assert already_in(cast.district, YEAR - 1, [text]) == {text: []}
 
 
 def test_without_a_name_or_a_tick_nothing_is_merged(cast):
