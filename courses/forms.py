@@ -41,6 +41,9 @@ YEARS = {"first": FIRST_YEAR, "last": LAST_YEAR}
 UNREAD_DATE = _("We could not read the date. Write it like this: 12–23.07.2021.")
 IN_FUTURE = _("The date must not be in the future.")
 
+# A field for numbers would show nothing where the number is written with a comma.
+HOURS = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+
 
 class DayField(forms.CharField):
     """One day, written in any way people write dates. Shown as typed until it is right: nothing is lost."""

@@ -3,15 +3,14 @@
 import datetime as dt
 import functools
 import operator
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import ProviderKind, RightBasis, StudyForm
+from courses.forms import HOURS, HoursField
 from courses.models import Programme, Provider, ProviderAlias, ProviderRight
-from courses.reading import MOST_HOURS
 from courses.registers import PROGRAMMES, PROVIDERS, Place, Register, key_of
 from cpd.dates import today
 from schools.models import User
@@ -125,14 +124,14 @@ class ProgrammeForm(EntryForm):
             "expert_number",
             "expert_on",
         ]
-        widgets = {"expert_on": DAY}
+        widgets = {"expert_on": DAY, "hours": HOURS}
+        field_classes = {"hours": HoursField}
 
     def __init__(self, *args: Any, places: list[Place], **kwargs: Any) -> None:
         super().__init__(*args, places=places, **kwargs)
         fields: dict[str, Any] = self.fields
         known = [place.knows(Provider.objects.all()) for place in places]
         fields["provider"].queryset = functools.reduce(operator.or_, known, Provider.objects.none())
-        fields["hours"].localize = fields["hours"].widget.is_localized = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -143,14 +142,6 @@ class ProgrammeForm(EntryForm):
 
     def _knows(self, provider: Provider) -> bool:
         return bool(self.chosen_place().knows(Provider.objects.filter(pk=provider.pk)).exists())
-
-    def clean_hours(self) -> Decimal | None:
-        hours: Decimal | None = self.cleaned_data["hours"]
-        if hours is not None and hours <= 0:
-            raise forms.ValidationError(_("The number of hours must be greater than zero."))
-        if hours is not None and hours > MOST_HOURS:
-            raise forms.ValidationError(_("The number of hours is too large."))
-        return hours
 
     def clean_expert_on(self) -> dt.date | None:
         day = self.cleaned_data["expert_on"]

@@ -1,7 +1,6 @@
 """What people type about offered courses."""
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,10 +8,11 @@ from django.db.models import F
 from django.forms.models import fields_for_model, model_to_dict
 from django.utils.translation import gettext_lazy as _
 
+from courses.forms import HOURS, HoursField
 from courses.models import Offering, Programme, Provider
 from courses.models.offerings import OfferingQuerySet
 from courses.offerings.attendance import STAYS, rewritten
-from courses.reading import FIRST_YEAR, LAST_YEAR, MOST_HOURS
+from courses.reading import FIRST_YEAR, LAST_YEAR
 from courses.register_forms import DAY
 from courses.registers import Place
 from cpd.dates import school_year, school_year_label, school_year_of, today
@@ -50,20 +50,14 @@ class CourseForm(forms.Form):
         self.offering = offering
         initial = model_to_dict(offering, self.names) if offering else {}
         super().__init__(*args, **{"initial": initial} | kwargs)
-        self.fields.update(fields_for_model(Offering, self.names, widgets={"starts_on": DAY, "ends_on": DAY}))
+        widgets: dict[str, Any] = {"starts_on": DAY, "ends_on": DAY, "hours": HOURS}
+        self.fields.update(
+            fields_for_model(Offering, self.names, widgets=widgets, field_classes={"hours": HoursField})
+        )
         self.order_fields(self.names)
         fields: dict[str, Any] = self.fields
         for field in fields.values():
             field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
-        fields["hours"].localize = fields["hours"].widget.is_localized = True
-
-    def clean_hours(self) -> Decimal:
-        hours: Decimal = self.cleaned_data["hours"]
-        if hours <= 0:
-            raise forms.ValidationError(_("The number of hours must be greater than zero."))
-        if hours > MOST_HOURS:
-            raise forms.ValidationError(_("The number of hours is too large."))
-        return hours
 
     def clean_starts_on(self) -> dt.date:
         return self._known_year("starts_on")

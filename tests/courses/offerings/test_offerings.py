@@ -291,6 +291,15 @@ def test_a_change_of_what_somebody_changed_meanwhile_is_refused_once_with_nothin
     assert Offering.objects.get().venue == "Ош ш."
 
 
+def test_the_hours_of_a_course_stand_in_its_form_as_text_and_come_back_with_it(cast):
+    found = factories.offering(cast, hours=Decimal("72.5"))
+    hours = get(cast.officer, "offering_edit", found.pk).context["form"]["hours"]
+    assert 'type="text"' in str(hours)  # a field for numbers would be empty: 72,5 is none to browsers
+    for typed, wanted in ((hours.value(), Decimal("72.5")), ("36 саат", Decimal(36))):
+        post(cast.officer, "offering_edit", found.pk, **changed(Offering.objects.get()) | {"hours": typed})
+        assert Offering.objects.get().hours == wanted
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
