@@ -1,6 +1,7 @@
 """Forms that any app may need."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,6 +34,19 @@ class DayForm(forms.Form):
     def day(self) -> dt.date:
         """What was asked for; today where it cannot be read: the field says why."""
         return self.cleaned_data["on"] if self.is_valid() else today()
+
+
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Several rows of a table. A number that no row can have is as unknown as any other: SQLite cannot look for it."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            unknown = {"value": max(value, key=len)}
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params=unknown
+            ) from None
 
 
 class WorkbookForm(forms.Form):

@@ -23,6 +23,7 @@ from cpd.dates import (
     school_year_of,
     today,
 )
+from cpd.forms import SeveralField
 from plans.actions import Verdict
 from plans.changes import Change, changes
 from plans.choices import Executor, Ground, LearningMethod
@@ -294,9 +295,7 @@ class MeetingForm(forms.Form):
 
     minutes_number = forms.CharField(label=_("Minutes number"), max_length=30)
     held_on = forms.DateField(label=_("Date of the meeting"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    present = forms.ModelMultipleChoiceField(
-        Person.objects.none(), label=_("Present"), widget=forms.CheckboxSelectMultiple
-    )
+    present = SeveralField(Person.objects.none(), label=_("Present"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, association: MethodicalAssociation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cpd.dates import today
-from cpd.forms import FIRST_YEAR, LAST_YEAR
+from cpd.forms import FIRST_YEAR, LAST_YEAR, SeveralField
 from cpd.text import kyrgyz_order
 from schools.choices import EndReason, LeaveKind
 from schools.models import (
@@ -83,7 +83,7 @@ class PostForm(forms.Form):
     association = forms.ModelChoiceField(
         MethodicalAssociation.objects.none(), label=_("Methodical association"), required=False, empty_label=_("none")
     )
-    subjects = forms.ModelMultipleChoiceField(Subject.objects.none(), label=_("Subjects"), required=False)
+    subjects = SeveralField(Subject.objects.none(), label=_("Subjects"), required=False)
 
     def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.choices import StudyForm
 from courses.models import Offering
 from cpd.dates import school_year, school_year_label, school_year_of, today
+from cpd.forms import SeveralField
 from plans.choices import NeedOrigin, NeedStage, Quarter
 from plans.models import LearningNeed, Topic
 from plans.needs.actions import wished_of
@@ -137,9 +138,7 @@ class SchoolNeedForm(WishForm):
         required=False,
         help_text=_("Without the mark the topic is counted for each teacher's own subject."),
     )
-    teachers = forms.ModelMultipleChoiceField(
-        Employment.objects.none(), label=_("Teachers"), widget=forms.CheckboxSelectMultiple
-    )
+    teachers = SeveralField(Employment.objects.none(), label=_("Teachers"), widget=forms.CheckboxSelectMultiple)
 
     class Meta:
         model = LearningNeed
