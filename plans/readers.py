@@ -16,7 +16,10 @@ SEES = {
     Role.DEPUTY_DIRECTOR: AT_SCHOOL,
     Role.DIRECTOR: AT_SCHOOL,
     Role.CLERK: AT_SCHOOL,
-    Role.DISTRICT_OFFICER: _("plans in force, records that were handed in, certificates, hours"),
+    Role.DISTRICT_OFFICER: _(
+        "plans in force, records that were handed in, certificates, hours; learning needs by numbers, "
+        "and who asked for a topic where a course that answers it is offered"
+    ),
     Role.INSTITUTE_VIEWER: _("plans in force, records that were handed in, hours"),
     Role.ADMINISTRATOR: _(
         "the account, places of work and roles, personal number and date of birth; records that were handed in"

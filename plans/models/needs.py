@@ -4,7 +4,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.choices import Block, StudyForm
 from courses.models import Alias, Kept, Offering, TrainingRecord
 from courses.models.registers import KeptQuerySet
+from cpd.dates import today
 from cpd.fields import FoldedField
 from plans.choices import NeedOrigin, Quarter
 from plans.models.standard import Competence, ProfessionalStandard
@@ -126,15 +127,46 @@ class LearningNeedQuerySet(models.QuerySet["LearningNeed"]):
     def passed_on(self) -> Self:
         return self.live().exclude(passed_on_at=None)
 
+    def of_present_staff(self) -> Self:
+        """Those of whoever works on at the school that the need was told to."""
+        return self.filter(_works_there())
+
+    def of_former_staff(self) -> Self:
+        """Those of whoever no longer works there."""
+        return self.filter(~_works_there())
+
     def visible_to(self, user: User) -> Self:
-        """One's own; of those passed on also the members' of one's association, and the staff's of whom one leads.
+        """One's own; of those passed on, and not taken back, also the present members' of one's association, and those
+        of the staff of whom one leads.
 
         Nobody outside the school reads a need with its name: its request tells how many have it.
         """
         scope = user.scope
+        members = Employment.objects.on(today()).filter(association__in=scope.associations)
         inside = Q(employment__institution__in=scope.served | scope.entrusted(Work.NEEDS))
-        inside |= Q(employment__association__in=scope.associations)
-        return self.filter(Q(employment__person=user.person_id) | inside & ~Q(passed_on_at=None))
+        inside |= Q(employment__in=members.values("pk"))
+        told = Q(passed_on_at__isnull=False, withdrawn_at=None)
+        return self.filter(Q(employment__person=user.person_id) | inside & told)
+
+
+def _works_there() -> Exists:
+    """Whether a need's teacher has a job at its school that goes on, this one or another."""
+    jobs = Employment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today()))
+    own = {"person": OuterRef("employment__person"), "institution": OuterRef("employment__institution")}
+    return Exists(jobs.filter(**own))
+
+
+def _once(name: str, among: Q) -> models.UniqueConstraint:
+    """One need of a teacher for each topic and subject in a school year."""
+    return models.UniqueConstraint(
+        F("employment"),
+        F("school_year"),
+        F("title_key"),
+        Coalesce(F("subject"), 0),
+        condition=among,
+        name=f"%(app_label)s_%(class)s_{name}",
+        violation_error_message=_("This need is already in the list."),
+    )
 
 
 class LearningNeed(models.Model):
@@ -192,15 +224,9 @@ class LearningNeed(models.Model):
                 name="%(app_label)s_%(class)s_has_a_topic",
                 violation_error_message=_("Name the topic."),
             ),
-            models.UniqueConstraint(
-                F("employment"),
-                F("school_year"),
-                F("title_key"),
-                Coalesce(F("subject"), 0),
-                condition=Q(withdrawn_at=None),
-                name="%(app_label)s_%(class)s_once",
-                violation_error_message=_("This need is already in the list."),
-            ),
+            _once("passed_on_once", Q(withdrawn_at=None, passed_on_at__isnull=False)),
+            # Beside what the school entered by itself: it knows nothing of the teacher's own.
+            _once("private_once", Q(withdrawn_at=None, passed_on_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cpd import dates
 from cpd.text import fold
 from plans.models import Competence, LearningNeed, NeedsRequest
+from plans.models.needs import LearningNeedQuerySet
 from plans.needs.access import can_change, can_enter_for, is_own
 from plans.requests.content import needs_in
 from schools.approval import ChangedMeanwhile, Refused
@@ -61,11 +62,13 @@ def tell_need(
         passed_on_at=timezone.now() if is_passed_on or is_of_the_school else None,
         **wishes,
     )
+    if known := _known_already(need):
+        return known
     try:
         with transaction.atomic():
             need.save(force_insert=True)
-    except IntegrityError:
-        return _known_already(need)
+    except IntegrityError:  # told at two screens at the same moment
+        return _known_already(need) or need
     return need
 
 
@@ -96,13 +99,23 @@ def pass_on(
     )
 
 
-def pass_on_need(*, need: LearningNeed, by: User) -> None:
-    """Let the school see a need that was the teacher's alone."""
+def pass_on_need(*, need: LearningNeed, by: User) -> LearningNeed:
+    """Let the school see a need that was the teacher's alone; the need that the school reads now.
+
+    Where the school has entered the same by itself, that one is passed on already, and the teacher's is taken back.
+    """
     if not is_own(by, need):
         raise PermissionDenied
     waiting = LearningNeed.objects.live().filter(pk=need.pk, passed_on_at=None)
-    if waiting.update(passed_on_at=timezone.now()) != 1:
+    try:
+        with transaction.atomic():
+            passed_on = waiting.update(passed_on_at=timezone.now())
+    except IntegrityError:
+        waiting.update(withdrawn_at=timezone.now())
+        return _same(need).passed_on().get()
+    if passed_on != 1:
         raise ChangedMeanwhile(_("This need was passed on or taken back already."))
+    return need
 
 
 def withdraw(*, need: LearningNeed, by: User) -> None:
@@ -113,10 +126,9 @@ def withdraw(*, need: LearningNeed, by: User) -> None:
     if not can_change(by, need):
         raise PermissionDenied
     with transaction.atomic():
-        _leave_request(need)
-        live = LearningNeed.objects.live().filter(pk=need.pk)
-        if live.update(withdrawn_at=timezone.now(), row=None) != 1:
-            raise ChangedMeanwhile(_("This need was passed on or taken back already."))
+        row = _leave_request(need)
+        if LearningNeed.objects.live().filter(pk=need.pk, row=row).update(withdrawn_at=timezone.now(), row=None) != 1:
+            raise _what_happened(need)
 
 
 def change_need(*, need: LearningNeed, by: User, columns: Mapping[str, Any]) -> None:
@@ -127,14 +139,16 @@ def change_need(*, need: LearningNeed, by: User, columns: Mapping[str, Any]) -> 
     if "title" in written:
         written["title_key"] = fold(written["title"])  # an UPDATE passes the column's own writing by
     with transaction.atomic():
-        _leave_request(need)
+        row = _leave_request(need)
+        if is_own(by, need) and _same(need, written).exclude(pk=need.pk).exists():
+            raise Refused(_("This need is already in the list."))
         try:
             with transaction.atomic():
-                changed = LearningNeed.objects.live().filter(pk=need.pk).update(**written, row=None)
+                changed = LearningNeed.objects.live().filter(pk=need.pk, row=row).update(**written, row=None)
         except IntegrityError:
             raise Refused(_("This need is already in the list.")) from None
         if changed != 1:
-            raise ChangedMeanwhile(_("This need was passed on or taken back already."))
+            raise _what_happened(need)
 
 
 def enter_for_teachers(
@@ -160,19 +174,19 @@ def enter_for_teachers(
             if job.pk in known:
                 continue
             subject, language = wished_of(job)
-            made.append(
-                tell_need(
-                    by=by,
-                    employment=job,
-                    school_year=school_year,
-                    origin=origin,
-                    title=title,
-                    subject=None if is_for_all_subjects else subject,
-                    language=language,
-                    is_passed_on=True,
-                    **wishes,
-                )
+            need = tell_need(
+                by=by,
+                employment=job,
+                school_year=school_year,
+                origin=origin,
+                title=title,
+                subject=None if is_for_all_subjects else subject,
+                language=language,
+                is_passed_on=True,
+                **wishes,
             )
+            if need.entered_by_id == by.person_id:  # else somebody entered it at the same moment
+                made.append(need)
     return made
 
 
@@ -187,8 +201,10 @@ def take_along(old: Employment, new: Employment) -> None:
     )
     for need in needs.select_related("employment"):
         if not is_counted(need):
-            _leave_request(need)
-            LearningNeed.objects.filter(pk=need.pk).update(employment=new, passed_on_at=None, row=None)
+            row = _leave_request(need)
+            stands = LearningNeed.objects.live().filter(pk=need.pk, row=row)
+            if stands.update(employment=new, passed_on_at=None, row=None) != 1:
+                raise _what_happened(need)
 
 
 def versions_holding(request: NeedsRequest) -> list[DocumentVersion]:
@@ -206,33 +222,53 @@ def is_counted(need: LearningNeed) -> bool:
     return any(need.pk in needs_in(version.content) for request in requests for version in versions_holding(request))
 
 
-def _known_already(need: LearningNeed) -> LearningNeed:
-    """The live need that says the same; passed on if this one would have been."""
-    same = LearningNeed.objects.live().filter(
+def _same(need: LearningNeed, written: Mapping[str, Any] | None = None) -> LearningNeedQuerySet:
+    """The teacher's live needs that say the same, or the same as what is ``written`` of it now."""
+    said = {"title_key": fold(need.title), "subject": need.subject_id} | dict(written or {})
+    return LearningNeed.objects.live().filter(
         employment=need.employment_id,
         school_year=need.school_year,
-        title_key=need.title_key,
-        subject=need.subject_id,
+        title_key=said["title_key"],
+        subject=said["subject"],
     )
-    private = same.filter(passed_on_at=None)
-    if need.passed_on_at and need.entered_by_id == need.employment.person_id:
-        private.update(passed_on_at=need.passed_on_at)
-    elif (
-        need.passed_on_at
-    ):  # the school says the same by itself: the teacher's own sentence is not the school's to read
-        private.update(
-            passed_on_at=need.passed_on_at, origin=need.origin, entered_by=need.entered_by_id, note=need.note
-        )
-    return same.get()
 
 
-def _leave_request(need: LearningNeed) -> None:
-    """Take the need out of the working copy that counts it, which whoever is about to hand it in has to see anew."""
+def _known_already(need: LearningNeed) -> LearningNeed | None:
+    """The live need that says the same as one that is told; passed on if this one would have been.
+
+    What a teacher has told nobody yet stays so when the school enters the same by itself.
+    """
+    same = _same(need)
+    if known := same.passed_on().first():
+        return known
+    private = same.first()
+    if private is None or need.entered_by_id != need.employment.person_id:
+        return None
+    if not need.passed_on_at:
+        return private
+    same.filter(pk=private.pk, passed_on_at=None).update(passed_on_at=need.passed_on_at)
+    return LearningNeed.objects.get(pk=private.pk)
+
+
+def _leave_request(need: LearningNeed) -> int | None:
+    """Take the need out of the working copy that counts it, which whoever is about to hand it in has to see anew.
+
+    The row that it stands in, which the UPDATE that follows has to name: a request may begin to count it meanwhile.
+    """
     if is_counted(need):
         raise Refused(_("The school's request counts this need already."))
-    row = LearningNeed.objects.select_related("row").get(pk=need.pk).row
+    now = LearningNeed.objects.select_related("row")
+    row = now.get(pk=need.pk).row
     if row is None:
-        return
+        return None
     open_request = Document.objects.filter(pk=row.request_id, state__in=EDITABLE)
     if open_request.update(revision=F("revision") + 1) != 1:
         raise Refused(_("The school's request counts this need already."))
+    return now.get(pk=need.pk).row_id  # the request is held now: it may have been merged or taken out just before
+
+
+def _what_happened(need: LearningNeed) -> ChangedMeanwhile:
+    """One sentence for whoever came second."""
+    if LearningNeed.objects.live().filter(pk=need.pk).exists():
+        return ChangedMeanwhile(_("Meanwhile the school's request began to count this need. Nothing was changed."))
+    return ChangedMeanwhile(_("This need was passed on or taken back already."))

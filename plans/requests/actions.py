@@ -12,7 +12,7 @@ from cpd.dates import school_year
 from plans.models import CountedNeed, LearningNeed, NeedsRequest, RequestLine, RequestRow, TopicAlias
 from plans.needs.topics import merge_topics, unmerge
 from plans.requests.content import Content, columns_of, content_of, differences, lacking
-from plans.requests.grouping import Differing, not_in, put_in, regroup
+from plans.requests.grouping import Differing, leave_out_former_staff, not_in, put_in, regroup
 from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Action, DocumentKind
@@ -44,9 +44,13 @@ def start_request(*, by: User, institution: Institution, year: int) -> NeedsRequ
 
 
 def collect_needs(*, request: NeedsRequest, by: User, seen: int, needs: Collection[int] | None = None) -> int:
-    """Count needs that are not in the request yet, all of them or those named; how many were added."""
+    """Count needs that are not in the request yet, all of them or those named; how many were added.
+
+    Who no longer works at the school is counted no more.
+    """
     with transaction.atomic():
         approval.take_for_editing(request, by=by, seen=seen)
+        leave_out_former_staff(request)
         wanted = not_in(request).order_by("pk")
         return put_in(request, list(wanted if needs is None else wanted.filter(pk__in=needs)))
 
@@ -115,7 +119,7 @@ def take_out_need(*, request: NeedsRequest, by: User, seen: int, need: int) -> N
         row = RequestRow.objects.filter(request=request, needs=need).first()
         if row is None:
             raise Refused(_("This need is not in the request any more."))
-        LearningNeed.objects.filter(pk=need).update(row=None)
+        LearningNeed.objects.filter(pk=need, row=row).update(row=None)
         if not row.needs.live().exists():
             row.delete()
 
@@ -184,7 +188,7 @@ def _restore(request: NeedsRequest, content: Content) -> None:
     rows = [RequestRow(request=request, note=line["note"], **columns_of(line)) for line in content["lines"]]
     RequestRow.objects.bulk_create(rows)
     of_need = {key: row for row, line in zip(rows, content["lines"], strict=True) for key in line["needs"]}
-    needs = list(LearningNeed.objects.passed_on().filter(pk__in=of_need))
+    needs = list(LearningNeed.objects.passed_on().filter(pk__in=of_need).order_by("pk").select_for_update())
     for need in needs:
         need.row = of_need[need.pk]
     LearningNeed.objects.bulk_update(needs, ["row"])

@@ -25,19 +25,32 @@ class Differing:
 
 
 def not_in(request: NeedsRequest) -> QuerySet[LearningNeed]:
-    """What was passed on for its school year and is not counted by it."""
+    """What present staff passed on for its school year, and it does not count."""
     return (
         LearningNeed.objects.passed_on()
+        .of_present_staff()
         .filter(employment__institution=request.institution_id, school_year=request.school_year)
         .exclude(Q(row__isnull=False) & Q(row__request=request.pk))
     )
 
 
+def leave_out_former_staff(request: NeedsRequest) -> int:
+    """Count nobody who no longer works at the school; how many needs were left out."""
+    return counted_of_former_staff(request).update(row=None)
+
+
+def counted_of_former_staff(request: NeedsRequest) -> QuerySet[LearningNeed]:
+    """Needs in the rows of whoever no longer works at the school."""
+    return LearningNeed.objects.of_former_staff().filter(row__request=request.pk)
+
+
 def put_in(request: NeedsRequest, needs: Sequence[LearningNeed]) -> int:
     """Count the needs in the rows of their topics, which are made where there are none; how many were put in.
 
-    A new row takes over the study form and the quarter that all who named one wish.
+    Those only that are live and stand in no row as this is done: they are held until the end, so that nobody takes one
+    back in between. A new row takes over the study form and the quarter that all who named one wish.
     """
+    needs = list(_free(needs))
     rows = _rows(request)
     by_place: dict[Place, list[LearningNeed]] = defaultdict(list)
     titles: dict[Place, str] = {}
@@ -131,6 +144,12 @@ def _agreed(needs: Iterable[LearningNeed], name: str) -> Any:
     """What all of them who named something wish; the column's empty value where they differ."""
     named = _named(needs, name)
     return named.pop() if len(named) == 1 else WISHES[name]
+
+
+def _free(needs: Iterable[LearningNeed]) -> QuerySet[LearningNeed]:
+    """Those of the needs that can be put into a row, as they stand; nobody else writes them until the end."""
+    free = LearningNeed.objects.passed_on().filter(pk__in=[need.pk for need in needs], row=None)
+    return free.order_by("pk").select_for_update()
 
 
 def _rows(request: NeedsRequest) -> dict[Place, RequestRow]:

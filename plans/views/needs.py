@@ -101,12 +101,18 @@ def need_pass_on(request: Request, pk: int) -> HttpResponse:
     """Let the school see the need."""
     found = _visible(request, pk)
     try:
-        actions.pass_on_need(need=found, by=request.user)
+        read = actions.pass_on_need(need=found, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
-    else:
+        return redirect("need", pk)
+    if read == found:
         messages.success(request, _("The need was passed on to the school."))
-    return redirect("need", pk)
+    else:
+        text = _(
+            "This need is passed on already: the school entered it too. What you had written yourself was taken back."
+        )
+        messages.info(request, text)
+    return redirect(read)
 
 
 @require_POST

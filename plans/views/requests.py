@@ -37,7 +37,7 @@ from plans.requests.access import (
 )
 from plans.requests.content import Content, content_of, differences, gathered, lacking
 from plans.requests.forms import Lost, RowsForm
-from plans.requests.grouping import Differing, not_in
+from plans.requests.grouping import Differing, counted_of_former_staff, not_in
 from plans.requests.history import reason_of_return, signed, versions_told
 from plans.requests.papers import annex_pdf, paper_name, request_pdf, request_table
 from plans.requests.words import differing_words
@@ -279,6 +279,7 @@ def _edit_page(
     form.is_valid()  # what is wrong stands beside its field
     typed = typed or QueryDict()
     waiting = not_in(found).select_related("employment__person", "subject").order_by("title_key", "pk")
+    former = set(counted_of_former_staff(found).values_list("pk", flat=True))
     return render(
         request,
         "plans/needs_request_edit.html",
@@ -295,6 +296,7 @@ def _edit_page(
             "errors": errors or {},
             "titles": list(dict.fromkeys(one.row.title for one in rows)),
             "waiting": list(waiting),
+            "former": former,
             "merged": list(merged_in(found.institution)),
             "conflict": conflict,
             "note": typed.get("change_note", found.change_note),
@@ -374,7 +376,15 @@ def _then(request: Request, found: NeedsRequest, seen: int) -> str:
         return _("The ticked topics are one topic now.")
     if then in ("collect", "collect_all"):
         chosen = None if then == "collect_all" else [_number(need) for need in post.getlist("need")]
+        former = counted_of_former_staff(found).count()
         count = actions.collect_needs(request=found, by=by, seen=seen, needs=chosen)
+        if former:
+            text = ngettext(
+                "%(count)s need of somebody who no longer works at the school was left out.",
+                "%(count)s needs of those who no longer work at the school were left out.",
+                former,
+            )
+            messages.info(request, text % {"count": former})
         return ngettext("%(count)s need was added.", "%(count)s needs were added.", count) % {"count": count}
     if then == Action.SUBMIT:
         actions.submit_request(request=found, by=by, seen=seen)

@@ -101,11 +101,48 @@ def test_nobody_tells_a_need_for_somebody_else_but_who_leads_the_school(cast: Ca
     assert (need.employment.person, need.entered_by) == (cast.teacher.person, cast.deputy.person)
 
 
-def test_what_the_school_says_too_is_passed_on_without_the_teachers_sentence(cast: Cast) -> None:
+def test_what_the_school_says_too_stands_beside_what_the_teacher_keeps(cast: Cast) -> None:
     private = tell(cast.teacher, note="Мага кыйын.")
-    same = tell(cast.deputy, employment=job_of(cast.teacher), origin=NeedOrigin.SCHOOL_PROGRAMME)
-    assert same.pk == private.pk
-    assert (same.note, same.origin, same.entered_by) == ("", NeedOrigin.SCHOOL_PROGRAMME, cast.deputy.person)
+    before = LearningNeed.objects.filter(pk=private.pk).values().get()
+    schools = tell(cast.deputy, employment=job_of(cast.teacher), origin=NeedOrigin.SCHOOL_PROGRAMME)
+    assert schools.pk != private.pk
+    assert (schools.note, schools.entered_by) == ("", cast.deputy.person)
+    assert LearningNeed.objects.filter(pk=private.pk).values().get() == before
+    assert seen_by(cast.deputy) == {schools.pk}
+    actions.change_need(need=private, by=cast.teacher, columns={"note": "Башкача"})  # it is the teacher's still
+    with pytest.raises(Refused):
+        actions.change_need(need=tell(cast.teacher, "Инклюзия"), by=cast.teacher, columns={"title": TOPIC})
+
+
+def test_passing_on_what_the_school_entered_takes_the_teachers_own_back(cast: Cast) -> None:
+    private = tell(cast.teacher, note="Мага кыйын.")
+    schools = tell(cast.deputy, employment=job_of(cast.teacher), origin=NeedOrigin.SCHOOL_PROGRAMME)
+    answer = post(cast.teacher, "need_pass_on", private.pk)
+    assert answer["Location"] == reverse("need", args=[schools.pk])
+    private.refresh_from_db()
+    assert (private.passed_on_at, private.note) == (None, "Мага кыйын.")
+    assert private.withdrawn_at is not None
+    assert list(LearningNeed.objects.passed_on()) == [schools]
+    assert tell(cast.teacher, is_passed_on=True) == schools  # told anew it is that one
+
+
+def test_a_need_that_was_taken_back_is_read_by_its_teacher_alone(cast: Cast) -> None:
+    need = factories.need(cast.teacher, note="Мага кыйын.")
+    assert need.pk in seen_by(cast.deputy)
+    actions.withdraw(need=need, by=cast.teacher)
+    names = {name for name, user in cast.people.items() if user and need.pk in seen_by(user)}
+    assert names == {"teacher"}
+    for user in (cast.deputy, cast.director, cast.clerk, cast.head):
+        assert signed_in(user).get(reverse("need", args=[need.pk])).status_code == 404
+    assert signed_in(cast.teacher).get(reverse("need", args=[need.pk])).status_code == 200
+
+
+def test_a_head_reads_the_needs_of_present_members_alone(cast: Cast) -> None:
+    need = factories.need(cast.teacher)
+    assert need.pk in seen_by(cast.head)
+    Employment.objects.filter(pk=need.employment_id).update(ends_on=today() - dt.timedelta(days=1))
+    assert need.pk not in seen_by(cast.head)
+    assert need.pk in seen_by(cast.deputy)  # what was told to the school stays there
 
 
 def test_passing_on_twice_is_told(cast: Cast) -> None:

@@ -1,11 +1,14 @@
 """A school's request on learning needs: how needs become rows, what is frozen, and what totals are summed over."""
 
+import datetime as dt
 import json
 import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cpd.dates import today
@@ -20,7 +23,7 @@ from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Action, Role, State, Work
 from schools.delegations import hand_over
-from schools.models import AuditEntry, Decision, Document, Merge, Person, RoleAssignment, Subject
+from schools.models import AuditEntry, Decision, Document, Employment, Merge, Person, RoleAssignment, Subject
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import need, next_school_year
@@ -210,6 +213,38 @@ def test_a_need_or_a_whole_topic_can_be_left_out_and_collected_again(cast: Cast)
     assert actions.collect_needs(request=made, by=cast.deputy, seen=4, needs=[first.pk]) == 1
     assert actions.collect_needs(request=made, by=cast.deputy, seen=5) == 2
     assert not not_in(made).exists()
+
+
+def test_who_no_longer_works_at_the_school_is_not_collected(cast: Cast) -> None:
+    need(cast.teacher)
+    need(cast.peer)
+    left = factories.job_of(cast.teacher)
+    Employment.objects.filter(pk=left.pk).update(ends_on=today() - dt.timedelta(days=1))
+    made = factories.needs_request(cast.school, by=cast.deputy)
+    assert [one.teachers for one in gathered(made)] == [1]
+    assert not not_in(made).exists()
+    again_there = factories.EmploymentFactory(person=cast.teacher.person, institution=cast.school, starts_on=today())
+    assert not_in(made).count() == 1, "who works there again does"
+    again_there.delete()
+
+
+def test_who_left_is_marked_and_drops_out_at_the_next_collecting(cast: Cast) -> None:
+    need(cast.teacher)
+    need(cast.peer)
+    made = factories.needs_request(cast.school, by=cast.deputy)
+    client = Client()
+    client.force_login(cast.deputy)
+    page = reverse("needs_request_edit", args=[made.pk])
+    assert client.get(page).context["former"] == set()
+    job = factories.job_of(cast.teacher)
+    Employment.objects.filter(pk=job.pk).update(ends_on=today() - dt.timedelta(days=1))
+    answer = client.get(page)
+    assert answer.context["former"] == {job.needs.get().pk}
+    assert answer.content.decode().count("text-bg-warning") == 1
+    assert [one.teachers for one in gathered(made)] == [2]
+    client.post(page, {"seen": made.revision, "once": uuid.uuid4(), "then": "collect"})
+    assert [one.teachers for one in gathered(made)] == [1]
+    assert client.get(page).context["former"] == set()
 
 
 def test_a_request_without_needs_is_not_handed_in(cast: Cast) -> None:

@@ -392,7 +392,11 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "plans_orderrow_once_per_order": lambda cast: second(order_row(cast), lambda: order_row(cast)),
     "plans_learningneed_choices_known": lambda cast: learning_need(cast, language="en"),
     "plans_learningneed_has_a_topic": lambda cast: learning_need(cast, title=""),
-    "plans_learningneed_once": lambda cast: second(
+    "plans_learningneed_passed_on_once": lambda cast: second(
+        learning_need(cast, passed_on_at=timezone.now()),
+        lambda: learning_need(cast, title="критериалдуу БААЛОО", passed_on_at=timezone.now()),
+    ),
+    "plans_learningneed_private_once": lambda cast: second(
         learning_need(cast), lambda: learning_need(cast, title="критериалдуу БААЛОО")
     ),
     "plans_learningneed_year_known": lambda cast: learning_need(cast, school_year=1999),
