@@ -72,25 +72,31 @@ def merge_topics(*, by: User, where: Where, texts: Iterable[str], title: str) ->
     if not title or len(title) > LONGEST_TITLE:
         raise Refused(_("Name the topic."))
     place = _place(where)
-    written = {key_of(text): text for text in [*texts, title]}
     with transaction.atomic():
-        live = TopicAlias.objects.live().filter(**place.columns).select_related("target")
-        meant = [one for one in live if one.key in written or key_of(one.target.title_ky) in written]
-        topic = next((one.target for one in meant if one.target.title_ky == title), None)
-        if topic is None:
-            topic = Topic.objects.create(title_ky=title, entered_by=by.person, **place.columns)
-        stays = {one.key for one in meant if one.target_id == topic.pk}
-        written |= {one.key: one.text for one in meant if one.key not in written}
-        _take_away([one.pk for one in meant if one.key not in stays], by=by)
-        try:
-            with transaction.atomic():
-                for key, text in written.items():
-                    if key not in stays:
-                        TopicAlias.objects.create(text=text, target=topic, entered_by=by.person, **place.columns)
-        except IntegrityError:
-            raise ChangedMeanwhile(_("Somebody else linked this text meanwhile.")) from None
-        _note(by, place, topic, before={}, after={"texts": sorted(written.values())})
+        topic, merged = _merge(by, place, texts, title)
+        _note(by, place, topic, before={}, after={"texts": sorted(merged)})
     return topic
+
+
+def rename_in_country(*, by: User, old: str, new: str) -> None:
+    """Let two names that the country's standard gave one topic, earlier and now, mean the same in the whole country.
+
+    A place that says itself what one of them means there means the same by the other. Whoever changes the standard
+    has been asked whether they may, and the journal tells the change itself.
+    """
+    keys = {key_of(old): old, key_of(new): new}
+    if len(keys) == 1:
+        return
+    with transaction.atomic():
+        _merge(by, Place(), [old], new)
+        said = TopicAlias.objects.live().filter(key__in=keys).exclude(institution=None, district=None)
+        others = (
+            TopicAlias(text=text, target=one.target, entered_by=by.person, **Place.of(one).columns)
+            for one in said.select_related("target", "institution", "district")
+            for key, text in keys.items()
+            if key != one.key
+        )
+        TopicAlias.objects.bulk_create(others, ignore_conflicts=True)  # where a place says what both mean, that stays
 
 
 def unmerge(*, by: User, alias: TopicAlias) -> None:
@@ -113,6 +119,27 @@ def unmerge(*, by: User, alias: TopicAlias) -> None:
 
 def _place(where: Where) -> Place:
     return Place(institution=where) if isinstance(where, Institution) else Place(district=where)
+
+
+def _merge(by: User, place: Place, texts: Iterable[str], title: str) -> tuple[Topic, list[str]]:
+    """The topic, and all that was written for it. Call inside the writing transaction."""
+    written = {key_of(text): text for text in [*texts, title]}
+    live = TopicAlias.objects.live().filter(**place.columns).select_related("target")
+    meant = [one for one in live if one.key in written or key_of(one.target.title_ky) in written]
+    topic = next((one.target for one in meant if one.target.title_ky == title), None)
+    if topic is None:
+        topic = Topic.objects.create(title_ky=title, entered_by=by.person, **place.columns)
+    stays = {one.key for one in meant if one.target_id == topic.pk}
+    written |= {one.key: one.text for one in meant if one.key not in written}
+    _take_away([one.pk for one in meant if one.key not in stays], by=by)
+    try:
+        with transaction.atomic():
+            for key, text in written.items():
+                if key not in stays:
+                    TopicAlias.objects.create(text=text, target=topic, entered_by=by.person, **place.columns)
+    except IntegrityError:
+        raise ChangedMeanwhile(_("Somebody else linked this text meanwhile.")) from None
+    return topic, list(written.values())
 
 
 def _take_away(names: list[int], *, by: User) -> int:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plans.models import Competence, CompetenceGroup, ProfessionalStandard, ScaleLevel, StandardUnit
+from plans.needs.topics import rename_in_country
 from plans.standard.access import is_in_use, is_referred_to
 from schools import audit
 from schools.approval import ChangedMeanwhile, Refused
@@ -56,7 +58,8 @@ def mark_of(columns: Mapping[str, Any]) -> str:
 def change_entries(*, by: User, standard: ProfessionalStandard, changes: Iterable[Change]) -> int:
     """Save what was really changed, and tell how many entries that were; all of them, or none.
 
-    An entry that was left as it was shown is left as it is now, whatever others have made of it.
+    An entry that was left as it was shown is left as it is now, whatever others have made of it. Needs go by the
+    Kyrgyz label of their competence: where that is mended, the old and the new one mean one topic.
     """
     touched = [change for change in changes if mark_of(change.columns) != change.seen]
     told = [(change, _save(change)) for change in touched]
@@ -74,6 +77,8 @@ def change_entries(*, by: User, standard: ProfessionalStandard, changes: Iterabl
                 before={name: (before or {})[name] for name in differing},
                 after={name: change.columns[name] for name in differing},
             )
+        if "title_ky" in differing and isinstance(change.entry, Competence):
+            _keep_topic(by, change.entry, (before or {})["title_ky"], change.columns["title_ky"])
     return done
 
 
@@ -200,6 +205,17 @@ def _save(change: Change) -> dict[str, Any] | None:
         groups = CompetenceGroup.objects.filter(standard__units=stored.unit_id)
         stored.groups.set(groups.filter(code__in=change.columns["groups"]))
     return before
+
+
+def _keep_topic(by: User, competence: Competence, old: str, new: str) -> None:
+    """Let both labels mean one topic, unless one of them is what another competence is called.
+
+    The same competence of another version that keeps the old label keeps its topic too.
+    """
+    named = Competence.objects.exclude(pk=competence.pk)
+    is_another = named.filter(Q(title_ky=old) | Q(title_ky=new) & ~Q(code=competence.code)).exists()
+    if not is_another:
+        rename_in_country(by=by, old=old, new=new)
 
 
 def _copy_entries(earlier: ProfessionalStandard, made: ProfessionalStandard) -> None:

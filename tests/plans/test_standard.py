@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from cpd.dates import school_year_of, today
 from cpd.once import FIELD, new_token
-from plans.models import Competence, ProfessionalStandard, SelfAssessment, StandardUnit
+from plans.models import Competence, ProfessionalStandard, SelfAssessment, StandardUnit, TopicAlias
+from plans.needs.topics import key_of, merge_topics, titles_for
+from plans.orders.country import Asked, needs
+from plans.orders.totals import totals
 from plans.standard import actions
 from plans.standard.actions import Change, columns_of, mark_of
 from plans.standard.rows import competences_of, named_like, units_of
@@ -18,6 +21,7 @@ from schools.approval import Refused
 from schools.choices import Event
 from schools.models import AuditEntry, User
 from tests.conftest import Cast
+from tests.plans.needs_told import YEAR, line, told
 
 LONGEST_LABEL = 90  # signs that a phone shows on three lines
 
@@ -100,6 +104,58 @@ def test_a_changed_label_is_kept_and_stands_in_the_journal(cast: Cast, standard:
     assert entry.after == {"title_ru": "Планирование урока"}
     assert "A2.1" in entry.what
     assert standard.number in entry.what
+
+
+def mend(cast: Cast, standard: ProfessionalStandard, code: str, label: str) -> None:
+    changes = [change(competence(code), title_ky=label)]
+    assert actions.change_entries(by=cast.institute, standard=standard, changes=changes) == 1
+
+
+def test_the_old_and_the_mended_label_are_one_topic_in_the_whole_country(
+    cast: Cast, standard: ProfessionalStandard
+) -> None:
+    first = competence("A2.1").title_ky
+    mend(cast, standard, "A2.1", "Сабакты пландоо")
+    mend(cast, standard, "A2.1", "Сабакты пландаштыруу")
+    wanted = dict.fromkeys(map(key_of, (first, "Сабакты пландоо", "Сабакты пландаштыруу")))
+    for where in (cast.school, cast.far_school, cast.district, cast.other_district):
+        found = titles_for(where, wanted)
+        assert {title for _key, title in found.values()} == {"Сабакты пландаштыруу"}
+        assert len(found) == 3
+    mend(cast, standard, "A2.1", first)  # and back
+    assert {title for _key, title in titles_for(cast.school, wanted).values()} == {first}
+
+
+def test_the_district_counts_needs_told_by_the_old_and_by_the_mended_label_together(
+    cast: Cast, standard: ProfessionalStandard
+) -> None:
+    old = competence("A2.1").title_ky
+    told(cast, line(old, 1), school=cast.school)
+    mend(cast, standard, "A2.1", "Сабакты пландоо")
+    told(cast, line("Сабакты пландоо", 2))
+    [group] = totals(cast.district, YEAR)
+    assert (group.title, group.teachers, group.schools) == ("Сабакты пландоо", 3, 2)
+    assert [(one.title, one.teachers) for one in needs(Asked(YEAR)).lines] == [("Сабакты пландоо", 3)]
+
+
+def test_what_a_place_says_of_one_label_it_says_of_the_other(cast: Cast, standard: ProfessionalStandard) -> None:
+    old, new = competence("A2.1").title_ky, "Сабакты пландоо"
+    merge_topics(by=cast.officer, where=cast.district, texts=[old], title="Пландоо")
+    merge_topics(by=cast.other_officer, where=cast.other_district, texts=[new], title="Ар башка")
+    mend(cast, standard, "A2.1", new)
+    keys = {key_of(old), key_of(new)}
+    assert {title for _key, title in titles_for(cast.district, keys).values()} == {"Пландоо"}
+    assert len(titles_for(cast.district, keys)) == 2
+    assert {title for _key, title in titles_for(cast.other_district, keys).values()} == {"Ар башка"}
+
+
+def test_labels_that_two_competences_exchange_stay_two_topics(cast: Cast, standard: ProfessionalStandard) -> None:
+    first, second = competence("A2.1"), competence("A2.2")
+    changes = [change(first, title_ky=second.title_ky), change(second, title_ky=first.title_ky)]
+    assert actions.change_entries(by=cast.institute, standard=standard, changes=changes) == 2
+    assert not TopicAlias.objects.exists()
+    mend(cast, standard, "A3.1", competence("A2.1").title_ky)
+    assert not TopicAlias.objects.exists()
 
 
 def test_tags_are_changed_by_their_codes(cast: Cast, standard: ProfessionalStandard) -> None:
