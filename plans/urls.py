@@ -142,6 +142,7 @@ urlpatterns = [
     path("schools/<int:pk>/papers/", school_papers.school_papers, name="school_papers"),
     path("schools/<int:pk>/papers/new/", school_papers.school_paper_new, name="school_paper_new"),
     path("papers/<int:pk>/", school_papers.school_paper, name="school_paper"),
+    path("papers/<int:pk>/delete/", school_papers.school_paper_delete, name="school_paper_delete"),
     path("papers/<int:pk>/edit/", school_papers.school_paper_edit, name="school_paper_edit"),
     path("papers/<int:pk>/paper/", school_papers.school_paper_paper, name="school_paper_paper"),
     path("meetings/<int:pk>/extract/", school_papers.minutes_extract, name="minutes_extract"),

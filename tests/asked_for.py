@@ -585,6 +585,12 @@ def a_school_s_paper(cast: Cast, state: str) -> Asked:
     return {"pk": paper.pk}, {"seen": 1, "measure-TOTAL_FORMS": 0, "measure-INITIAL_FORMS": 0}
 
 
+@asks("school_paper_delete")
+def a_draft_of_the_director(cast: Cast, state: str) -> Asked:
+    drawn_up = draw_up_order(by=cast.director, institution=cast.school, school_year=school_year_of(today()))
+    return {"pk": drawn_up.pk}, {}
+
+
 @asks("minutes_extract")
 def a_meeting(cast: Cast, state: str) -> Asked:
     factories.considered(cast.plan)

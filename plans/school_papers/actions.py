@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from cpd.dates import school_year_of, today
 from plans.choices import PaperKind
 from plans.models import SchoolPaper
 from plans.school_papers import drafting
+from plans.school_papers.access import can_delete
 from plans.school_papers.parts import Text
 from schools.approval import ChangedMeanwhile
 from schools.models import Institution, Meeting, User
@@ -48,6 +50,20 @@ def extract_of(*, by: User, meeting: Meeting) -> SchoolPaper:
             )
     except IntegrityError:  # somebody else made it at the same moment
         return SchoolPaper.objects.get(meeting=meeting)
+
+
+def orders_of(institution: Institution, school_year: int) -> QuerySet[SchoolPaper]:
+    """Those drawn up for the year already."""
+    return SchoolPaper.objects.filter(kind=PaperKind.MEASURES_ORDER, institution=institution, school_year=school_year)
+
+
+def delete_paper(*, by: User, paper: SchoolPaper) -> None:
+    """Take a draft away that was not given a number meanwhile."""
+    if not can_delete(by, paper):
+        raise PermissionDenied
+    drafts = SchoolPaper.objects.filter(pk=paper.pk, number="")
+    if not drafts.delete()[0]:
+        raise ChangedMeanwhile(_("This was changed meanwhile. Look at it again."))
 
 
 def save_paper(*, by: User, paper: SchoolPaper, seen: int, number: str, dated_on: dt.date | None, text: Text) -> None:

@@ -27,11 +27,16 @@ MOST_TERMS = 3  # of one course that stand in a row of the order one by one
 
 
 def measures_order(institution: Institution, year: int, on: dt.date) -> Text:
-    """F10 for a school year, named by its first calendar year, from what is known on a day. About ten queries."""
+    """F10 for a school year, named by its first calendar year, from what is known on a day. About ten queries.
+
+    No term lies before that day.
+    """
     with translation.override(LANGUAGE):
         roles = list(_roles(institution, on))
         deputies = _held(roles, Role.DEPUTY_DIRECTOR)
-        deadline = ScheduleDeadline.objects.filter(district=institution.district_id, school_year=year).first()
+        deadline = ScheduleDeadline.objects.filter(
+            district=institution.district_id, school_year=year, due_on__gte=on
+        ).first()
         due_on = short_date(deadline.due_on) if deadline else ""
         staff = _teachers(institution, on)
         return {
@@ -39,16 +44,17 @@ def measures_order(institution: Institution, year: int, on: dt.date) -> Text:
             "preamble": _preamble(institution, year, on),
             "points": _order_points(institution, year, roles, due_on, staff),
             MEASURES: [
-                *_usual_measures(year, deputies, due_on),
-                *_courses(institution, year, deputies),
+                *_usual_measures(year, deputies, due_on, on),
+                *_courses(institution, year, deputies, on),
                 _measure(
                     _("Report on professional development"),
                     _("end of the school year"),
                     deputies,
                 ),
             ],
-            "director": _held(roles, Role.DIRECTOR),
-            "readers": [person.full_name for person in staff],
+            "director": (director := _held(roles, Role.DIRECTOR)),
+            # Who signs the order knows it.
+            "readers": [person.full_name for person in staff if person.full_name != director],
         }
 
 
@@ -59,16 +65,17 @@ def minutes_extract(meeting: Meeting) -> Text:
         decisions = list(Decision.objects.filter(meeting=meeting).select_related("version__document__author"))
         papers = [decision.version.document for decision in decisions]
         heads = RoleAssignment.objects.on(meeting.held_on).filter(association=association, role=Role.ASSOCIATION_HEAD)
-        chair = _held(heads.select_related("person"), Role.ASSOCIATION_HEAD)
-        recorder = meeting.recorded_by.full_name
+        leaders = [held.person for held in heads.select_related("person").order_by("pk")]
+        # One signs: the head who recorded the meeting, else the first; who kept the minutes is not known here.
+        chair = next((one for one in leaders if one.pk == meeting.recorded_by_id), next(iter(leaders), None))
         return {
             "body": f"{association.institution.title_ky}, {association.title_ky}",
             "present": [person.full_name for person in meeting.present.all()],
             "agenda": list(dict.fromkeys(_("Consideration: %(paper)s") % {"paper": paper} for paper in papers)),
             "heard": [f"{paper.author.full_name}: {paper}" for paper in papers],
             "decided": [_decided(decision) for decision in decisions],
-            "chair": chair or recorder,
-            "secretary": recorder if chair and recorder != chair else "",
+            "chair": (chair or meeting.recorded_by).full_name,
+            "secretary": "",
         }
 
 
@@ -122,8 +129,9 @@ def _order_points(
     return found
 
 
-def _usual_measures(year: int, deputies: str, due_on: str) -> list[dict[str, str]]:
-    begins = month_of_year(school_year(year).starts_on)
+def _usual_measures(year: int, deputies: str, due_on: str, on: dt.date) -> list[dict[str, str]]:
+    first = school_year(year).starts_on
+    begins = month_of_year(first) if (on.year, on.month) <= (first.year, first.month) else ""
     return [
         _measure(_("Self-assessment by the professional standard"), begins, _("Teachers")),
         _measure(_("Consideration of the individual and yearly plans"), begins, _("Heads of the associations")),
@@ -132,8 +140,11 @@ def _usual_measures(year: int, deputies: str, due_on: str) -> list[dict[str, str
     ]
 
 
-def _courses(institution: Institution, year: int, deputies: str) -> list[dict[str, str]]:
-    """The courses of the school's schedule in force, each once with its terms and the number of its teachers."""
+def _courses(institution: Institution, year: int, deputies: str, on: dt.date) -> list[dict[str, str]]:
+    """The courses of the school's schedule in force, each once with its terms and the number of its teachers.
+
+    Those that are over on the day of drafting are left out.
+    """
     schedule = (
         Schedule.objects.filter(
             kind=DocumentKind.SCHOOL_SCHEDULE, institution=institution, starts_on=school_year(year).starts_on
@@ -146,7 +157,9 @@ def _courses(institution: Institution, year: int, deputies: str) -> list[dict[st
         return []
     terms: dict[str, list[Period | None]] = {}
     for row in sorted(rows_of(schedule.in_force.content), key=lambda row: row["starts_on"] or ""):
-        terms.setdefault(row["title"], []).append(_days(row))
+        days = _days(row)
+        if days is None or days.ends_on >= on:
+            terms.setdefault(row["title"], []).append(days)
     return [
         _measure(
             _("Course: %(title)s. Number of teachers: %(count)s") % {"title": title, "count": len(found)},
@@ -191,8 +204,11 @@ def _held(roles: Iterable[RoleAssignment], role: Role) -> str:
 
 def _heads(roles: Iterable[RoleAssignment]) -> str:
     """«Табигый илимдер — Бекмуратова Назгүл Эркиновна»."""
-    heads = [held for held in roles if held.role == Role.ASSOCIATION_HEAD and held.association]
-    return "; ".join(f"{held.association.title_ky} — {held.person.full_name}" for held in heads if held.association)
+    heads: dict[str, list[str]] = {}
+    for held in roles:
+        if held.role == Role.ASSOCIATION_HEAD and held.association:
+            heads.setdefault(held.association.title_ky, []).append(held.person.full_name)
+    return "; ".join(f"{title} — {', '.join(names)}" for title, names in heads.items())
 
 
 def _teachers(institution: Institution, on: dt.date) -> QuerySet[Person]:

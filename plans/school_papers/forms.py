@@ -22,6 +22,7 @@ class OrderForm(forms.Form):
     """For which school year an order is drawn up."""
 
     school_year = forms.TypedChoiceField(label=_("School year"), coerce=int)
+    is_another = forms.BooleanField(label=_("Draw up another one all the same"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,6 +75,12 @@ class MeasureForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("maxlength", None)
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if (typed.get("term") or typed.get("who")) and not typed.get("what") and "what" not in self.errors:
+            self.add_error("what", _("Write the measure, or empty the whole row."))
+        return typed
 
     def row(self) -> dict[str, str]:
         return {name: self.cleaned_data.get(name, "") for name in COLUMNS}

@@ -1,5 +1,6 @@
 """The school's own papers, drawn up from what is known and edited in plain text before printing (F10, F13)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,12 +17,12 @@ from cpd.once import acts_once
 from plans.choices import PaperKind
 from plans.models import SchoolPaper
 from plans.school_papers import actions
-from plans.school_papers.access import can_extract, can_keep_papers
+from plans.school_papers.access import can_delete, can_extract, can_keep_papers
 from plans.school_papers.forms import OrderForm, PaperForm, measure_forms, measures
 from plans.school_papers.papers import paper_name, paper_pdf
 from plans.school_papers.parts import PARTS
 from schools import audit
-from schools.approval import ChangedMeanwhile
+from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Event, Work
 from schools.http import Request, seen_in
 from schools.models import Institution, Meeting
@@ -33,9 +34,7 @@ ON_A_PAGE = 30
 def school_papers(request: Request, pk: int) -> HttpResponse:
     """The papers of one school, the newest first."""
     found = _school(request, pk)
-    papers = SchoolPaper.objects.visible_to(request.user).filter(institution=found)
-    page = Paginator(papers.select_related("changed_by"), ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "plans/school_papers.html", {"institution": found, "page": page, "order_form": OrderForm()})
+    return _papers_page(request, found, OrderForm())
 
 
 @require_POST
@@ -49,7 +48,11 @@ def school_paper_new(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose the school year."))
         return redirect("school_papers", found.pk)
-    paper = actions.draw_up_order(by=request.user, institution=found, **form.cleaned_data)
+    year = form.cleaned_data["school_year"]
+    drawn_up = list(actions.orders_of(found, year))
+    if drawn_up and not form.cleaned_data["is_another"]:
+        return _papers_page(request, found, form, drawn_up=drawn_up)
+    paper = actions.draw_up_order(by=request.user, institution=found, school_year=year)
     messages.success(request, _("The paper was drawn up. Read it through and change what is otherwise."))
     return redirect("school_paper_edit", paper.pk)
 
@@ -72,7 +75,22 @@ def school_paper(request: Request, pk: int) -> HttpResponse:
     """One paper as it will be printed."""
     found = _visible(request, pk)
     parts = [(part, found.text.get(part.name)) for part in PARTS[found.kind]]
-    return render(request, "plans/school_paper.html", {"paper": found, "parts": parts})
+    context = {"paper": found, "parts": parts, "can_delete": can_delete(request.user, found)}
+    return render(request, "plans/school_paper.html", context)
+
+
+@require_POST
+@acts_once
+def school_paper_delete(request: Request, pk: int) -> HttpResponse:
+    """Take away a draft that was drawn up for nothing."""
+    found = _visible(request, pk)
+    try:
+        actions.delete_paper(by=request.user, paper=found)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(found)
+    messages.success(request, _("The draft was deleted."))
+    return redirect("school_papers", found.institution_id)
 
 
 @acts_once
@@ -116,6 +134,16 @@ def _school(request: Request, pk: int) -> Institution:
     if not can_keep_papers(request.user, found):
         raise PermissionDenied
     return found
+
+
+def _papers_page(
+    request: Request, found: Institution, form: OrderForm, *, drawn_up: Sequence[SchoolPaper] = ()
+) -> HttpResponse:
+    """``drawn_up`` are the orders of the year for which somebody wants another one."""
+    papers = SchoolPaper.objects.visible_to(request.user).filter(institution=found)
+    page = Paginator(papers.select_related("changed_by"), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"institution": found, "page": page, "order_form": form, "drawn_up": drawn_up}
+    return render(request, "plans/school_papers.html", context)
 
 
 def _visible(request: Request, pk: int) -> SchoolPaper:
