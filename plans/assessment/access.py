@@ -16,6 +16,16 @@ def can_answer(assessment: SelfAssessment, on: dt.date) -> bool:
     return assessment.school_year == school_year_of(on)
 
 
+def years_to_choose(assessment: SelfAssessment) -> list[int]:
+    """The school years that needs of a sheet can be passed on for: its own and the one after it."""
+    return [assessment.school_year, assessment.school_year + 1]
+
+
+def proposed_year(on: dt.date) -> int:
+    """From January on the next school year, whose request the school makes then; before that the present one."""
+    return on.year
+
+
 def jobs_of(user: User) -> QuerySet[Employment]:
     """The teaching posts of today, the main one first."""
     jobs = Employment.objects.on(today()).teaching().filter(person=user.person_id)

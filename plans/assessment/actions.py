@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cpd.dates import school_year_of, today
-from plans.assessment.access import can_answer, is_told_by, jobs_of
+from plans.assessment.access import can_answer, is_told_by, jobs_of, years_to_choose
 from plans.assessment.passing import Passable
 from plans.choices import NeedOrigin
 from plans.models import AssessmentAnswer, Competence, LearningNeed, ProfessionalStandard, SelfAssessment
@@ -63,6 +63,7 @@ def pass_on_needs(
     *,
     assessment: SelfAssessment,
     by: User,
+    school_year: int,
     passables: Collection[Passable],
     ticked: Collection[str],
     employment: Employment,
@@ -71,6 +72,7 @@ def pass_on_needs(
 ) -> bool:
     """Let the school know of the needs ticked, by the codes of their competences, and take back those unticked.
 
+    ``passables`` are those of the ``school_year`` that the courses are wished in; other years' needs stay as they are.
     The sentence of a need goes along where its code is ``noted`` too; else the school reads none. What a request that
     was handed in counts stays with its sentence. Returns whether anything is otherwise than before.
     """
@@ -78,6 +80,8 @@ def pass_on_needs(
         raise PermissionDenied
     if not can_answer(assessment, today()):
         raise Refused(_("This school year is over, so the sheet stays as it is."))
+    if school_year not in years_to_choose(assessment):
+        raise Refused(_("Choose the school year."))
     only_subject, language = wished_of(employment)
     was_changed = False
     with transaction.atomic():
@@ -95,7 +99,7 @@ def pass_on_needs(
                 need = pass_on(
                     by=by,
                     employment=employment,
-                    school_year=assessment.school_year,
+                    school_year=school_year,
                     origin=NeedOrigin.SELF_ASSESSMENT,
                     # The Kyrgyz label in every language of the screen: what is written alike is counted together.
                     title=question.competence.title_ky,

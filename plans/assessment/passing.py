@@ -21,11 +21,11 @@ class Passable:
     is_read: bool  # whether the school reads it
 
 
-def passables_of(sheet: Sheet, user: User) -> list[Passable]:
-    """Those marked as a need now, and those passed on before, in the order of the standard."""
+def passables_of(sheet: Sheet, user: User, year: int) -> list[Passable]:
+    """Those marked as a need now, and those passed on before for that school year, in the order of the standard."""
     live = (
         LearningNeed.objects.live()
-        .filter(employment__person=user.person_id, school_year=sheet.assessment.school_year)
+        .filter(employment__person=user.person_id, school_year=year)
         .select_related("employment", "competence", "row__request")
     )
     # Somebody may have named the same topic before: then the school knows of it already.

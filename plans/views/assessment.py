@@ -15,7 +15,7 @@ from cpd import held
 from cpd.dates import school_year_of, today
 from cpd.once import acts_once
 from plans.assessment import picture
-from plans.assessment.access import can_answer, jobs_of
+from plans.assessment.access import can_answer, jobs_of, proposed_year, years_to_choose
 from plans.assessment.actions import pass_on_needs, save_answer, save_answers, start_assessment
 from plans.assessment.forms import AnswerForm, PassOnForm, records_to_choose
 from plans.assessment.paper import assessment_pdf
@@ -115,27 +115,31 @@ def assessment_answer(request: Request, pk: int, code: str) -> HttpResponse:
 @require_safe
 def assessment_result(request: Request, pk: int) -> HttpResponse:
     """The picture of strengths and needs, and which of them the school shall know of."""
-    return _result_page(request, sheet_of(_own(request, pk)))
+    found = _own(request, pk)
+    proposed = proposed_year(today()) if can_answer(found, today()) else found.school_year
+    return _result_page(request, sheet_of(found), _year(found, request.GET.get("year"), proposed))
 
 
 @require_POST
 @acts_once
 def assessment_pass_on(request: Request, pk: int) -> HttpResponse:
-    """Tell the school of the needs ticked; take back those no longer ticked."""
+    """Tell the school of the needs ticked for a school year; take back those no longer ticked for it."""
     found = _own(request, pk)
+    year = _year(found, request.POST.get("year"), found.school_year)
     sheet = sheet_of(found)
-    passables = passables_of(sheet, request.user)
+    passables = passables_of(sheet, request.user, year)
     jobs = list(jobs_of(request.user))
     if not jobs:
         messages.error(request, _("No teaching post is entered for you. Please tell your deputy director."))
         return redirect("assessment_result", pk)
     form = PassOnForm(request.POST, passables=passables, jobs=jobs)
     if not form.is_valid():
-        return _result_page(request, sheet, form, status=422)
+        return _result_page(request, sheet, year, form, status=422)
     try:
         was_changed = pass_on_needs(
             assessment=found,
             by=request.user,
+            school_year=year,
             passables=passables,
             ticked=form.cleaned_data["needs"],
             employment=form.chosen_job,
@@ -151,7 +155,7 @@ def assessment_pass_on(request: Request, pk: int) -> HttpResponse:
             )
         else:
             messages.info(request, _("Nothing was changed."))
-    return redirect(reverse("assessment_result", args=[pk]) + "#needs")
+    return redirect(reverse("assessment_result", args=[pk]) + f"?year={year}#needs")
 
 
 @require_safe
@@ -167,6 +171,16 @@ def assessment_paper(request: Request, pk: int) -> HttpResponse:
 def _own(request: Request, pk: int) -> SelfAssessment:
     visible = SelfAssessment.objects.visible_to(request.user).select_related("standard")
     return get_object_or_404(visible, pk=pk)
+
+
+def _year(found: SelfAssessment, named: str | None, unnamed: int) -> int:
+    """The school year chosen for the needs that are passed on."""
+    if not named:
+        return unnamed
+    years = {str(year): year for year in years_to_choose(found)}
+    if named not in years:
+        raise Http404
+    return years[named]
 
 
 def _question(sheet: Sheet, code: str) -> Question:
@@ -211,8 +225,11 @@ def _sheet_page(
     return render(request, "plans/assessment.html", context, status=status)
 
 
-def _result_page(request: Request, sheet: Sheet, form: PassOnForm | None = None, *, status: int = 200) -> HttpResponse:
-    passables = passables_of(sheet, request.user)
+def _result_page(
+    request: Request, sheet: Sheet, year: int, form: PassOnForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The picture; ``year`` is the one that needs are passed on for."""
+    passables = passables_of(sheet, request.user, year)
     jobs = list(jobs_of(request.user))
     return render(
         request,
@@ -224,6 +241,8 @@ def _result_page(request: Request, sheet: Sheet, form: PassOnForm | None = None,
             "units": picture.by_unit(sheet),
             "groups": picture.by_group(sheet),
             "strengths": picture.strengths(sheet) if sheet.answered else [],
+            "year": year,
+            "years": years_to_choose(sheet.assessment),
             "passables": passables,
             "has_choice": any(not one.is_fixed for one in passables),
             "form": form or PassOnForm(passables=passables, jobs=jobs),

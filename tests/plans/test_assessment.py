@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cpd.dates import school_year_of, today
+from plans.assessment.access import proposed_year
 from plans.assessment.actions import pass_on_needs, save_answer, start_assessment
 from plans.assessment.passing import passables_of
 from plans.assessment.picture import LEFT, average, by_group, by_unit, strengths
@@ -56,7 +57,8 @@ def send(user: User, sheet: SelfAssessment, name: str, *parts: str, **data: Any)
 
 
 def page(user: User, sheet: SelfAssessment, name: str, *parts: str) -> str:
-    answer = signed_in(user).get(reverse(name, args=[sheet.pk, *parts]))
+    """As it is for needs of the sheet's own school year, whatever is proposed today."""
+    answer = signed_in(user).get(reverse(name, args=[sheet.pk, *parts], query={"year": sheet.school_year}))
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -518,13 +520,64 @@ def test_nobody_passes_on_for_another(cast: Cast, answered: Sheet) -> None:
         pass_on_needs(
             assessment=answered.assessment,
             by=cast.director,
-            passables=passables_of(answered, cast.director),
+            school_year=answered.assessment.school_year,
+            passables=passables_of(answered, cast.director, answered.assessment.school_year),
             ticked=["A1.1"],
             employment=factories.job_of(cast.director),
             subject=None,
             noted=[],
         )
     assert not LearningNeed.objects.exists()
+
+
+# --- for which school year ----------------------------------------------------------------------------------------
+
+
+def wished(user: User) -> set[tuple[str, int]]:
+    """Codes and school years of the needs that the school knows of."""
+    needs = LearningNeed.objects.passed_on().filter(employment__person=user.person_id)
+    return {(need.competence.code, need.school_year) for need in needs if need.competence}
+
+
+def test_needs_are_passed_on_for_the_next_school_year_and_its_request_counts_them(cast: Cast, answered: Sheet) -> None:
+    following = answered.assessment.school_year + 1
+    answer = send(cast.teacher, answered.assessment, "assessment_pass_on", needs=["A1.1", "A2.1"], year=following)
+    assert (
+        answer["Location"] == reverse("assessment_result", args=[answered.assessment.pk]) + f"?year={following}#needs"
+    )
+    assert wished(cast.teacher) == {("A1.1", following), ("A2.1", following)}
+    request = factories.needs_request(cast.school, by=cast.deputy, year=following)
+    assert {row.title_key for row in request.rows.all()} == {need.title_key for need in LearningNeed.objects.all()}
+
+
+def test_unticking_takes_back_what_was_wished_for_the_year_chosen_alone(cast: Cast, answered: Sheet) -> None:
+    this = answered.assessment.school_year
+    for year in (this, this + 1):
+        send(cast.teacher, answered.assessment, "assessment_pass_on", needs=["A1.1", "A2.1"], year=year)
+    send(cast.teacher, answered.assessment, "assessment_pass_on", needs=["A1.1"], year=this + 1)
+    assert wished(cast.teacher) == {("A1.1", this), ("A2.1", this), ("A1.1", this + 1)}
+
+
+def test_the_ticks_on_the_page_are_those_of_the_year_chosen(cast: Cast, answered: Sheet) -> None:
+    sheet = answered.assessment
+    send(cast.teacher, sheet, "assessment_pass_on", needs=["A1.1"], year=sheet.school_year + 1)
+    client, address = signed_in(cast.teacher), reverse("assessment_result", args=[sheet.pk])
+    for year, ticked in ((sheet.school_year, []), (sheet.school_year + 1, ["A1.1"])):
+        context = client.get(address, {"year": year}).context
+        assert (context["year"], context["form"]["needs"].value()) == (year, ticked)
+    assert client.get(address).context["year"] == proposed_year(today())
+    for named in (sheet.school_year - 1, sheet.school_year + 2, "эмки"):
+        assert client.get(address, {"year": named}).status_code == 404
+        assert send(cast.teacher, sheet, "assessment_pass_on", needs=["A1.1"], year=named).status_code == 404
+    assert LearningNeed.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [((2026, 9, 1), 2026), ((2026, 12, 31), 2026), ((2027, 1, 1), 2027), ((2027, 8, 31), 2027)],
+)
+def test_from_january_on_the_next_school_year_is_proposed(day: tuple[int, int, int], year: int) -> None:
+    assert proposed_year(dt.date(*day)) == year
 
 
 # --- privacy ------------------------------------------------------------------------------------------------------
