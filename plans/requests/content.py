@@ -51,7 +51,15 @@ class Gathered:
     @property
     def teachers(self) -> int:
         """Whoever wrote the same need in two ways counts once."""
-        return len(set(map(_who, self.needs)))
+        return len(self.people)
+
+    @property
+    def people(self) -> list[list[LearningNeed]]:
+        """The needs of each of them, so that nobody is read twice."""
+        of_each: dict[int, list[LearningNeed]] = defaultdict(list)
+        for need in self.needs:
+            of_each[_who(need)].append(need)
+        return list(of_each.values())
 
 
 def gathered(request: NeedsRequest) -> list[Gathered]:
@@ -84,6 +92,11 @@ def content_of(request: NeedsRequest, rows: Iterable[Gathered] | None = None) ->
 def lacking(content: Mapping[str, Any]) -> list[Lack]:
     """What keeps it from being handed in."""
     return [] if content["rows"] else [Lack.NO_ROWS]
+
+
+def counts_somebody_twice(content: Mapping[str, Any]) -> bool:
+    """Whether its lines add up to more teachers than there are, since some need several topics."""
+    return sum(line["teachers"] for line in content["lines"]) > int(content["teachers"])
 
 
 def needs_in(content: Mapping[str, Any]) -> list[int]:

@@ -25,8 +25,9 @@ from cpd.pdf import LANGUAGE, pdf_of
 from cpd.templatetags.cpd import hours
 from plans.models import LearningNeed, NeedsRequest
 from plans.requests import words
-from plans.requests.content import Content, Line
+from plans.requests.content import Content, Line, counts_somebody_twice
 from plans.requests.history import signed
+from plans.requests.words import each_once
 from schools.choices import Action, DocumentKind, Role
 from schools.delegations import post_of
 from schools.models import Decision, DocumentVersion
@@ -73,6 +74,7 @@ def request_table(content: Content, number: int | None = None) -> Table:
                 (_("School year"), school_year_label(content["school_year"])),
                 (_("Version"), number or _("Draft")),
                 (_("Number of teachers"), content["teachers"]),
+                *([("", each_once())] if counts_somebody_twice(content) else []),
             ],
             columns=[
                 Column(_("No."), 5),
@@ -107,6 +109,7 @@ def _pdf(
             "is_draft": head.is_draft,
             "printed_on": today(),
             "content": content,
+            "sum_explained": each_once() if counts_somebody_twice(content) else "",
             "year": school_year_label(content["school_year"]),
             "office": office_of(content["school"]["district"]),
             "printed": [[number, *_cells(line)] for number, line in enumerate(content["lines"], start=1)],

@@ -45,6 +45,11 @@ def column_value(name: str, value: Any) -> str:
     return str(value)
 
 
+def each_once() -> str:
+    """Why the lines can add up to more than their total."""
+    return _("Each teacher is counted once in all, and once in each topic that they need.")
+
+
 def differing_words(found: Iterable[Differing]) -> str:
     """What rows that became one wished differently, with every value: «Топ: Сааттын саны — 36 / 72»."""
     return "; ".join(

@@ -3,6 +3,7 @@
 from django import template
 
 from plans.requests import words
+from plans.requests.content import Content, counts_somebody_twice
 
 register = template.Library()
 
@@ -13,3 +14,9 @@ register.filter("grounds", words.grounds)
 @register.filter
 def line_value(value: object, name: str) -> str:
     return words.column_value(name, value)
+
+
+@register.filter
+def sum_explained(content: Content) -> str:
+    """Why its lines add up to more teachers than it counts in all; nothing where they do not."""
+    return words.each_once() if counts_somebody_twice(content) else ""

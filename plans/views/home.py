@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, When, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,10 +16,11 @@ from courses.standing import of as standing_of
 from cpd.dates import today
 from plans.access import associations_to_meet
 from plans.views.overview import with_figures
-from schools.choices import PERSONAL, DocumentKind, State
+from schools.choices import PERSONAL, DocumentKind, State, Work
 from schools.delegations import handed_to
 from schools.http import Request
 from schools.models import Document, Employment, Institution, User
+from schools.models.documents import EDITABLE
 from schools.roles import single_holders
 
 SHOWN = 10
@@ -28,9 +30,7 @@ SHOWN = 10
 def home(request: Request) -> HttpResponse:
     """Own papers and hours for who teaches, the queue for who decides, the schools for who oversees."""
     user = request.user
-    awaiting = Document.objects.awaiting(user).filter(kind__in=[*PERSONAL, DocumentKind.NEEDS_REQUEST])
-    awaiting = awaiting.select_related("author", "association", "institution")
-    context: dict[str, Any] = {"queue": awaiting.order_by("changed_at")[:SHOWN]}
+    context = _papers(user)
     if user.scope.workplaces:
         context |= _own(user)
     if user.scope.makes_schedules:
@@ -45,6 +45,25 @@ def home(request: Request) -> HttpResponse:
     if user.scope.districts or user.scope.is_institute_viewer:
         context["institutions"] = with_figures(Institution.objects.visible_to(user))[:SHOWN]
     return render(request, "plans/home.html", context)
+
+
+def _papers(user: User) -> dict[str, Any]:
+    """What waits for the person: the oldest plans, and the oldest requests with those of their school to be finished.
+
+    One query. A request does not stand behind plans that wait longer.
+    """
+    awaits = Document.objects.awaiting(user).values("pk")
+    mine = Q(kind__in=PERSONAL, pk__in=awaits) | Q(kind=DocumentKind.NEEDS_REQUEST) & (
+        Q(pk__in=awaits) | Q(state__in=EDITABLE, institution__in=user.scope.making(Work.NEEDS))
+    )
+    is_request = Case(When(kind=DocumentKind.NEEDS_REQUEST, then=1), default=0)
+    place = Window(RowNumber(), partition_by=is_request, order_by="changed_at")
+    found = Document.objects.filter(mine).annotate(place=place).filter(place__lte=SHOWN).order_by("changed_at")
+    papers = list(found.select_related("author", "association", "institution"))
+    return {
+        "queue": [paper for paper in papers if paper.kind != DocumentKind.NEEDS_REQUEST],
+        "requests": [paper for paper in papers if paper.kind == DocumentKind.NEEDS_REQUEST],
+    }
 
 
 def _own(user: User) -> dict[str, Any]:

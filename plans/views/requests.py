@@ -48,6 +48,7 @@ from schools.http import Request, seen_in
 from schools.models import District, DocumentVersion, Institution
 
 MOVES = set(Action) - {Action.CONSIDER, *approval.IN_TWO_MOVES}
+MERGE = "merge"  # what the button says that makes one topic of the ticked ones
 ON_A_PAGE = 40  # rows of the working copy: a form that is longer is no longer saved in one go
 
 
@@ -104,12 +105,10 @@ def needs_request(request: Request, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     if can_edit(request.user, found):
         return redirect("needs_request_edit", pk)
-    told = _told(request, found)
     if found.is_undecided and found.seen_at is None:  # only now: there is something to be looked at
         approval.mark_seen([found.pk], by=request.user)
         found.refresh_from_db(fields=["seen_at"])
-    moves = approval.moves_open_to(request.user, found)
-    return _read_page(request, found, told, _first(found, told).version.number, moves=moves)
+    return _present_page(request, found)
 
 
 @require_safe
@@ -142,13 +141,22 @@ def needs_request_move(request: Request, pk: int, action: str) -> HttpResponse:
     found = _visible(request, pk)
     if action not in MOVES:
         raise Http404
+    form = ReasonForm(request.POST)
+    if action == Action.RETURN and not form.is_valid():
+        return _present_page(request, found, reason_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         _make(Action(action), found, request)
     except Refused as refusal:
+        if action == Action.RETURN:
+            reason = [Lost(_("Reason"), form.cleaned_data["reason"])]
+            now = _visible(request, pk)
+            return _present_page(request, now, conflict=refusal.message, unsaved=reason, status=HTTPStatus.CONFLICT)
         messages.error(request, refusal.message)
     else:
         found.refresh_from_db(fields=["state"])
-        messages.success(request, _("Done. Status: %(state)s.") % {"state": found.state_label})
+        begun = _("A change was begun. What the district received stays in force; you can discard the change here.")
+        done = _("Done. Status: %(state)s.") % {"state": found.state_label}
+        messages.success(request, begun if action == Action.AMEND else done)
     return redirect(found)
 
 
@@ -225,6 +233,13 @@ def _number(text: str) -> int:
 
 
 # Pages --------------------------------------------------------------------------------------------------------------
+
+
+def _present_page(request: Request, found: NeedsRequest, **context: Any) -> HttpResponse:
+    """The version that stands, with what can be done now."""
+    told = _told(request, found)
+    moves = approval.moves_open_to(request.user, found)
+    return _read_page(request, found, told, _first(found, told).version.number, moves=moves, **context)
 
 
 def _read_page(request: Request, found: NeedsRequest, told: list[Told], number: int, **context: Any) -> HttpResponse:
@@ -336,8 +351,11 @@ def _save(request: Request, found: NeedsRequest) -> HttpResponse:
     except ChangedMeanwhile as refusal:
         return _both(request, found.pk, refusal)
     except Refused as refusal:
-        messages.error(request, refusal.message)
-        return _edit_page(request, found, request.POST, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        pressed = request.POST.get("then", "")
+        if pressed != MERGE:  # the page tells that beside the field, and opens there
+            messages.error(request, refusal.message)
+        errors, status = {pressed: refusal.message}, HTTPStatus.UNPROCESSABLE_ENTITY
+        return _edit_page(request, found, request.POST, errors=errors, status=status)
     messages.success(request, said)
     if request.POST.get("then") == Action.SUBMIT:
         return redirect(found)
@@ -361,15 +379,11 @@ def _then(request: Request, found: NeedsRequest, seen: int) -> str:
         if alias is None:
             raise BadRequest("no such name")
         _tell_differing(request, actions.undo_merge(request=found, by=by, seen=seen, alias=alias))
-        messages.info(
-            request,
-            _(
-                "Its form and term are those its needs wish; hours, block and note stayed with the other. Look at both."
-            ),
-        )
+        parted = _("It wishes what its needs wish; hours, block and note stayed with the other topic. Look at both.")
+        messages.info(request, parted)
         return _("“%(text)s” stands for itself again.") % {"text": alias.text}
     then = post.get("then")
-    if then == "merge":
+    if then == MERGE:
         ticked = [_uid(uid) for uid in post.getlist("tick")]
         title = post.get("title", "")
         _tell_differing(request, actions.merge_rows(request=found, by=by, seen=seen, rows=ticked, title=title))
@@ -415,10 +429,7 @@ def _closed(request: Request, found: NeedsRequest, typed: QueryDict | None) -> H
     if not unsaved:
         messages.info(request, message)
         return redirect(found)
-    told = _told(request, found)
-    number = _first(found, told).version.number
-    context = {"moves": approval.moves_open_to(request.user, found), "conflict": message, "unsaved": unsaved}
-    return _read_page(request, found, told, number, status=HTTPStatus.CONFLICT, **context)
+    return _present_page(request, found, conflict=message, unsaved=unsaved, status=HTTPStatus.CONFLICT)
 
 
 def _unsaved(found: NeedsRequest, typed: QueryDict) -> list[Lost]:

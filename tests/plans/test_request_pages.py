@@ -17,6 +17,7 @@ from cpd.dates import today
 from plans.choices import NeedOrigin
 from plans.models import LearningNeed, NeedsRequest, TopicAlias
 from plans.requests import actions
+from plans.views.home import SHOWN
 from schools import approval
 from schools.choices import Action, State, Work
 from schools.delegations import hand_over
@@ -98,6 +99,11 @@ def test_merging_nothing_or_without_a_title_is_told_and_keeps_what_was_typed(cas
     for more in ({"title": "Аталыш"}, {"tick": [str(made.rows.first().uid)], "title": " "}):
         answer = posted(client, made, then="merge", **data, **more)
         assert answer.status_code == 422
+        page = answer.content.decode()
+        beside = page[page.index('id="merged-title"') :]
+        assert answer.context["errors"]["merge"] in beside  # where the button is, not far above
+        assert "is-invalid" in page
+        assert not list(answer.context["messages"])
         assert "Кечинде" in answer.content.decode()
     assert made.rows.count() == 2
 
@@ -348,3 +354,81 @@ def test_merging_names_what_was_wished_differently_with_both_values(cast: Cast) 
     told = [str(message) for message in page.context["messages"]]
     assert [words for words in told if "36 / 72,5" in words or "72,5 / 36" in words]
     assert (made.rows.get().hours, made.rows.get().study_form) == (None, "distance")
+
+
+def test_a_return_without_a_reason_opens_its_box_and_one_that_comes_late_keeps_the_reason(cast: Cast) -> None:
+    made = factories.submitted_request(made_of(cast, "Инклюзия"), by=cast.deputy)
+    client, address = signed_in(cast.director), reverse("needs_request_move", args=[made.pk, "return"])
+    answer = client.post(address, {"seen": made.revision, "once": factories.uuid4(), "reason": " "})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "open" in page[page.rindex("<details", 0, page.index('name="reason"')) : page.index('name="reason"')]
+    assert answer.context["reason_form"].errors["reason"][0] in page
+    late = client.post(address, {"seen": made.revision - 1, "once": factories.uuid4(), "reason": "Толуктаңыз."})
+    assert late.status_code == 409
+    assert "Толуктаңыз." in late.content.decode()
+    assert Document.objects.get(pk=made.pk).state == State.SUBMITTED
+
+
+def test_a_change_that_was_begun_is_told_and_can_be_given_up_by_a_button(cast: Cast) -> None:
+    made = factories.signed_request(made_of(cast, "Инклюзия"), by=cast.deputy, director=cast.director)
+    made = factories.received_request(made, by=cast.officer)
+    client = signed_in(cast.deputy)
+
+    def moved(action: str) -> Any:
+        seen = Document.objects.get(pk=made.pk).revision
+        address = reverse("needs_request_move", args=[made.pk, action])
+        return client.post(address, {"seen": seen, "once": factories.uuid4()}, follow=True)
+
+    page = moved("amend").content.decode()
+    discard = f'action="{reverse("needs_request_move", args=[made.pk, "discard"])}"'
+    assert page.index(discard) < page.index("row-")  # above the topics, however many they are
+    with translation.override("ky"):
+        begun = _("A change was begun. What the district received stays in force; you can discard the change here.")
+    assert begun in page
+    moved("discard")
+    assert Document.objects.get(pk=made.pk).state == State.APPROVED
+
+
+def test_a_sum_that_is_smaller_than_its_lines_is_explained(cast: Cast) -> None:
+    for title in ("Инклюзия", "Баалоо"):
+        need(cast.teacher, title)
+    made = factories.needs_request(cast.school, by=cast.deputy)
+    client = signed_in(cast.deputy)
+    with translation.override("ky"):
+        why = _("Each teacher is counted once in all, and once in each topic that they need.")
+    assert why in client.get(reverse("needs_request_edit", args=[made.pk])).content.decode()
+    assert why in text_of(client.get(reverse("needs_request_paper", args=[made.pk])).content)
+    file = client.get(reverse("needs_request_xlsx", args=[made.pk])).content
+    assert why in [cell.value for row in load_workbook(io.BytesIO(file)).active.iter_rows() for cell in row]
+    LearningNeed.objects.filter(title="Баалоо").update(row=None)
+    assert why not in client.get(reverse("needs_request_edit", args=[made.pk])).content.decode()
+
+
+def test_a_teacher_who_wrote_a_merged_topic_in_two_ways_is_read_once(cast: Cast) -> None:
+    for title in ("Инклюзия", "Инклюзив"):
+        need(cast.teacher, title)
+    made = factories.needs_request(cast.school, by=cast.deputy)
+    client, ticks = signed_in(cast.deputy), [str(row.uid) for row in made.rows.all()]
+    posted(client, made, then="merge", tick=ticks, title="Инклюзия")
+    page = client.get(reverse("needs_request_edit", args=[made.pk])).content.decode()
+    names = page.replace(f'hidden">: {cast.teacher.person}', "").count(str(cast.teacher.person))
+    assert names == 1
+    assert page.count('name="take_out"') == 2
+
+
+def test_the_request_does_not_wait_behind_plans_and_says_for_whom_it_waits(cast: Cast) -> None:
+    for _number in range(SHOWN + 1):
+        job = factories.EmploymentFactory.create(institution=cast.school, association=cast.association)
+        plan = factories.submitted(factories.individual_plan(factories.UserFactory.create(person=job.person)))
+        Document.objects.filter(pk=plan.pk).update(awaiting_role="director")
+    made = factories.submitted_request(made_of(cast, "Инклюзия"), by=cast.deputy)
+    link = f'href="{reverse("needs_request", args=[made.pk])}"'
+    client = signed_in(cast.director)
+    home = client.get(reverse("home"))
+    assert len(home.context["queue"]) == SHOWN
+    assert link in home.content.decode()
+    assert made.get_awaiting_role_display() in client.get(reverse("needs_requests")).content.decode()
+    approval.perform(made, Action.RETURN, by=cast.director, seen=made.revision, reason="Толуктаңыз.")
+    for user in (cast.deputy, cast.second_deputy):
+        assert link in signed_in(user).get(reverse("home")).content.decode()
