@@ -1,10 +1,12 @@
 """Learning needs: told, passed on, taken back, planned by one tap, entered by the school; and who reads them."""
 
 import datetime as dt
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -451,9 +453,32 @@ def test_who_enters_needs_for_next_year_reads_that_years_list(cast: Cast) -> Non
     assert TOPIC in page.content.decode()
 
 
+def test_what_somebody_else_entered_at_the_same_moment_is_not_counted_as_new(cast: Cast) -> None:
+    year, entered = school_year_of(today()), []
+
+    def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = execute(sql, params, many, context)
+        if "plans_learningneed" in sql and not entered:
+            entered.append(cast.second_deputy)
+            factories.need(cast.teacher, TOPIC, school_year=year, entered_by=cast.second_deputy.person)
+        return found
+
+    with connection.execute_wrapper(meanwhile):
+        made = actions.enter_for_teachers(
+            by=cast.deputy,
+            employments=[job_of(cast.teacher), job_of(cast.peer)],
+            school_year=year,
+            origin=NeedOrigin.SCHOOL_PROGRAMME,
+            title=TOPIC,
+            is_for_all_subjects=True,
+        )
+    assert [need.employment for need in made] == [job_of(cast.peer)]
+    assert LearningNeed.objects.count() == 2
+
+
 def test_a_need_of_the_school_asks_for_at_least_one_teacher_of_that_school(cast: Cast) -> None:
     typed = {"title": TOPIC, "origin": "school_programme", "school_year": school_year_of(today())}
-    for teachers in ([], [job_of(cast.stranger).pk]):
+    for teachers in ([], [job_of(cast.stranger).pk], ["9" * 30, job_of(cast.teacher).pk], ["көп"]):
         answer = post(cast.deputy, "school_need_new", cast.school.pk, **typed, teachers=teachers)
         assert set(answer.context["form"].errors) == {"teachers"}
     assert not LearningNeed.objects.exists()
