@@ -140,7 +140,8 @@ def change_need(*, need: LearningNeed, by: User, columns: Mapping[str, Any]) -> 
         written["title_key"] = fold(written["title"])  # an UPDATE passes the column's own writing by
     with transaction.atomic():
         row = _leave_request(need)
-        if is_own(by, need) and _same(need, written).exclude(pk=need.pk).exists():
+        alike = set(_same(need, written).values_list("pk", flat=True)) if is_own(by, need) else set()
+        if alike and need.pk not in alike:
             raise Refused(_("This need is already in the list."))
         try:
             with transaction.atomic():
