@@ -17,7 +17,7 @@ from cpd.dates import school_year_of, today
 from cpd.models import PendingImport
 from plans.choices import NeedOrigin, PaperKind
 from plans.models import ProfessionalStandard, TopicAlias
-from plans.needs.actions import pass_on
+from plans.needs.actions import pass_on, withdraw
 from plans.needs.topics import merge_topics
 from plans.orders.totals import totals
 from plans.school_papers.actions import draw_up_order, extract_of
@@ -635,6 +635,8 @@ def a_need(cast: Cast, state: str) -> Asked:
     own: dict[str, Any] = {"passed_on_at": None} if state == "private" else {}
     entered = {"entered_by": cast.deputy.person} if state == "school's" else {}
     need = factories.need(cast.teacher, **own | entered)
+    if state == "taken back":
+        withdraw(need=need, by=factories.again(cast.teacher))
     if state == "counted":
         request = factories.needs_request(cast.school, by=cast.deputy)
         factories.signed_request(request, by=cast.deputy, director=cast.director)
