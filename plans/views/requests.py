@@ -54,8 +54,11 @@ ON_A_PAGE = 40  # rows of the working copy: a form that is longer is no longer s
 
 @require_safe
 def needs_requests(request: Request) -> HttpResponse:
-    """The requests the person makes or reads at school, for the next school year and this one."""
-    years = [school_year_of(today()) + 1, school_year_of(today())]
+    """The requests the person makes or reads at school, for this school year and the next one.
+
+    First stands what is to be made now: this year's until it has been started, then the next one's.
+    """
+    years = [school_year_of(today()), school_year_of(today()) + 1]
     scope = request.user.scope
     makes = scope.making(Work.NEEDS)
     schools = Institution.objects.filter(pk__in=scope.served | makes).order_by("pk")
@@ -68,8 +71,9 @@ def needs_requests(request: Request) -> HttpResponse:
         "plans/needs_requests.html",
         {
             "schools": [
-                (school, school.pk in makes, [(year, made.get((school.pk, year))) for year in years])
+                (school, school.pk in makes, [(year, made.get((school.pk, year))) for year in in_order])
                 for school in schools
+                for in_order in [years[::-1] if (school.pk, years[0]) in made else years]
             ],
             "districts": District.objects.filter(pk__in=scope.districts),
         },

@@ -59,6 +59,20 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
+def test_the_year_whose_request_is_still_to_be_made_stands_first(cast: Cast) -> None:
+    client, following = signed_in(cast.deputy), next_school_year()
+
+    def years() -> list[int]:
+        [(_school, _makes, offered)] = client.get(reverse("needs_requests")).context["schools"]
+        return [year for year, _made in offered]
+
+    assert years() == [following - 1, following]
+    factories.needs_request(cast.school, by=cast.deputy)
+    assert years() == [following - 1, following]
+    factories.needs_request(cast.school, by=cast.deputy, year=following - 1)
+    assert years() == [following, following - 1]
+
+
 def test_the_deputy_starts_a_request_once(cast: Cast) -> None:
     need(cast.teacher, "Инклюзия")
     client = signed_in(cast.deputy)
