@@ -35,6 +35,18 @@
     }
   }
 
+  /* What somebody else answered on this phone and never sent is not left for whoever uses it now. */
+  function forgetOthers() {
+    const own = page.dataset.keptAs.slice(page.dataset.keptAs.lastIndexOf("-")); // the key ends with the account
+    try {
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith("assessment-") && !key.endsWith(own)) localStorage.removeItem(key);
+      }
+    } catch {
+      /* a closed store keeps nothing */
+    }
+  }
+
   function answered({ target }) {
     const form = target.closest(".question");
     if (!form || !target.name) return;
@@ -219,6 +231,7 @@
   });
 
   if (!isOneAtATime) page.querySelector(".save-bar").hidden = true; // each tap saves itself
+  forgetOthers();
   putBack();
   progress();
   if (Object.keys(waiting).length) later(0);

@@ -228,7 +228,7 @@ def test_answers_outlive_the_session_they_were_given_in(cast: Cast, sheet: SelfA
     screen.expect_nothing_kept(page)
 
 
-def test_a_colleague_on_the_same_phone_sees_nothing_of_the_answers(
+def test_a_colleague_on_the_same_phone_finds_nothing_of_the_answers(
     cast: Cast, sheet: SelfAssessment, visit: Visit
 ) -> None:
     page = visit(cast.teacher)
@@ -243,6 +243,7 @@ def test_a_colleague_on_the_same_phone_sees_nothing_of_the_answers(
     open_step(page, other)
     expect(page.locator("[name=level]:checked")).to_have_count(0)
     assert answers(other) == answers(sheet) == {}
+    screen.expect_nothing_kept(page)
 
 
 def test_too_long_a_sentence_is_told_beside_its_field(cast: Cast, sheet: SelfAssessment, visit: Visit) -> None:
