@@ -9,19 +9,19 @@ WITH named AS NOT MATERIALIZED (
 cell AS (
     SELECT COALESCE(o.topic, g.topic, l.title_key) AS topic, MIN(COALESCE(o.title, g.title, l.title)) AS title,
         l.subject_id, l.language, l.block, l.quarter, COUNT(DISTINCT l.institution_id) AS schools,
-        COUNT(DISTINCT COALESCE(p.merged_into_id, p.id)) AS teachers
+        COUNT(DISTINCT COALESCE(p.merged_into_id, e.person_id)) AS teachers
     FROM schools_document d
     JOIN plans_requestline l ON l.version_id = d.in_force_id
     JOIN plans_countedneed c ON c.line_id = l.id
     JOIN plans_learningneed n ON n.id = c.need_id
     JOIN schools_employment e ON e.id = n.employment_id
-    JOIN schools_person p ON p.id = e.person_id
+    LEFT JOIN schools_person p ON p.id = e.person_id AND p.merged_into_id IS NOT NULL
     JOIN schools_institution i ON i.id = d.institution_id
     LEFT JOIN named o ON o.key = l.title_key AND o.district_id = i.district_id
     LEFT JOIN named g ON g.key = l.title_key AND g.district_id IS NULL
-    WHERE d.kind = 'needs_request' AND d.starts_on = DATE '2026-09-01' AND {scope}
+    WHERE d.kind = 'needs_request' AND l.school_year = 2026 AND {scope}
     GROUP BY i.district_id, COALESCE(o.topic, g.topic, l.title_key), l.subject_id, l.language, l.block, l.quarter
-    HAVING COUNT(DISTINCT COALESCE(p.merged_into_id, p.id)) >= 3
+    HAVING COUNT(DISTINCT COALESCE(p.merged_into_id, e.person_id)) >= 3
 ),
 page AS (
     SELECT topic, MIN(title) AS title, subject_id, language, block, quarter, SUM(teachers) AS teachers,

@@ -185,6 +185,7 @@ IN_JSON = {
     "courses.ScheduleEntry.reasons": "codes",
     "plans.IndividualPlan.grounds": "codes",
     "plans.AnnualPlanItem.learning_methods": "codes",
+    "plans.OrderRow.texts": "topics as schools write them: nobody",
     "plans.TrainingOrder.content": "who signs for the district: the names in an office's paper stay",
     "plans.SchoolPaper.text": "names a school wrote into its own paper: they stay",
 }

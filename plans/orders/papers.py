@@ -62,7 +62,7 @@ def order_table(content: Content) -> Table:
             (_("No."), content["number"]),
             (_("To whom"), content["addressee"]),
             *([(_("Instead of the order No."), content["replaces"])] if content["replaces"] else []),
-            (_("Teachers in the lines shown"), content["teachers"]),
+            (_("Needed places"), content["teachers"]),
             *([(_("Left out"), left_out)] if left_out else []),
         ],
         columns=[
@@ -89,7 +89,7 @@ def country_table(found: Found, year: int, subjects: dict[int, str], chosen: Ite
         about=[
             (_("School year"), school_year_label(year)),
             *((label, str(value)) for label, value in chosen),
-            (_("Teachers in the lines shown"), found.teachers),
+            (_("Needed places"), found.teachers),
             *([(_("Left out"), left_out_words(found.left_out, found.left_out_teachers))] if found.left_out else []),
         ],
         columns=[
