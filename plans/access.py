@@ -1,11 +1,11 @@
 """Who may do what with a plan, one line each. Moves of documents are judged in ``schools.approval``."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from plans.actions import MODELS
 from plans.content import Plan
-from schools.choices import STEP_ACTIONS, Action
-from schools.models import Decision, Document, DocumentVersion, Institution, MethodicalAssociation, User
+from schools.choices import STEP_ACTIONS, Action, Work
+from schools.models import Decision, Document, DocumentVersion, Institution, Meeting, MethodicalAssociation, User
 
 
 def can_edit(user: User, plan: Document) -> bool:
@@ -56,3 +56,22 @@ def associations_to_meet(user: User) -> QuerySet[MethodicalAssociation]:
     return MethodicalAssociation.objects.headed_by(user) | MethodicalAssociation.objects.filter(
         pk__in=waiting.values("association")
     )
+
+
+def can_read_meetings(user: User, institution: Institution) -> bool:
+    """Whoever serves the school or decides on its plans; heads read those of their associations."""
+    inside = user.scope.served | user.scope.entrusted(Work.PLANS)
+    return institution.pk in inside or institution.associations.filter(pk__in=user.scope.associations).exists()
+
+
+def visible_meetings(user: User) -> QuerySet[Meeting]:
+    """Of the schools one serves or decides on plans of, and of one's associations."""
+    scope = user.scope
+    at_school = Q(association__institution__in=scope.served | scope.entrusted(Work.PLANS))
+    return Meeting.objects.filter(at_school | Q(association__in=scope.associations))
+
+
+def can_read_meeting(user: User, meeting: Meeting) -> bool:
+    """As :func:`visible_meetings`, of one that is at hand with its association."""
+    inside = user.scope.served | user.scope.entrusted(Work.PLANS)
+    return meeting.association.institution_id in inside or meeting.association_id in user.scope.associations

@@ -101,6 +101,7 @@ urlpatterns = [
         name="attendance_import_check",
     ),
     path("associations/<int:pk>/meeting/", deciding.meeting_new, name="meeting_new"),
+    path("schools/<int:pk>/meetings/", deciding.meetings, name="meetings"),
     path("meetings/<int:pk>/", deciding.meeting, name="meeting"),
     path("schools/", overview.institution_list, name="institutions"),
     path("schools/<int:pk>/", overview.institution, name="institution"),

@@ -569,7 +569,7 @@ def the_standard(cast: Cast, state: str) -> Asked:
     return {"pk": ProfessionalStandard.objects.get().pk}, posted
 
 
-@asks("school_papers", "school_paper_new")
+@asks("school_papers", "school_paper_new", "meetings")
 def a_school_s_papers(cast: Cast, state: str) -> Asked:
     return {"pk": cast.school.pk}, {"kind": PaperKind.MEASURES_ORDER, "school_year": school_year_of(today())}
 

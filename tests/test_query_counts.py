@@ -42,7 +42,7 @@ from plans.needs.topics import merge_topics
 from plans.orders.actions import draw_up, issue, replace
 from plans.orders.totals import totals
 from plans.requests.actions import collect_needs
-from plans.school_papers.actions import draw_up_order
+from plans.school_papers.actions import draw_up_order, extract_of
 from schools import approval, audit
 from schools.choices import Action, Event
 from schools.invitations import make_invitations
@@ -51,6 +51,7 @@ from schools.models import (
     Document,
     Employment,
     Leave,
+    Meeting,
     Mentorship,
     Merge,
     NameChange,
@@ -475,6 +476,15 @@ def orders_on_measures(cast: Any, count: int) -> None:
         SchoolPaper.objects.order_by("pk").filter(changed_by=cast.deputy.person).update(changed_by=user.person)
 
 
+def meetings_held(cast: Any, count: int) -> None:
+    """Each with its extract."""
+    for number in range(1, count + 1):
+        held = Meeting.objects.create(
+            association=cast.association, minutes_number=str(number), held_on=today(), recorded_by=cast.head.person
+        )
+        extract_of(by=cast.head, meeting=held)
+
+
 def topics_of_a_request(cast: Any, count: int) -> None:
     """So many topics of as many teachers in the working copy, as many not in it yet, and as many merged away."""
     people = colleagues(cast, count)
@@ -588,6 +598,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "standards", versions_of_the_standard, 6),
     ("teacher", "standard", competences_more, 10),
     ("institute", "standard_edit", competences_more, 11),
+    ("head", "meetings", meetings_held, 7),
     ("deputy", "school_papers", orders_on_measures, 7),
     ("deputy", "school_paper", orders_on_measures, 5),
     ("deputy", "school_paper_edit", orders_on_measures, 5),
@@ -617,7 +628,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "workbook_import", rows_of_an_import, 11),
     ("officer", "district_import", former_imports, 6),
     ("deputy", "school_import", former_imports, 6),
-    ("officer", "district_needs", needs_of_schools, 16),
+    ("officer", "district_needs", needs_of_schools, 18),
     ("officer", "training_orders", needs_of_schools, 7),
     ("institute", "training_orders", needs_of_schools, 7),
     ("officer", "training_order", needs_of_schools, 6),
@@ -712,6 +723,7 @@ def address(cast: Any, name: str) -> str:
         "school_paper": [paper and paper.pk],
         "school_paper_edit": [paper and paper.pk],
         "school_papers": [cast.school.pk],
+        "meetings": [cast.school.pk],
         "school_import": [cast.school.pk],
         "workbook_import": [workbook and workbook.pk],
         "district_needs": [cast.district.pk],

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,16 +15,17 @@ from django.views.decorators.http import require_POST, require_safe
 from cpd.once import acts_once
 from cpd.text import kyrgyz_order
 from plans import actions
-from plans.access import associations_to_meet, visible_plan
+from plans.access import associations_to_meet, can_read_meetings, visible_meetings, visible_plan
 from plans.content import Plan
 from plans.forms import MeetingForm, verdict_forms
 from plans.school_papers.access import can_extract
 from schools import approval
 from schools.approval import Refused
-from schools.choices import PERSONAL, Action, State, Work
+from schools.choices import PERSONAL, Action, State
 from schools.http import Request, ticked
-from schools.models import Decision, Document, Meeting, MethodicalAssociation
+from schools.models import Decision, Document, Institution, MethodicalAssociation
 
+ON_A_PAGE = 30
 BY_AUTHOR = [kyrgyz_order(f"author__{name}") for name in ("family_name", "given_name", "fathers_name")]
 
 
@@ -85,14 +87,23 @@ def meeting_new(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
+def meetings(request: Request, pk: int) -> HttpResponse:
+    """The meetings of a school's associations that the reader may know of, the newest first."""
+    institution = get_object_or_404(Institution.objects.reached_by(request.user), pk=pk)
+    if not can_read_meetings(request.user, institution):
+        raise PermissionDenied
+    visible = visible_meetings(request.user).filter(association__institution=institution)
+    found = visible.select_related("association", "extract")
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    held = [(one, can_extract(request.user, one)) for one in page]
+    return render(request, "plans/meetings.html", {"institution": institution, "page": page, "held": held})
+
+
+@require_safe
 def meeting(request: Request, pk: int) -> HttpResponse:
     """What a meeting decided."""
-    scope = request.user.scope
-    at_school = scope.served | scope.entrusted(Work.PLANS)
-    visible = Meeting.objects.filter(association__institution__in=at_school) | Meeting.objects.filter(
-        association__in=scope.associations
-    )
-    found = get_object_or_404(visible.select_related("association__institution", "recorded_by"), pk=pk)
+    visible = visible_meetings(request.user).select_related("association__institution", "recorded_by")
+    found = get_object_or_404(visible, pk=pk)
     decisions = Decision.objects.filter(meeting=found).select_related("version__document__author")
     return render(
         request,

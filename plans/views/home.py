@@ -13,8 +13,9 @@ from courses.models import TrainingRecord
 from courses.rules import percent_of
 from courses.schedules.notices import notices_for
 from courses.standing import of as standing_of
-from cpd.dates import today
+from cpd.dates import school_year_of, today
 from plans.access import associations_to_meet
+from plans.assessment.begun import begun_by
 from plans.views.overview import with_figures
 from schools.choices import PERSONAL, DocumentKind, State, Work
 from schools.delegations import handed_to
@@ -72,22 +73,29 @@ def _own(user: User) -> dict[str, Any]:
     records = TrainingRecord.objects.visible_to(user).filter(person=user.person_id)
     came_back = Q(status=RecordStatus.RETURNED)
     awaits_certificate = Q(status=RecordStatus.DRAFT, seat__attended=True)
+    hours = _hours(user)
     return {
         "own": own,
         "unfinished": min((plan for plan in own if plan.is_editable), key=_returned_first, default=None),
         "has_current": {plan.kind for plan in own if today() in plan.period},
         "open_records": records.filter(came_back | awaits_certificate).order_by("-changed_at")[:SHOWN],
-        "hours": _hours(user),
+        "hours": hours,
+        "sheet": hours[0]["job"].sheet if hours else None,
+        "sheet_year": school_year_of(today()),
     }
 
 
 def _hours(user: User) -> list[dict[str, Any]]:
-    """The teaching posts, the main one first. Why a number is what it is stands on a page of its own."""
+    """The teaching posts, the main one first, each with how far its holder has come with this year's self-assessment.
+
+    Why a number is what it is stands on a page of its own.
+    """
     jobs = Employment.objects.on(today()).teaching().filter(person=user.person_id)
     found = {standing.employment: standing for standing in standing_of(jobs, today())}
+    posts = jobs.annotate(sheet=begun_by("person", school_year_of(today())))
     return [
         {"job": job, "standing": (at := found[job.pk]), "percent": percent_of(at.total, at.required)}
-        for job in jobs.select_related("institution").order_by("-is_main", "pk")
+        for job in posts.select_related("institution").order_by("-is_main", "pk")
     ]
 
 

@@ -9,7 +9,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from plans.access import can_edit, can_read_working_copy, visible_decisions, visible_plan, visible_versions
+from plans.access import (
+    can_edit,
+    can_read_meeting,
+    can_read_working_copy,
+    visible_decisions,
+    visible_plan,
+    visible_versions,
+)
 from plans.changes import changes
 from plans.content import Content, Plan, content_of
 from plans.filters import PlanFilter
@@ -114,7 +121,7 @@ def _plan_page(
     in_force = found.in_force
     decisions = (
         visible_decisions(request.user, found)
-        .select_related("meeting")
+        .select_related("meeting__association")
         .annotate(number=F("version__number"))
         .order_by("pk")
     )
@@ -129,6 +136,11 @@ def _plan_page(
             "content": content,
             "version": version,
             "decisions": decisions,
+            "meetings_read": {
+                decision.meeting_id
+                for decision in decisions
+                if decision.meeting and can_read_meeting(request.user, decision.meeting)
+            },
             "versions": visible_versions(request.user, found).only("document", "number"),
             "is_inside": found.is_inside_for(request.user),
             "moves": moves,

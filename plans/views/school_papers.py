@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cpd import held
 from cpd.once import acts_once
+from plans.access import visible_meetings
 from plans.choices import PaperKind
 from plans.models import SchoolPaper
 from plans.school_papers import actions
@@ -23,9 +24,9 @@ from plans.school_papers.papers import paper_name, paper_pdf
 from plans.school_papers.parts import PARTS
 from schools import audit
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import Event, Work
+from schools.choices import Event
 from schools.http import Request, seen_in
-from schools.models import Institution, Meeting
+from schools.models import Institution
 
 ON_A_PAGE = 30
 
@@ -61,10 +62,8 @@ def school_paper_new(request: Request, pk: int) -> HttpResponse:
 @acts_once
 def minutes_extract(request: Request, pk: int) -> HttpResponse:
     """The extract of the minutes of one meeting: made at the first time, opened later."""
-    scope = request.user.scope
-    visible = Meeting.objects.filter(association__institution__in=scope.served | scope.entrusted(Work.PLANS))
-    visible |= Meeting.objects.filter(association__in=scope.associations)
-    meeting = get_object_or_404(visible.select_related("association__institution", "recorded_by"), pk=pk)
+    visible = visible_meetings(request.user).select_related("association__institution", "recorded_by")
+    meeting = get_object_or_404(visible, pk=pk)
     if not can_extract(request.user, meeting):
         raise PermissionDenied
     return redirect(actions.extract_of(by=request.user, meeting=meeting))

@@ -111,6 +111,27 @@ def test_starting_leads_to_the_first_question_and_going_on_to_the_first_open_one
     assert reverse("assessment_step", args=[started.pk, "A1.2"]) in text
 
 
+def test_the_sheet_is_found_on_the_first_page_as_far_as_it_has_come(cast: Cast) -> None:
+    def home() -> str:
+        return signed_in(cast.teacher).get(reverse("home")).content.decode()
+
+    factories.answer(last_year(cast.teacher), "A1.1", level=2)
+    assert reverse("assessments") in home()
+    started = start_assessment(by=cast.teacher)
+    factories.answer(started, "A1.1", level=2)
+    factories.answer(started, "A1.2", note=NOTE)  # says neither level nor need
+    asked = Competence.objects.filter(unit__standard=started.standard).count()
+    assert f": 1 / {asked}" in home()
+    assert reverse("assessment_step", args=[started.pk, "A1.2"]) in home()
+    AssessmentAnswer.objects.all().delete()
+    for competence in Competence.objects.filter(unit__standard=started.standard):
+        factories.answer(started, competence.code, has_need=False)
+    assert f": {asked} / {asked}" in home()
+    assert reverse("assessment_result", args=[started.pk]) in home()
+    assert f"/self-assessment/{started.pk}/A" not in home()
+    assert reverse("assessments") not in signed_in(cast.officer).get(reverse("home")).content.decode()
+
+
 # --- answers ------------------------------------------------------------------------------------------------------
 
 

@@ -340,3 +340,31 @@ def test_an_association_with_two_heads_is_named_once_and_the_director_signs_once
     assert cast.head.person.full_name in told
     assert cast.peer.person.full_name in told
     assert text["director"] not in text["readers"]
+
+
+# Meetings -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_head_finds_the_meetings_and_their_extracts_from_home(cast: Cast) -> None:
+    meeting, client = meeting_of(cast), signed_in(cast.head)
+    address = reverse("meetings", args=[cast.school.pk])
+    assert address in client.get(reverse("home")).content.decode()
+    shown = client.get(address).content.decode()
+    assert reverse("meeting", args=[meeting.pk]) in shown
+    paper = actions.extract_of(by=cast.head, meeting=meeting)
+    assert paper.get_absolute_url() not in shown
+    assert paper.get_absolute_url() in client.get(address).content.decode()
+
+
+def test_heads_see_the_meetings_of_their_associations_alone(cast: Cast) -> None:
+    address = reverse("meeting", args=[meeting_of(cast).pk])
+    listed = reverse("meetings", args=[cast.school.pk])
+    assert address in signed_in(cast.deputy).get(listed).content.decode()
+    assert address not in signed_in(cast.other_head).get(listed).content.decode()
+
+
+def test_the_history_of_a_plan_leads_to_its_meeting_whoever_may_open_it(cast: Cast) -> None:
+    address = reverse("meeting", args=[meeting_of(cast).pk])
+    for user, is_linked in ((cast.head, True), (cast.deputy, True), (cast.teacher, False)):
+        shown = signed_in(user).get(reverse("plan", args=[cast.plan.pk])).content.decode()
+        assert (address in shown) is is_linked
