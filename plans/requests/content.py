@@ -56,10 +56,7 @@ class Gathered:
     @property
     def people(self) -> list[list[LearningNeed]]:
         """The needs of each of them, so that nobody is read twice."""
-        of_each: dict[int, list[LearningNeed]] = defaultdict(list)
-        for need in self.needs:
-            of_each[_who(need)].append(need)
-        return list(of_each.values())
+        return by_person(self.needs)
 
 
 def gathered(request: NeedsRequest) -> list[Gathered]:
@@ -128,6 +125,14 @@ def columns_of(line: Mapping[str, Any]) -> dict[str, Any]:
         "subject_id": line["subject_key"],
         "hours": Decimal(line["hours"]) if line["hours"] else None,
     }
+
+
+def by_person(needs: Iterable[LearningNeed]) -> list[list[LearningNeed]]:
+    """The needs of each person."""
+    of_each: dict[int, list[LearningNeed]] = defaultdict(list)
+    for need in needs:
+        of_each[_who(need)].append(need)
+    return list(of_each.values())
 
 
 def _who(need: LearningNeed) -> int:

@@ -3,12 +3,13 @@
 from django import template
 
 from plans.requests import words
-from plans.requests.content import Content, counts_somebody_twice
+from plans.requests.content import Content, by_person, counts_somebody_twice
 
 register = template.Library()
 
 register.filter("line_label", words.column_label)
 register.filter("grounds", words.grounds)
+register.filter("by_person", by_person)
 
 
 @register.filter

@@ -146,12 +146,13 @@ def needs_request_move(request: Request, pk: int, action: str) -> HttpResponse:
     if action not in MOVES:
         raise Http404
     form = ReasonForm(request.POST)
-    if action == Action.RETURN and not form.is_valid():
+    lacks_reason = action == Action.RETURN and not form.is_valid()
+    if lacks_reason and Action.RETURN in approval.moves_open_to(request.user, found):
         return _present_page(request, found, reason_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         _make(Action(action), found, request)
     except Refused as refusal:
-        if action == Action.RETURN:
+        if action == Action.RETURN and not lacks_reason:
             reason = [Lost(_("Reason"), form.cleaned_data["reason"])]
             now = _visible(request, pk)
             return _present_page(request, now, conflict=refusal.message, unsaved=reason, status=HTTPStatus.CONFLICT)

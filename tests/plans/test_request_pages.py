@@ -429,6 +429,10 @@ def test_a_teacher_who_wrote_a_merged_topic_in_two_ways_is_read_once(cast: Cast)
     names = page.replace(f'hidden">: {cast.teacher.person}', "").count(str(cast.teacher.person))
     assert names == 1
     assert page.count('name="take_out"') == 2
+    factories.submitted_request(NeedsRequest.objects.get(pk=made.pk), by=cast.deputy)
+    page = client.get(reverse("needs_request", args=[made.pk])).content.decode()
+    assert page.count(f"{cast.teacher.person}") == 1
+    assert "Инклюзив</span>" in page
 
 
 def test_the_request_does_not_wait_behind_plans_and_says_for_whom_it_waits(cast: Cast) -> None:
