@@ -25,9 +25,10 @@ from plans.needs.answering import set_topics
 from plans.orders import actions as orders
 from plans.orders.totals import totals
 from plans.requests import actions as requests
+from plans.school_papers.actions import draw_up_order, extract_of
 from schools import approval
 from schools.choices import Action, Role
-from schools.models import Institution
+from schools.models import Institution, Meeting
 
 ASSESSED = 0.3  # of the teachers who filled in a sheet
 MOST = 4  # needs that one of them passes on
@@ -45,6 +46,11 @@ def write(town: Town) -> Counter[str]:
     schools = list(dict.fromkeys(job.employment.institution for job in town.jobs))
     for school, fate in zip(schools, (Action.APPROVE, None, Action.RETURN), strict=True):
         _ask(town, school, fate)
+    deputy = town.holders(Role.DEPUTY_DIRECTOR, schools[0].pk)[0]
+    draw_up_order(by=deputy, institution=schools[0], school_year=town.year)
+    extract_of(
+        by=deputy, meeting=Meeting.objects.filter(association__institution=schools[0]).earliest("held_on", "pk")
+    )
     return Counter(
         self_assessments=SelfAssessment.objects.count(),
         needs=LearningNeed.objects.count(),

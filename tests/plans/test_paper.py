@@ -13,19 +13,21 @@ from django.db import transaction
 from django.utils import translation
 
 from courses.models import HoursPolicy
-from cpd.dates import add_years, approval_date, school_year, short_date, today
+from cpd.dates import add_years, approval_date, school_year, school_year_of, short_date, today
 from plans import actions
 from plans.changes import Change, ChangeKind, FieldChange
 from plans.content import Plan, content_of
 from plans.models import AnnualPlan, IndividualPlan
 from plans.pdf import paper_name, plan_pdf, sentence
+from plans.school_papers.actions import draw_up_order, extract_of
 from schools import approval
 from schools.choices import Action, DocumentKind, Role
-from schools.models import ApprovalRoute, Decision, DocumentVersion, RoleAssignment, Subject
+from schools.models import ApprovalRoute, Decision, DocumentVersion, Meeting, RoleAssignment, Subject
 from schools.models.documents import digest
 from tests import factories
 from tests.conftest import Cast
 from tests.papers import Listener, Paper, hostile_markup, listening, read
+from tests.plans import needs_told
 
 MARK = "ДОЛБООР — БЕКИТИЛГЕН ЭМЕС"
 BLANK_NAME = "______________ Ф.А.А."
@@ -531,6 +533,12 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
     factories.submitted(factories.complete(factories.annual_plan(cast.peer)))
     factories.association_schedule(cast.association, by=cast.head)
     factories.sent(factories.school_schedule(cast.school, by=cast.deputy), by=cast.deputy)
+    factories.assessment(cast.teacher)
+    factories.need(cast.teacher)
+    factories.submitted_request(factories.needs_request(cast.school, by=cast.deputy), by=cast.deputy)
+    needs_told.order(cast, is_issued=True)
+    draw_up_order(by=cast.deputy, institution=cast.school, school_year=school_year_of(today()))
+    extract_of(by=cast.head, meeting=Meeting.objects.first())
     call_command("print_forms", tmp_path / "forms", stdout=StringIO())
     papers = {path.name: read(path.read_bytes()) for path in (tmp_path / "forms").iterdir()}
     assert set(papers) == {
@@ -541,6 +549,11 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
         "F03.pdf",
         "F05.pdf",
         "F06.pdf",
+        "F08.pdf",
+        "F09.pdf",
+        "F10.pdf",
+        "F13.pdf",
+        "F17.pdf",
         "F29.pdf",
     }
     assert {name for name, paper in papers.items() if is_marked(paper)} == {
@@ -551,7 +564,7 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
 
 
 def test_print_forms_says_what_the_database_lacks(approved: IndividualPlan, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"nothing to print for: F01, F01-draft, F02-draft, F05, F06\.$"):
+    with pytest.raises(CommandError, match=r"for: F01, F01-draft, F02-draft, F05, F06, F08, F09, F17, F10, F13\.$"):
         call_command("print_forms", tmp_path, stdout=StringIO())
     assert {path.name for path in tmp_path.iterdir()} == {"F02.pdf", "F03.pdf", "F29.pdf"}
     assert AnnualPlan.objects.count() == 0

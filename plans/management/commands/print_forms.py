@@ -12,13 +12,20 @@ from courses.schedules.papers import FORMS as SCHEDULE_FORMS
 from courses.schedules.papers import schedule_pdf
 from cpd.dates import today
 from plans.actions import MODELS
+from plans.assessment.paper import assessment_pdf
+from plans.assessment.sheet import sheet_of
+from plans.models import NeedsRequest, SchoolPaper, SelfAssessment, TrainingOrder
+from plans.orders.papers import order_pdf
 from plans.pdf import FORMS, plan_pdf
+from plans.requests.papers import request_pdf
+from plans.school_papers.papers import FORMS as SCHOOL_FORMS
+from plans.school_papers.papers import paper_pdf
 from schools.choices import State
 from schools.models import Employment
 
 
 class Command(BaseCommand):
-    help = "Write F01, F02 (one approved and one draft of each), F03, F05, F06 and F29 as PDF files into a folder."
+    help = "Write one paper of every form as a PDF file into a folder; of plans an approved one and a draft."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="is made where it does not exist")
@@ -29,6 +36,7 @@ class Command(BaseCommand):
             papers |= plan_papers(kind)
         papers |= record_papers()
         papers |= {form: schedule_paper(kind) for kind, form in SCHEDULE_FORMS.items()}
+        papers |= need_papers()
         folder.mkdir(parents=True, exist_ok=True)
         for name, paper in papers.items():
             if paper is not None:
@@ -69,3 +77,20 @@ def record_papers() -> dict[str, bytes | None]:
     if job is None:
         return {"F03": None, "F29": None}
     return {"F03": record_pdf(job.person, job), "F29": attestation_pdf(job.person, job, today())}
+
+
+def need_papers() -> dict[str, bytes | None]:
+    """The first request handed in, the first order issued, the fullest self-assessment, the school's own papers."""
+    request = NeedsRequest.objects.exclude(current_version=None).order_by("pk").first()
+    order = TrainingOrder.objects.issued().order_by("pk").first()
+    sheets = SelfAssessment.objects.annotate(answered=Count("answers")).order_by("-answered", "-school_year", "pk")
+    sheet = sheets.select_related("person__user").exclude(person__user=None).first()
+    papers = {
+        form: SchoolPaper.objects.filter(kind=kind).order_by("pk").first() for kind, form in SCHOOL_FORMS.items()
+    }
+    version = request.submitted_version if request else None
+    return {
+        "F08": request_pdf(request, version.content, version) if request and version else None,
+        "F09": order_pdf(order) if order else None,
+        "F17": assessment_pdf(sheet_of(sheet), sheet.person.user) if sheet else None,
+    } | {form: paper_pdf(paper) if paper else None for form, paper in papers.items()}
