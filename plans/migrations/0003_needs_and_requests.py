@@ -994,6 +994,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("group", models.CharField(editable=False, max_length=450, verbose_name="group of needs")),
+                (
+                    "texts",
+                    models.JSONField(blank=True, default=list, editable=False, verbose_name="ways to write the topic"),
+                ),
                 ("schools", models.PositiveIntegerField(verbose_name="Number of schools")),
                 ("teachers", models.PositiveIntegerField(verbose_name="Number of teachers")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="Note")),

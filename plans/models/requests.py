@@ -194,11 +194,13 @@ class OrderRow(Counted):
     """One line of an order: how many teachers of how many schools are to learn what.
 
     ``group`` names the group of needs it was drawn from (``plans.orders.totals``), so that it can be counted anew
-    whatever the order says of its term.
+    whatever the order says of its term; ``texts`` are the folded ways in which the schools write the topic, so that
+    none is lost where the district lets one stand for itself again.
     """
 
     order = models.ForeignKey(TrainingOrder, models.CASCADE, related_name="rows", verbose_name=_("order for training"))
     group = models.CharField(_("group of needs"), max_length=450, editable=False)
+    texts = models.JSONField(_("ways to write the topic"), default=list, blank=True, editable=False)
     schools = models.PositiveIntegerField(_("Number of schools"))
     teachers = models.PositiveIntegerField(_("Number of teachers"))
     note = models.CharField(_("Note"), max_length=300, blank=True)

@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plans.models import OrderRow, TrainingOrder
+from plans.needs.topics import key_of
 from plans.orders.access import can_draw_up
 from plans.orders.content import addressee, content_of
-from plans.orders.totals import Group, called_today, totals
+from plans.orders.totals import BETWEEN, Group, called_today, ordered_as, totals_of_orders
 from schools import audit
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Event
@@ -25,14 +26,18 @@ from schools.models import District, User
 from schools.models.documents import digest
 
 COPIED = (
-    "group", "title", "subject", "language", "block", "quarter", "study_form", "hours", "schools", "teachers", "note",
+    "group", "texts", "title", "subject", "language", "block", "quarter", "study_form", "hours", "schools", "teachers",
+    "note",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Recount:
-    """How many lines of an order have other numbers now, and how many were taken out: nobody needs them any more."""
+    """How many lines of an order are new, since a topic was parted; have other numbers now; were taken out, since
+    nobody needs them any more or they are one with another line.
+    """
 
+    came: int
     changed: int
     gone: int
 
@@ -40,13 +45,23 @@ class Recount:
 def draw_up(*, by: User, district: District, year: int, chosen: Collection[str]) -> TrainingOrder:
     """A draft of the groups chosen by their texts, with today's numbers. Raises ``Refused`` where none is chosen."""
     _check_draws_up(by, district)
-    groups = [group for group in totals(district, year) if group.text in chosen]
-    if not groups:
-        raise Refused(_("Choose at least one line."))
+    groups = _chosen(district, year, chosen)
     with transaction.atomic():
         order = _numbered(by, district, year)
         OrderRow.objects.bulk_create(_row(order, group) for group in groups)
     return order
+
+
+def add_lines(*, by: User, order: TrainingOrder, chosen: Collection[str]) -> int:
+    """Put more groups into a draft, by their texts; how many were not in it yet."""
+    _check_draws_up(by, order.district)
+    groups = _chosen(order.district, order.school_year, chosen)
+    with transaction.atomic():
+        _take(order, order.revision)
+        held = set(order.rows.values_list("group", flat=True))
+        rows = [_row(order, group) for group in groups if group.text not in held]
+        OrderRow.objects.bulk_create(rows)
+    return len(rows)
 
 
 def save_order(
@@ -73,10 +88,11 @@ def save_order(
 def recount(*, by: User, order: TrainingOrder, seen: int) -> Recount:
     """Give every line the numbers of today's requests.
 
-    Of lines whose topics the district has merged since, one stays.
+    Of lines whose topics the district has merged since, one stays. What the district has parted since comes in as
+    lines of its own: no teacher who was in the order is lost.
     """
     _check_draws_up(by, order.district)
-    groups = {group.text: group for group in totals(order.district, order.school_year)}
+    groups = {group.text: group for group in totals_of_orders(order.district, order.school_year)}
     with transaction.atomic():
         _take(order, seen)
         rows = list(order.rows.all())
@@ -85,9 +101,15 @@ def recount(*, by: User, order: TrainingOrder, seen: int) -> Recount:
         for row in sorted(rows, key=lambda row: called[row.group] != row.group):  # whose name still holds comes first
             if called[row.group] in groups:
                 kept.setdefault(called[row.group], row)
+        parts = _parts(order, rows)
+        for row in rows:  # a line whose name holds no more goes on as one of its parts
+            if row not in kept.values() and (left := [one for one in parts[row.pk] if one in groups.keys() - kept]):
+                kept[left[0]] = row
+        came = {one for row in rows for one in parts[row.pk]} & groups.keys() - kept.keys()
         gone, _tables = order.rows.exclude(pk__in=[row.pk for row in kept.values()]).delete()
         changed = sum(_count(row, groups[text]) for text, row in kept.items())
-    return Recount(changed, gone)
+        OrderRow.objects.bulk_create(_row(order, groups[text]) for text in sorted(came))
+    return Recount(len(came), changed, gone)
 
 
 def issue(*, by: User, order: TrainingOrder, seen: int) -> None:
@@ -131,15 +153,39 @@ def delete_draft(*, by: User, order: TrainingOrder, seen: int) -> None:
         order.delete()
 
 
+def _chosen(district: District, year: int, chosen: Collection[str]) -> list[Group]:
+    """The groups as an order asks for them; a group of the table brings along all that one line of an order holds."""
+    wanted = {ordered_as(text) for text in chosen}
+    groups = [group for group in totals_of_orders(district, year) if group.text in wanted]
+    if not groups:
+        raise Refused(_("Choose at least one line."))
+    return groups
+
+
+def _parts(order: TrainingOrder, rows: list[OrderRow]) -> dict[int, list[str]]:
+    """What each way of writing the topic of a line is called today, by the line's key."""
+    named = {row.pk: [_named_by(row, key) for key in row.texts] for row in rows}
+    called = called_today(order.district, {text for texts in named.values() for text in texts})
+    return {row: [called[text] for text in texts] for row, texts in named.items()}
+
+
+def _named_by(row: OrderRow, key: str) -> str:
+    return BETWEEN.join([*row.group.split(BETWEEN, 4)[:4], key])
+
+
+def _keys(group: Group) -> list[str]:
+    return sorted({key_of(text) for text in group.texts})
+
+
 def _count(row: OrderRow, group: Group) -> bool:
-    """Write what the group says by now; whether anything is another."""
-    now = {"group": group.text, "title": group.title, "schools": group.schools, "teachers": group.teachers}
-    if all(getattr(row, name) == value for name, value in now.items()):
-        return False
+    """Write what the group says by now; whether anything that the order tells is another."""
+    now = {"title": group.title, "schools": group.schools, "teachers": group.teachers}
+    is_another = any(getattr(row, name) != value for name, value in now.items())
+    now |= {"group": group.text, "texts": _keys(group)}
     for name, value in now.items():
         setattr(row, name, value)
     row.save(update_fields=[*now, "title_key"])
-    return True
+    return is_another
 
 
 def _check_draws_up(user: User, district: District) -> None:
@@ -170,12 +216,13 @@ def _row(order: TrainingOrder, group: Group) -> OrderRow:
     return OrderRow(
         order=order,
         group=group.text,
+        texts=_keys(group),
         title=group.title,
         subject=group.subject,
         language=group.key.language,
-        block=group.key.block,
-        quarter=group.key.quarter,
-        study_form=group.study_form,
+        block=group.agreed.get("block", ""),
+        quarter=group.agreed.get("quarter"),
+        study_form=group.agreed.get("study_form", ""),
         hours=group.hours,
         schools=group.schools,
         teachers=group.teachers,

@@ -1,10 +1,13 @@
 """What is typed about a district's orders, and what the tables of needs are narrowed by."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.formats import localize
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import Block
@@ -12,7 +15,7 @@ from courses.forms import HoursField
 from courses.models import Provider
 from courses.registers import Place
 from courses.staff_filters import ALL, Sifting
-from cpd.text import fold
+from cpd.text import fold, sort_key
 from plans.choices import Quarter
 from plans.models import OrderRow, TrainingOrder
 from plans.needs.topics import LONGEST_TITLE
@@ -20,6 +23,8 @@ from plans.orders.country import Asked
 from plans.orders.demand import Line
 from schools.choices import TeachingLanguage
 from schools.models import District, Oblast, Subject
+
+ROW = re.compile(r"row\d+-")  # how the fields of a line begin
 
 
 class Narrowing(Sifting):
@@ -41,15 +46,24 @@ class DistrictNeedsForm(Narrowing):
 
     unmet = forms.BooleanField(label=_("Only where places are missing"), required=False)
 
-    def sifted(self, lines: Sequence[Line]) -> list[Line]:
+    def __init__(self, *args: Any, lines: Sequence[Line], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        subjects = {line.group.subject.pk: str(line.group.subject) for line in lines if line.group.subject}
+        in_order = sorted(subjects.items(), key=lambda one: sort_key(one[1]))
+        self.fields["subject"] = forms.TypedChoiceField(
+            label=_("Subject"), required=False, choices=[ALL, *in_order], coerce=int, empty_value=None
+        )
+
+    def sifted(self) -> list[Line]:
         words = fold(self.value("words") or "").split()
         subject, is_unmet = self.value("subject"), self.value("unmet")
         chosen = {name: self.value(name) for name in ("language", "block", "quarter")}
         return [
             line
-            for line in lines
-            if all(word in fold(line.group.title) for word in words)
-            and (not subject or line.group.key.subject == subject.pk)
+            for line in self.lines
+            if _is_called(line, words)
+            and (not subject or line.group.key.subject == subject)
             and all(not value or getattr(line.group.key, name) == value for name, value in chosen.items())
             and (not is_unmet or line.unmet)
         ]
@@ -74,7 +88,39 @@ class CountryNeedsForm(Narrowing):
 class MergeForm(forms.Form):
     """What topics that mean the same are called from now on."""
 
-    title = forms.CharField(label=_("Common name of the topic"), max_length=LONGEST_TITLE)
+    title = forms.CharField(
+        label=_("Common name of the topic"),
+        max_length=LONGEST_TITLE,
+        error_messages={"required": _("Write the common name of the topics.")},
+        help_text=_(
+            "These topics are counted together for all subjects, languages, terms and years, not in the ticked lines "
+            "alone. Only this district counts them as one; the schools' requests stay as they were written."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        widget = self.fields["title"].widget
+        widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
+        widget.attrs["form"] = "chosen"
+
+
+class IntoForm(forms.Form):
+    """Whether the chosen lines begin an order or are put into one of the ``drafts``."""
+
+    into = forms.ChoiceField(label=_("Put into"), required=False)
+
+    def __init__(self, *args: Any, drafts: Sequence[TrainingOrder], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.drafts = {str(order.pk): order for order in drafts}
+        named = [(key, _named(order)) for key, order in self.drafts.items()]
+        field: Any = self.fields["into"]
+        field.choices = [("", _("a new order")), *named]
+        field.widget.attrs["form"] = "chosen"
+
+    @property
+    def draft(self) -> TrainingOrder | None:
+        return self.drafts.get(self.cleaned_data["into"])
 
 
 class OrderForm(forms.ModelForm):
@@ -124,12 +170,29 @@ class OrderEdit:
     """The whole page of a draft: the order's own form and one for each line."""
 
     def __init__(self, order: TrainingOrder, rows: Sequence[OrderRow], data: QueryDict | None = None) -> None:
+        self.data = data
         self.order = OrderForm(data, instance=order)
         self.rows = [OrderRowForm(data, instance=row, prefix=f"row{row.pk}") for row in rows]
 
     def is_valid(self) -> bool:
         """All of them are looked at: a page shows every mistake at once. What is wrong in a line that goes, goes."""
         return all([self.order.is_valid(), *(form.is_valid() or form.is_removed for form in self.rows)])
+
+    def show_what_is_kept(self) -> None:
+        """Somebody else was quicker: what is kept now stands beside what was typed, which the next saving keeps."""
+        for form in (self.order, *self.rows):
+            form.is_valid()  # a mistake is told first
+            for name in form.changed_data:
+                if name != "removed" and name not in form.errors:
+                    form.add_error(name, _("Changed meanwhile to: %(text)s") % {"text": _kept(form, name) or "—"})
+
+    def removed_meanwhile(self) -> int:
+        """How many lines somebody typed into are in the order no more."""
+        kept = {form.prefix for form in self.rows}
+        typed = {
+            name.partition("-")[0] for name, text in (self.data or QueryDict()).items() if ROW.match(name) and text
+        }
+        return len(typed - kept)
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -147,3 +210,23 @@ class OrderEdit:
     @property
     def removed(self) -> list[int]:
         return [form.instance.pk for form in self.rows if form.is_removed]
+
+
+def _is_called(line: Line, words: Sequence[str]) -> bool:
+    """By its own name, or as a school wrote the topic before the district gave it another name."""
+    group = line.group
+    return any(all(word in text for word in words) for text in map(fold, (group.title, *group.texts)))
+
+
+def _named(order: TrainingOrder) -> str:
+    name = gettext("Order for training No. %(number)s") % {"number": order.number}
+    return f"{name}, {order.addressee}" if order.addressee else name
+
+
+def _kept(form: forms.BaseModelForm, name: str) -> str:
+    """What is kept of a field, as people read it."""
+    value, field = form.initial.get(name), form.fields[name]
+    if isinstance(field, forms.ModelChoiceField):
+        return str(field.queryset.filter(pk=value).first() or "")  # type: ignore[union-attr]
+    choices: Any = getattr(field, "choices", ())
+    return str(dict(choices).get(value) or "") if choices else str(localize(value) or "")

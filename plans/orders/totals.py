@@ -3,11 +3,14 @@
 A group is one topic, subject, language, block and quarter. Which texts are one topic the district says itself, and
 where it is silent the country; see ``plans.needs.topics``. Whoever needs one thing in two ways, or works at two
 schools, is one teacher of the group: people are counted, never the numbers of lines added up.
+
+An order asks for a topic, subject and language: block, term and study form stand in it where all schools wish the
+same.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
@@ -27,6 +30,7 @@ COLUMNS = (
     "pk", "institution", "title", "title_key", "subject", "language", "block", "quarter", "study_form", "hours",
     "teachers",
 )  # fmt: skip
+AGREED = ("block", "quarter", "study_form")
 BETWEEN = "|"  # the parts of a group's text; the topic stands last and may hold the sign itself
 Said = TypeVar("Said")
 Line = Mapping[str, Any]  # the columns, and the keys of the ``people`` whose needs it counts
@@ -47,13 +51,18 @@ class GroupKey(NamedTuple):
         """As forms and lines of orders name the group."""
         return BETWEEN.join(str(part or "") for part in (*self[1:], self.title_key))
 
+    @property
+    def of_order(self) -> "GroupKey":
+        """What its line of an order is told apart by."""
+        return self._replace(block="", quarter=None)
+
 
 @dataclass(frozen=True)
 class Group:
     """Needs that can be met by one course.
 
     ``texts`` are all ways in which the schools write the topic. ``study_form`` and ``hours`` are what most teachers
-    wish, nothing where nobody said.
+    wish, nothing where nobody said. ``agreed`` are the columns in which all lines say the same.
     """
 
     key: GroupKey
@@ -64,10 +73,17 @@ class Group:
     study_form: str
     hours: Decimal | None
     texts: tuple[str, ...]
+    people: frozenset[int] = frozenset()
+    agreed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         return self.key.text
+
+    @property
+    def order_text(self) -> str:
+        """As the line of an order names it that asks for this group."""
+        return self.key.of_order.text
 
     @property
     def block(self) -> str:
@@ -92,6 +108,12 @@ def totals(district: District, year: int) -> list[Group]:
     return groups(lines, titles_for(district, {line["title_key"] for line in lines}))
 
 
+def totals_of_orders(district: District, year: int) -> list[Group]:
+    """The same as orders ask for it: groups that differ in block and quarter only are one."""
+    lines = received(district, year)
+    return groups(lines, titles_for(district, {line["title_key"] for line in lines}), is_for_orders=True)
+
+
 def received(district: District, year: int) -> list[Line]:
     """The lines of the requests that the district accepted, each school's newest, with their people; two queries."""
     found = lines_of(district, year, is_accepted_only=True)
@@ -103,12 +125,13 @@ def received(district: District, year: int) -> list[Line]:
     return [line | {"people": people[line["pk"]]} for line in found.order_by("institution", "pk").values(*COLUMNS)]
 
 
-def groups(lines: Iterable[Line], titles: Titles) -> list[Group]:
+def groups(lines: Iterable[Line], titles: Titles, *, is_for_orders: bool = False) -> list[Group]:
     """Lines put together by what ``titles`` say is one topic; one query, for the subjects."""
     by_key: dict[GroupKey, list[Line]] = defaultdict(list)
     for line in lines:
         title_key, _title = titles.get(line["title_key"], (line["title_key"], ""))
-        by_key[GroupKey(title_key, line["subject"], line["language"], line["block"], line["quarter"])].append(line)
+        key = GroupKey(title_key, line["subject"], line["language"], line["block"], line["quarter"])
+        by_key[key.of_order if is_for_orders else key].append(line)
     subjects = Subject.objects.in_bulk({key.subject for key in by_key if key.subject})
     known = dict(titles.values())
     found = [
@@ -125,19 +148,28 @@ def called_today(district: District, texts: Iterable[str]) -> dict[str, str]:
     return {text: BETWEEN.join([*rest, titles.get(key, (key, ""))[0]]) for text, (*rest, key) in parts.items()}
 
 
+def ordered_as(text: str) -> str:
+    """The line of an order that asks for the group named so; see ``Group.order_text``."""
+    parts = text.split(BETWEEN, 4)
+    return BETWEEN.join([*parts[:2], "", "", *parts[4:]])
+
+
 def _group(key: GroupKey, lines: list[Line], title: str, subject: Subject | None) -> Group:
     texts = Counter[str]()
     for line in lines:
         texts[line["title"]] += line["teachers"]
+    people = frozenset[int]().union(*(line["people"] for line in lines))
     return Group(
         key=key,
         title=title or _most(texts) or "",
         subject=subject,
-        teachers=len(set[int]().union(*(line["people"] for line in lines))),
+        teachers=len(people),
         schools=len({line["institution"] for line in lines}),
         study_form=_wished(lines, "study_form") or "",
         hours=_wished(lines, "hours"),
         texts=tuple(sorted(texts)),
+        people=people,
+        agreed={name: lines[0][name] for name in AGREED if len({line[name] for line in lines}) == 1},
     )
 
 

@@ -1,5 +1,8 @@
 """What the schools of a district need, summed up, beside what is offered; and which ways to write a topic are one."""
 
+from collections.abc import Collection
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
@@ -7,17 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.schedules.desk_forms import YearForm
 from cpd.once import acts_once
-from plans.models import RequestLine, TopicAlias
+from plans.models import RequestLine, TopicAlias, TrainingOrder
 from plans.needs.topics import merge_topics, merged_in, unmerge
 from plans.orders import actions
 from plans.orders.access import can_draw_up
 from plans.orders.already import already_in
 from plans.orders.demand import demand
-from plans.orders.forms import DistrictNeedsForm, MergeForm
+from plans.orders.forms import DistrictNeedsForm, IntoForm, MergeForm
 from plans.orders.totals import totals
 from schools.approval import Refused
 from schools.http import Request
@@ -31,42 +35,34 @@ GROUP = "group"  # the tick boxes of the table
 def district_needs(request: Request, pk: int) -> HttpResponse:
     """The groups of the requests that were received; small ones are marked, and those that were ordered already."""
     district, years = _asked(request, pk)
-    form = DistrictNeedsForm(request.GET)
-    lines = demand(district, years.asked)
-    shown = form.sifted(lines)
-    page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
-    ordered = already_in(district, years.asked, [line.group.text for line in page])
-    return render(
-        request,
-        "plans/district_needs.html",
-        {
-            "district": district,
-            "years": years,
-            "year": years.asked,
-            "form": form,
-            "merge_form": MergeForm(),
-            "page": page,
-            "lines": [(line, ordered[line.group.text]) for line in page],
-            "teachers": sum(line.group.teachers for line in shown),
-            "offered": sum(line.offered for line in shown),
-            "given": sum(line.given for line in shown),
-            "unmet": sum(line.unmet for line in shown),
-            "merged": merged_in(district),
-        },
-    )
+    return _table(request, district, years.asked, years=years)
 
 
 @require_POST
 @acts_once
 def training_order_new(request: Request, pk: int) -> HttpResponse:
-    """Draw up an order of the ticked groups, with their numbers of today."""
+    """Draw up an order of the ticked groups, or of all that the filter finds, with their numbers of today; or put them
+    into a draft.
+    """
     district, year = _kept(request, pk)
+    into = IntoForm(request.POST, drafts=_orders(district, year)[0])
+    if not into.is_valid():
+        return _table(request, district, year, into=into)
+    chosen = request.POST.getlist(GROUP)
+    if "all" in request.POST:
+        chosen = [
+            line.group.text for line in DistrictNeedsForm(request.GET, lines=demand(district, year).lines).sifted()
+        ]
     try:
-        order = actions.draw_up(by=request.user, district=district, year=year, chosen=request.POST.getlist(GROUP))
+        if order := into.draft:
+            count = actions.add_lines(by=request.user, order=order, chosen=chosen)
+            told = ngettext("%(count)s line was added.", "%(count)s lines were added.", count) % {"count": count}
+        else:
+            order = actions.draw_up(by=request.user, district=district, year=year, chosen=chosen)
+            told = _("The draft of the order was made.")
     except Refused as refusal:
-        messages.error(request, refusal.message)
-        return _to_needs(district, year)
-    messages.success(request, _("The draft of the order was made."))
+        return _table(request, district, year, into=into, refused=refusal.message)
+    messages.success(request, told)
     return redirect("training_order_edit", order.pk)
 
 
@@ -78,18 +74,16 @@ def district_topics_merge(request: Request, pk: int) -> HttpResponse:
     chosen = set(request.POST.getlist(GROUP))
     texts = {text for group in totals(district, year) if group.text in chosen for text in (group.title, *group.texts)}
     form = MergeForm(request.POST)
-    if not texts:
-        messages.error(request, _("Choose at least one line."))
-    elif not form.is_valid():
-        messages.error(request, _("Write the common name of the topics."))
-    else:
-        try:
-            merge_topics(by=request.user, where=district, texts=sorted(texts), title=form.cleaned_data["title"])
-        except Refused as refusal:
-            messages.error(request, refusal.message)
-        else:
-            messages.success(request, _("The topics are counted together from now on."))
-    return _to_needs(district, year)
+    if not form.is_valid() or not texts:
+        return _table(
+            request, district, year, merge_form=form, refused="" if texts else _("Choose at least one line.")
+        )
+    try:
+        merge_topics(by=request.user, where=district, texts=sorted(texts), title=form.cleaned_data["title"])
+    except Refused as refusal:
+        return _table(request, district, year, merge_form=form, refused=refusal.message)
+    messages.success(request, _("The topics are counted together from now on."))
+    return _to_needs(request, district, year)
 
 
 @require_POST
@@ -104,7 +98,66 @@ def district_topic_unmerge(request: Request, pk: int, alias: int) -> HttpRespons
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("The topic is counted by itself again."))
-    return _to_needs(district, year)
+    return _to_needs(request, district, year)
+
+
+def _table(
+    request: Request,
+    district: District,
+    year: int,
+    *,
+    years: YearForm | None = None,
+    into: IntoForm | None = None,
+    merge_form: MergeForm | None = None,
+    refused: str = "",
+) -> HttpResponse:
+    """The table as its filter asks. After a refusal all that was ticked and typed stands in it again."""
+    found = demand(district, year)
+    form = DistrictNeedsForm(request.GET, lines=found.lines)
+    shown = form.sifted()
+    page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
+    drafts, standing = _orders(district, year)
+    ordered = already_in(district, year, [line.group.text for line in page], orders=standing)
+    ticked: Collection[str] = set(request.POST.getlist(GROUP))
+    is_refused = request.method == "POST"
+    return render(
+        request,
+        "plans/district_needs.html",
+        {
+            "district": district,
+            "years": years or YearForm(request.POST, known=_known(district)),
+            "year": year,
+            "form": form,
+            "query": request.GET.urlencode(),
+            "page": page,
+            "lines": [(line, ordered[line.group.text], line.group.text in ticked) for line in page],
+            "count": len(shown),
+            "teachers": sum(line.group.teachers for line in shown),
+            "given": sum(line.given for line in shown),
+            "needed": sum(line.needed for line in shown),
+            "unmet": sum(line.unmet for line in shown),
+            "offered": sum(line.offered for line in shown),
+            "beyond": sum(line.free - line.needed for line in shown),
+            "spent": sum(line.offered - line.free - line.given for line in shown),
+            "unasked": None if form.in_words() else found.unasked,
+            "into_form": into or IntoForm(initial={"into": request.GET.get("into")}, drafts=drafts),
+            "has_drafts": bool(drafts),
+            "merge_form": merge_form or MergeForm(initial={"title": request.POST.get("title", "")}),
+            "is_merging": merge_form is not None,
+            "refused": refused,
+            "merged": merged_in(district),
+        },
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK,
+    )
+
+
+def _orders(district: District, year: int) -> tuple[list[TrainingOrder], list[TrainingOrder]]:
+    """The drafts of a year, and what was issued and nothing issued stands instead of; one query."""
+    found = TrainingOrder.objects.filter(district=district, school_year=year).select_related("district")
+    orders = list(found.order_by("number"))
+    replaced = {order.replaces_id for order in orders if order.issued_at}
+    issued = [order for order in orders if order.issued_at and order.pk not in replaced]
+    return [order for order in orders if not order.issued_at], issued
 
 
 def _asked(request: Request, pk: int) -> tuple[District, YearForm]:
@@ -112,8 +165,13 @@ def _asked(request: Request, pk: int) -> tuple[District, YearForm]:
     if not can_draw_up(request.user, district):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else request.GET
-    known = RequestLine.objects.filter(institution__district=district).order_by().values_list("school_year", flat=True)
-    return district, YearForm(data, known=sorted(known.distinct(), reverse=True))
+    return district, YearForm(data, known=_known(district))
+
+
+def _known(district: District) -> list[int]:
+    """School years of which there is a request, the latest first."""
+    years = RequestLine.objects.filter(institution__district=district).order_by().values_list("school_year", flat=True)
+    return sorted(years.distinct(), reverse=True)
 
 
 def _kept(request: Request, pk: int) -> tuple[District, int]:
@@ -124,5 +182,8 @@ def _kept(request: Request, pk: int) -> tuple[District, int]:
     return district, years.asked
 
 
-def _to_needs(district: District, year: int) -> HttpResponse:
-    return redirect(reverse("district_needs", args=[district.pk], query={"year": year}))
+def _to_needs(request: Request, district: District, year: int) -> HttpResponse:
+    """Back to the table as its filter asked for it."""
+    query = request.GET.copy()
+    query["year"] = str(year)
+    return redirect(reverse("district_needs", args=[district.pk], query=query))

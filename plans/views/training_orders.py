@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -43,7 +44,8 @@ def training_orders(request: Request, pk: int) -> HttpResponse:
     """The orders of one district, the latest school year first."""
     district = get_object_or_404(District.objects.visible_to(request.user), pk=pk)
     found = TrainingOrder.objects.visible_to(request.user).filter(district=district)
-    found = found.select_related("provider", "replaced_by").annotate(people=Sum("rows__teachers"))
+    told = Sum("rows__teachers", filter=Q(rows__teachers__gte=settings.SMALLEST_GROUP))  # as the order itself says
+    found = found.select_related("provider", "replaced_by").annotate(people=told)
     context = {
         "district": district,
         "may_draw_up": can_draw_up(request.user, district),
@@ -86,7 +88,12 @@ def training_order_edit(request: Request, pk: int) -> HttpResponse:
     rows, typed_in = list(order.rows.select_related("subject")), held.typed(request)
     seen: int | str = order.revision if typed_in is None else typed_in.get("seen", "")
     form = OrderEdit(order, rows, typed_in)
-    if request.method == "POST":
+    is_older = typed_in is not None and str(seen) != str(order.revision)
+    if is_older:  # the next saving is made with what is kept now before one's eyes
+        form.show_what_is_kept()
+        messages.error(request, _("The order was changed meanwhile. Save once more to keep what you typed."))
+        seen = order.revision
+    elif request.method == "POST":
         seen = seen_in(request)
         if form.is_valid():
             typed: dict[str, Any] = {"columns": form.columns, "rows": form.kept, "removed": form.removed}
@@ -108,6 +115,8 @@ def training_order_edit(request: Request, pk: int) -> HttpResponse:
             "form": form,
             "rows": [(row, ordered[row.instance.group]) for row in form.rows],
             "seen": seen,
+            "is_older": is_older,
+            "removed_meanwhile": form.removed_meanwhile() if is_older else 0,
         },
     )
 
@@ -122,8 +131,8 @@ def training_order_recount(request: Request, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        told = _("Counted anew. Lines changed: %(changed)s, lines taken out: %(gone)s.")
-        messages.success(request, told % {"changed": done.changed, "gone": done.gone})
+        told = _("Counted anew. Lines that came: %(came)s, changed: %(changed)s, went: %(gone)s.")
+        messages.success(request, told % {"came": done.came, "changed": done.changed, "gone": done.gone})
     return redirect("training_order", pk)
 
 

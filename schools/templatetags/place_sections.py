@@ -47,6 +47,7 @@ def _of_district(user: User, place: District) -> list[tuple[str, str]]:
     if place.pk in user.scope.districts:  # the institute reads the country's table, in which small groups are hidden
         pages.append(("district_requests", _("Requests on learning needs")))
         pages.append(("district_needs", _("Learning needs")))
+        pages.append(("training_orders", _("Orders for training")))
     if place.pk in user.scope.districts or user.scope.is_administrator:
         pages += [
             ("district_accounts", _("Accounts")),

@@ -1,5 +1,6 @@
 """A district's order for training: drawn from needs, changed, issued without small groups, replaced."""
 
+import re
 from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from courses.models import Provider
 from plans.invariants import orders_stay_as_issued
 from plans.models import TopicAlias, TrainingOrder
-from plans.needs.topics import merge_topics
+from plans.needs.topics import merge_topics, unmerge
 from plans.orders import actions
 from plans.orders.already import already_in
 from plans.orders.totals import totals
@@ -73,7 +74,9 @@ def test_recounting_gives_every_line_the_numbers_of_today(cast, needs):
     order = drawn(cast)
     order.rows.filter(title=TOPIC).update(quarter=4, note="Кечки топ")
     told(cast, line(TOPIC, 2, quarter=2))
-    assert actions.recount(by=cast.officer, order=order, seen=order.revision) == actions.Recount(changed=1, gone=0)
+    assert actions.recount(by=cast.officer, order=order, seen=order.revision) == actions.Recount(
+        came=0, changed=1, gone=0
+    )
     assert numbers(order) == {TOPIC: (9, 3), RARE: (2, 2)}
     row = order.rows.get(title=TOPIC)
     assert (row.quarter, row.note) == (4, "Кечки топ")
@@ -83,7 +86,9 @@ def test_recounting_makes_one_line_of_topics_merged_since(cast):
     told(cast, line(TOPIC, 3), line(OTHER, 4), school=cast.school)
     order = drawn(cast)
     merge_topics(by=cast.officer, where=cast.district, texts=[OTHER], title=TOPIC)
-    assert actions.recount(by=cast.officer, order=order, seen=order.revision) == actions.Recount(changed=1, gone=1)
+    assert actions.recount(by=cast.officer, order=order, seen=order.revision) == actions.Recount(
+        came=0, changed=1, gone=1
+    )
     assert numbers(order) == {TOPIC: (7, 1)}
 
 
@@ -230,12 +235,117 @@ def test_an_order_is_no_bar_to_the_one_that_stands_instead_of_it(cast, needs):
     assert already_in(cast.district, YEAR - 1, [text]) == {text: []}
 
 
-def test_without_a_name_or_a_tick_nothing_is_merged(cast):
-    told(cast, line(TOPIC, 3), line(OTHER, 4), school=cast.school)
-    texts = [group.text for group in totals(cast.district, YEAR)]
-    send(cast.officer, "district_topics_merge", cast.district.pk, year=YEAR, group=texts, title="  ")
-    send(cast.officer, "district_topics_merge", cast.district.pk, year=YEAR, title="Баалоо")
-    assert len(totals(cast.district, YEAR)) == 2
+@pytest.mark.parametrize(
+    ("title", "is_ticked", "told_beside"),
+    [("  ", True, True), ("Узун аталыш " * 40, True, True), ("Баалоо", False, False)],
+)
+def test_a_refusal_keeps_ticks_the_typed_name_and_the_filter(cast, title, is_ticked, told_beside):
+    told(cast, line(TOPIC, 3), line(OTHER, 4), line(RARE, 5), school=cast.school)
+    texts = {group.title: group.text for group in totals(cast.district, YEAR)}
+    client = Client()
+    client.force_login(cast.officer)
+    address = reverse("district_topics_merge", args=[cast.district.pk], query={"year": YEAR, "words": "критерий"})
+    ticks = [texts[TOPIC], texts[OTHER]] if is_ticked else []
+    answer = client.post(address, {"once": uuid4(), "year": YEAR, "group": ticks, "title": title})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert html.count(" checked") == len(ticks)
+    assert title.strip() in html
+    assert 'value="критерий"' in html
+    assert RARE not in html
+    assert ("invalid-feedback" in html) == told_beside
+    assert str(len(title.strip())) in html or len(title) < 400  # the true reason: how long it is
+    assert "maxlength" not in html
+    assert len(totals(cast.district, YEAR)) == 3
+
+
+def test_nothing_ticked_draws_up_nothing_and_keeps_the_filter(cast, needs):
+    client = Client()
+    client.force_login(cast.officer)
+    address = reverse("training_order_new", args=[cast.district.pk], query={"year": YEAR, "words": "критерий"})
+    answer = client.post(address, {"once": uuid4(), "year": YEAR})
+    assert answer.status_code == 422
+    assert 'value="критерий"' in answer.content.decode()
+    assert not TrainingOrder.objects.exists()
+
+
+def test_after_a_merge_the_filter_stays_and_the_old_words_are_found(cast):
+    told(cast, line(TOPIC, 3), line(OTHER, 4), line(RARE, 5), school=cast.school)
+    texts = [group.text for group in totals(cast.district, YEAR) if group.title != RARE]
+    client = Client()
+    client.force_login(cast.officer)
+    query = {"year": YEAR, "words": "критерийлик"}
+    address = reverse("district_topics_merge", args=[cast.district.pk], query=query)
+    answer = client.post(address, {"once": uuid4(), "year": YEAR, "group": texts, "title": "Өлчөө"})
+    assert answer.url == reverse("district_needs", args=[cast.district.pk], query=query)
+    html = client.get(answer.url).content.decode()
+    assert "Өлчөө" in html
+    assert RARE not in html
+
+
+def test_an_order_of_everything_that_the_filter_finds_holds_lines_of_all_pages(cast):
+    told(cast, *[line(f"Тема {number:02}", 3) for number in range(70)], line(RARE, 4), school=cast.school)
+    client = Client()
+    client.force_login(cast.officer)
+    address = reverse("training_order_new", args=[cast.district.pk], query={"year": YEAR, "words": "тема"})
+    client.post(address, {"once": uuid4(), "year": YEAR, "all": "on"})
+    order = TrainingOrder.objects.get()
+    assert len(numbers(order)) == 70
+    assert RARE not in numbers(order)
+
+
+def test_lines_are_added_to_a_draft_even_to_an_emptied_one(cast, needs):
+    order = drawn(cast, TOPIC)
+    texts = {group.title: group.text for group in totals(cast.district, YEAR)}
+    html = page(cast.officer, "district_needs", cast.district.pk, year=YEAR, into=order.pk)
+    assert f'<option value="{order.pk}" selected' in html
+    both = {"year": YEAR, "into": order.pk, "group": [texts[TOPIC], texts[RARE]]}
+    answer = send(cast.officer, "training_order_new", cast.district.pk, **both)
+    assert answer.url == reverse("training_order_edit", args=[order.pk])
+    assert numbers(order) == {TOPIC: (7, 2), RARE: (2, 2)}
+    order = now(order)
+    keys = [row.pk for row in order.rows.all()]
+    actions.save_order(by=cast.officer, order=order, seen=order.revision, columns={}, rows={}, removed=keys)
+    send(cast.officer, "training_order_new", cast.district.pk, **both)
+    assert numbers(order) == {TOPIC: (7, 2), RARE: (2, 2)}
+    order = issued(cast, now(order))
+    assert send(cast.officer, "training_order_new", cast.district.pk, **both).status_code == 422
+    assert TrainingOrder.objects.count() == 1
+
+
+def test_recounting_after_an_undone_merge_keeps_every_teacher(cast):
+    told(cast, line(TOPIC, 3), line(OTHER, 4), line(RARE, 5), school=cast.school)
+    merge_topics(by=cast.officer, where=cast.district, texts=[TOPIC, OTHER], title="Баалоо")
+    order = drawn(cast, "Баалоо")
+    assert numbers(order) == {"Баалоо": (7, 1)}
+    for alias in TopicAlias.objects.live().filter(text__in=[TOPIC, OTHER]):
+        unmerge(by=cast.officer, alias=alias)
+    done = actions.recount(by=cast.officer, order=order, seen=order.revision)
+    assert done == actions.Recount(came=1, changed=1, gone=0)
+    assert numbers(order) == {TOPIC: (3, 1), OTHER: (4, 1)}
+
+
+def test_lines_that_differ_in_term_only_are_one_line_of_an_order(cast):
+    told(cast, line(TOPIC, 12, study_form="distance"), line(TOPIC, 6, quarter=3, study_form="distance"))
+    [text, _other] = [group.text for group in totals(cast.district, YEAR)]
+    order = actions.draw_up(by=cast.officer, district=cast.district, year=YEAR, chosen=[text])
+    [row] = order.rows.all()
+    assert (row.teachers, row.quarter, row.study_form) == (18, None, "distance")
+
+
+def test_a_stale_draft_shows_what_the_other_wrote_and_can_be_saved_over_it(cast, needs):
+    order = drawn(cast, TOPIC)
+    mine = typed(order, **{TOPIC: {"hours": "72", "note": "Менин сөзүм"}})
+    send(
+        cast.officer, "training_order_edit", order.pk, **typed(order, **{TOPIC: {"hours": "36", "note": "Анын сөзү"}})
+    )
+    html = send(cast.officer, "training_order_edit", order.pk, **mine).content.decode()
+    assert "Менин сөзүм" in html
+    assert "Анын сөзү" in html
+    assert order.rows.get().note == "Анын сөзү"
+    [seen] = re.findall(r'name="seen" value="(\d+)"', html)
+    send(cast.officer, "training_order_edit", order.pk, **mine | {"seen": seen})
+    assert (order.rows.get().note, order.rows.get().hours) == ("Менин сөзүм", 72)
 
 
 def test_the_table_is_narrowed_by_topic_and_by_what_is_unmet(cast, needs):
@@ -315,7 +425,7 @@ def test_outside_the_district_no_sum_of_all_lines_is_shown(cast, settings):
         html = page(cast.institute, name, *args)
         assert "640" in html
         assert "643" not in html
-    assert "643" in page(cast.officer, "training_orders", cast.district.pk)
+    assert "643" not in page(cast.officer, "training_orders", cast.district.pk)  # as the order says
 
 
 def test_a_draft_is_the_districts_alone(cast, needs):

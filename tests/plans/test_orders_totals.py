@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
+from cpd.dates import school_year_of, today
 from plans.models import OfferingTopic
 from plans.needs.topics import merge_topics
-from plans.orders.demand import Course, allot, demand, quarter_of
+from plans.orders.demand import Course, Line, allot, demand, quarter_of
 from plans.orders.hidden import sum_told, told_apart
-from plans.orders.totals import Group, GroupKey, totals
+from plans.orders.totals import Group, GroupKey, ordered_as, totals, totals_of_orders
 from schools import approval
 from schools.choices import Action
 from schools.models import Person
@@ -95,14 +97,22 @@ def test_two_records_of_one_person_are_one_teacher(cast):
     assert sums(cast.district) == {TOPIC: (1, 1)}
 
 
-def group(teachers: int = 10, title: str = "т", **columns) -> Group:
+def group(teachers: int = 10, title: str = "т", first: int = 1, **columns) -> Group:
+    """A group of so many people, whose keys begin with the ``first``."""
     key = GroupKey(title, None, "ky", "", None)._replace(**columns)
-    return Group(key, title, None, teachers, 1, "", None, (title,))
+    people = frozenset(range(first, first + teachers))
+    return Group(key, title, None, teachers, 1, "", None, (title,), people)
 
 
-def course(places: int = 10, given: int = 0, **columns) -> Course:
+def course(places: int = 10, *people: int, free: int | None = None, **columns) -> Course:
+    """A course to come with so many places, which these people have; the others are free."""
     wanted = {"keys": frozenset({"т"}), "subject": None, "language": "ky", "block": "", "quarter": 1} | columns
-    return Course(**wanted, places=places, given=given)
+    left = places - len(people) if free is None else free
+    return Course(**wanted, places=places, free=left, people=frozenset(people))
+
+
+def told_of(supplies) -> list[tuple[int, int, int]]:
+    return [(one.offered, one.free, one.given) for one in supplies]
 
 
 @pytest.mark.parametrize(
@@ -116,19 +126,39 @@ def course(places: int = 10, given: int = 0, **columns) -> Course:
     ],
 )
 def test_a_course_answers_a_group_of_its_topic_subject_and_language(columns, is_answered):
-    [supply] = allot([group()], [course(4, 3, **columns)])
-    assert (supply.offered, supply.given) == ((4, 3) if is_answered else (0, 0))
+    supplies = allot([group()], [course(4, 1, 2, 3, **columns)])
+    assert told_of(supplies) == [(4, 1, 3) if is_answered else (0, 0, 0)]
 
 
-def test_a_place_is_counted_once_and_where_it_fits_best():
-    found = [group(6, quarter=2), group(6, quarter=1), group(6, subject=5, quarter=1)]
-    supplies = allot(found, [course(9, 7, quarter=1), course(8, 0, subject=5)])
-    assert [(one.offered, one.given) for one in supplies] == [(3, 1), (6, 6), (8, 0)]
+def test_a_free_place_is_counted_once_and_where_it_fits_best():
+    found = [group(6, quarter=2), group(6, first=11, quarter=1), group(6, first=21, subject=5, quarter=1)]
+    supplies = allot(found, [course(9, quarter=1), course(8, subject=5)])
+    assert told_of(supplies) == [(3, 3, 0), (6, 6, 0), (8, 8, 0)]
 
 
 def test_places_beyond_the_demand_stay_with_the_group_they_fit_best():
-    supplies = allot([group(2, quarter=2), group(3, quarter=1)], [course(9, 8, quarter=1)])
-    assert [(one.offered, one.given) for one in supplies] == [(2, 2), (7, 6)]
+    supplies = allot([group(2, quarter=2), group(3, first=11, quarter=1)], [course(9, quarter=1)])
+    assert told_of(supplies) == [(2, 2, 0), (7, 7, 0)]
+
+
+def test_a_place_given_to_somebody_without_the_need_covers_nothing():
+    [supply] = allot([group(4)], [course(10, 1, 2, 91, 92, 93, 94, 95, 96)])
+    assert told_of([supply]) == [(10, 2, 2)]
+    assert Line(group(4), supply.offered, supply.free, supply.given).unmet == 0
+    [supply] = allot([group(4)], [course(10, 1, 2, 91, 92, 93, 94, 95, 96, free=0)])  # it has ended
+    assert told_of([supply]) == [(10, 0, 2)]
+    assert Line(group(4), supply.offered, supply.free, supply.given).unmet == 2
+
+
+def test_a_place_covers_the_need_of_whoever_has_it_and_of_nobody_twice():
+    found = [group(3, quarter=1), group(2, first=3, quarter=2)]  # the third person is in both
+    supplies = allot(found, [course(5, 3, 4, quarter=1), course(3, 3, quarter=2)])
+    assert told_of(supplies) == [(4, 3, 1), (4, 2, 2)]
+
+
+def test_what_is_shown_of_a_group_adds_up():
+    for one in (Line(group(9), 12, 7, 1), Line(group(9), 12, 3, 1), Line(group(9), 0, 0, 0), Line(group(2), 9, 9, 0)):
+        assert one.group.teachers == one.given + one.needed + one.unmet
 
 
 @pytest.mark.parametrize(("month", "quarter"), [(9, 1), (11, 1), (12, 2), (2, 2), (3, 3), (5, 3), (6, 4), (8, 4)])
@@ -137,14 +167,52 @@ def test_quarters_are_counted_from_september(month, quarter):
 
 
 def test_demand_stands_beside_offered_courses_of_the_year(cast):
-    told(cast, line(TOPIC, 7), line(OTHER, 2))
-    days = {"starts_on": dt.date(YEAR, 10, 5), "ends_on": dt.date(YEAR, 10, 9)}
+    year = school_year_of(today())
+    told(cast, line(TOPIC, 7), line(OTHER, 2), year=year)
+    days = {"starts_on": today(), "ends_on": today()}
     factories.offering(cast, title=TOPIC, places=4, **days)
     named = factories.offering(cast, title="Такыр башкача аталган", places=2, **days)
     OfferingTopic.objects.create(offering=named, title=OTHER, by=cast.officer.person)
-    factories.offering(cast, title=TOPIC, places=9, starts_on=dt.date(YEAR, 8, 31), ends_on=dt.date(YEAR, 9, 4))
-    found = {one.group.title: (one.offered, one.unmet) for one in demand(cast.district, YEAR)}
-    assert found == {TOPIC: (4, 3), OTHER: (2, 0)}
+    factories.offering(cast, title="Эч ким сурабаган", places=5, **days)
+    factories.offering(cast, title=TOPIC, places=9, starts_on=dt.date(year, 8, 30), ends_on=dt.date(year, 8, 31))
+    found = demand(cast.district, year)
+    assert {one.group.title: (one.offered, one.unmet) for one in found.lines} == {TOPIC: (4, 3), OTHER: (2, 0)}
+    assert found.unasked == 5
+
+
+def test_a_course_that_ended_covers_only_who_had_a_place_in_it_and_came(cast):
+    yesterday = today() - dt.timedelta(days=1)
+    year = school_year_of(yesterday)
+    asked = [cast.teacher.person, cast.peer.person, cast.head.person]
+    told(cast, line(TOPIC, asked), school=cast.school, year=year)
+    ended = factories.offering(cast, title=TOPIC, places=10, starts_on=yesterday, ends_on=yesterday)
+    factories.seat(ended, cast.teacher, by=cast.officer, institution=cast.school)
+    absent = {"attended": False, "attended_by": cast.officer.person, "attended_at": timezone.now()}
+    factories.seat(ended, cast.peer, by=cast.officer, institution=cast.school, **absent)
+    factories.seat(ended, cast.deputy, by=cast.officer, institution=cast.school)  # did not ask for it
+    [found] = demand(cast.district, year).lines
+    assert (found.offered, found.free, found.given, found.unmet) == (10, 0, 1, 2)
+
+
+def test_a_place_whose_teacher_the_school_has_not_named_is_free(cast):
+    year = school_year_of(today())
+    told(cast, line(TOPIC, 3), year=year)
+    coming = factories.offering(cast, title=TOPIC, places=2, starts_on=today(), ends_on=today())
+    factories.seat(coming, by=cast.officer, institution=cast.school)
+    [found] = demand(cast.district, year).lines
+    assert (found.offered, found.free, found.given, found.unmet) == (2, 2, 0, 1)
+
+
+def test_an_order_puts_block_and_term_together_and_says_what_all_agree_on(cast):
+    ways = [{"quarter": 3, "block": "variative"}, {"block": "variative"}]
+    told(cast, *[line(TOPIC, 2, **way) for way in ways], line(TOPIC, 5, language="ru", quarter=1))
+    assert len(totals(cast.district, YEAR)) == 3
+    found = {one.key.language: one for one in totals_of_orders(cast.district, YEAR)}
+    assert (found["ky"].teachers, found["ru"].teachers) == (4, 5)
+    assert found["ky"].agreed == {"block": "variative", "study_form": ""}
+    assert found["ru"].agreed["quarter"] == 1
+    assert {one.order_text for one in totals(cast.district, YEAR)} == {one.text for one in found.values()}
+    assert {ordered_as(one.text) for one in totals(cast.district, YEAR)} == {one.text for one in found.values()}
 
 
 def test_the_sum_of_what_is_left_out_is_told_only_where_it_is_not_small_itself(settings):
