@@ -586,7 +586,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "school_accounts", accounts_and_slips, 11),
     ("officer", "district_accounts", accounts_and_slips, 12),
     ("deputy", "needs_requests", schools_with_requests, 6),
-    ("deputy", "needs_request_edit", topics_of_a_request, 10),
+    ("deputy", "needs_request_edit", topics_of_a_request, 11),
     ("director", "needs_request", topics_of_a_request_handed_in, 14),
     ("officer", "district_requests", schools_with_requests, 9),
     ("teacher", "home", rows_of_one_plan, 9),
