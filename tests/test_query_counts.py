@@ -545,7 +545,7 @@ def orders_of_a_district(cast: Any) -> None:
 
 
 def needs_followed(cast: Any, count: int) -> None:
-    """Of the teacher and of many colleagues: in the plan, signed, ordered, offered by another name, with a place."""
+    """Of the teacher and of many colleagues: in the plan, signed and received, ordered, offered by another name, with a place."""
     year = school_year_of(today())
     days = {"starts_on": dt.date(year + 1, 3, 1), "ends_on": dt.date(year + 1, 3, 5)}
     order = TrainingOrder.objects.create(
@@ -555,7 +555,7 @@ def needs_followed(cast: Any, count: int) -> None:
         made_by=cast.officer.person,
         issued_by=cast.officer.person,
         issued_at=timezone.now(),
-        content={"rows": [{"group": f"Тема {number}"} for number in range(count)]},
+        content={"smallest_group": 1},
         content_hash="0" * 64,
     )
     plan = factories.fresh(cast.plan)
@@ -570,16 +570,17 @@ def needs_followed(cast: Any, count: int) -> None:
         factories.seat(offering, cast.teacher, by=cast.officer, record=factories.training_record(cast.teacher))
         factories.seat(offering, user, by=cast.officer)
     request = factories.needs_request(cast.school, by=cast.deputy, year=year)
-    factories.signed_request(request, by=cast.deputy, director=cast.director)
+    request = factories.signed_request(request, by=cast.deputy, director=cast.director)
+    factories.received_request(request, by=cast.officer)
 
 
 PAGES: list[tuple[str, str, Rows, int]] = [
-    ("teacher", "needs", needs_followed, 15),
+    ("teacher", "needs", needs_followed, 14),
     ("teacher", "need_new", needs_followed, 9),
-    ("teacher", "need", needs_followed, 14),
-    ("deputy", "need", needs_followed, 14),
-    ("head", "school_needs", needs_followed, 16),
-    ("deputy", "school_needs", needs_followed, 15),
+    ("teacher", "need", needs_followed, 13),
+    ("deputy", "need", needs_followed, 13),
+    ("head", "school_needs", needs_followed, 15),
+    ("deputy", "school_needs", needs_followed, 14),
     ("deputy", "school_need_new", needs_followed, 10),
     ("officer", "offering_topics", needs_followed, 8),
     ("officer", "offering_queue", needs_followed, 15),
@@ -588,7 +589,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "needs_requests", schools_with_requests, 6),
     ("deputy", "needs_request_edit", topics_of_a_request, 11),
     ("director", "needs_request", topics_of_a_request_handed_in, 14),
-    ("officer", "district_requests", schools_with_requests, 9),
+    ("officer", "district_requests", schools_with_requests, 10),
     ("teacher", "home", rows_of_one_plan, 9),
     ("head", "home", papers_to_consider, 12),
     ("deputy", "home", papers_to_approve, 15),

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, IntegerField, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from courses.choices import RecordStatus
 from courses.facts import judgement_of
@@ -21,7 +23,6 @@ from plans.choices import NeedStage
 from plans.models import Fulfilment, IndividualPlan, LearningNeed, NeedsRequest, OrderRow, PlanItem, TrainingOrder
 from plans.needs.actions import versions_holding
 from plans.needs.matching import Keys, answered_by, meanings
-from plans.orders.content import groups_told
 from plans.requests.content import needs_in
 from schools.choices import State
 from schools.models import District, User
@@ -159,11 +160,12 @@ def _offerings(districts: Iterable[District], years: Iterable[int]) -> dict[Plac
 def _orders(districts: Iterable[District], years: Iterable[int]) -> dict[Place, list[OrderRow]]:
     """Lines of orders issued and not replaced, without those that were left out as the order left the district."""
     orders = TrainingOrder.objects.standing().filter(district__in=districts, school_year__in=years)
-    in_order = Prefetch("rows", OrderRow.objects.order_by("pk"))
+    smallest = Cast(KeyTextTransform("smallest_group", "order__content"), IntegerField())  # as it was that day
+    rows = OrderRow.objects.filter(order__in=orders).annotate(smallest=smallest).filter(teachers__gte=F("smallest"))
     found: dict[Place, list[OrderRow]] = defaultdict(list)
-    for order in orders.select_related("provider").prefetch_related(in_order).order_by("issued_at", "pk"):
-        told = groups_told(order)
-        found[order.district_id, order.school_year] += [row for row in order.rows.all() if row.group in told]
+    in_order = rows.select_related("order__provider").defer("order__content").order_by("order__issued_at", "pk")
+    for row in in_order:
+        found[row.order.district_id, row.order.school_year].append(row)
     return found
 
 

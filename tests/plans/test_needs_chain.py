@@ -52,7 +52,7 @@ def issued(cast: Cast, **columns: Any) -> OrderRow:
     order = TrainingOrder.objects.create(
         district=cast.district, school_year=NEXT(), number=TrainingOrder.objects.count() + 1,
         made_by=cast.officer.person, issued_by=cast.officer.person, issued_at=timezone.now(),
-        content={"rows": [{"group": TOPIC}]}, content_hash="0" * 64,
+        content={"smallest_group": 1}, content_hash="0" * 64,
     )  # fmt: skip
     wanted = {"order": order, "title": TOPIC, "language": "ky", "schools": 1, "teachers": 1, "group": TOPIC}
     return OrderRow.objects.create(**wanted | columns)
@@ -155,9 +155,10 @@ def test_an_order_is_the_needs_by_topic_subject_and_language(cast: Cast) -> None
 def test_a_line_that_was_left_out_of_the_issued_order_ordered_nothing(cast: Cast) -> None:
     need = factories.need(cast.teacher, title=TOPIC)
     received_request(cast)
-    left_out = issued(cast, group="башка топ")
+    left_out = issued(cast)
+    TrainingOrder.objects.filter(pk=left_out.order_id).update(content={"smallest_group": 2})
     assert (chain_of(need, cast.teacher).orders, chain_of(need, cast.teacher).stage) == ([], NeedStage.RECEIVED)
-    TrainingOrder.objects.filter(pk=left_out.order_id).update(content={"rows": [{"group": "башка топ"}]})
+    TrainingOrder.objects.filter(pk=left_out.order_id).update(content={"smallest_group": 1})
     assert (chain_of(need, cast.teacher).orders, chain_of(need, cast.teacher).stage) == ([left_out], NeedStage.ORDERED)
 
 
