@@ -545,7 +545,7 @@ def orders_of_a_district(cast: Any) -> None:
 
 
 def needs_followed(cast: Any, count: int) -> None:
-    """Of the teacher and of many colleagues: in the plan, signed and received, ordered, offered by another name, with a place."""
+    """Of the teacher and of many colleagues: in the plan, received, ordered, offered by another name, with a place."""
     year = school_year_of(today())
     days = {"starts_on": dt.date(year + 1, 3, 1), "ends_on": dt.date(year + 1, 3, 5)}
     order = TrainingOrder.objects.create(
