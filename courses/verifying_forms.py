@@ -22,6 +22,10 @@ class ReasonForm(forms.Form):
         label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs=A_FEW_LINES), error_messages=NO_REASON
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
+
 
 class HoursForm(forms.Form):
     """Hours where the document counts in another unit, or nobody could read what it says."""

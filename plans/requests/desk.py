@@ -1,11 +1,13 @@
 """What a district's education office knows of its schools' requests: which were sent, and what came of each."""
 
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet
+from collections.abc import Collection
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet
 from django.db.models.functions import Cast, ExtractYear
 
 from courses.schedules.desk import Desk, Line, expected, sent_by_schools
 from cpd.text import fold, kyrgyz_order
-from plans.models import NeedsRequest
+from plans.models import NeedsRequest, RequestLine
 from plans.requests.lines import lines_of
 from schools import sent
 from schools.choices import DocumentKind
@@ -46,3 +48,9 @@ def schools_with_subject(district: District, year: int, words: str) -> set[int]:
     found = lines_of(district, year).exclude(subject=None).order_by()
     named = found.values_list("institution", "subject__title_ky", "subject__title_ru").distinct()
     return {school for school, ky, ru in named if all(word in fold(f"{ky} {ru}") for word in wanted)}
+
+
+def topics_counted(versions: Collection[int]) -> dict[int, int]:
+    """How many topics each version names, by its key: the same one for two subjects is one; one query."""
+    lines = RequestLine.objects.filter(version__in=versions).order_by()
+    return dict(lines.values_list("version").annotate(Count("title_key", distinct=True)))

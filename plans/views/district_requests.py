@@ -18,7 +18,7 @@ from courses.schedules.desk_actions import accept_papers
 from courses.schedules.desk_forms import DeskForm, YearForm
 from cpd.once import acts_once
 from plans.requests.access import can_receive
-from plans.requests.desk import KIND, desk, schools_with_subject, years_known
+from plans.requests.desk import KIND, desk, schools_with_subject, topics_counted, years_known
 from schools.http import Request, ticked
 from schools.models import District
 
@@ -36,6 +36,7 @@ def district_requests(request: Request, pk: int) -> HttpResponse:
     found = desk(request.user, district, years.asked)
     lines = form.sifted(found.lines, lambda words: schools_with_subject(district, found.year, words))
     page = Paginator(lines, ON_A_PAGE).get_page(request.GET.get("page"))
+    topics = topics_counted([line.sent.version.pk for line in page if line.sent])
     return render(
         request,
         "plans/district_requests.html",
@@ -46,6 +47,7 @@ def district_requests(request: Request, pk: int) -> HttpResponse:
             "desk": found,
             "form": form,
             "page": page,
+            "lines": [(line, topics.get(line.sent.version.pk, 0) if line.sent else 0) for line in page],
             "can_receive": any(line.is_mine for line in page),
             "State": DeskState,
         },

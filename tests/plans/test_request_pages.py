@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from cpd.dates import today
+from cpd.once import new_token
 from plans.choices import NeedOrigin
 from plans.models import LearningNeed, NeedsRequest, TopicAlias
 from plans.requests import actions
@@ -450,3 +451,47 @@ def test_the_request_does_not_wait_behind_plans_and_says_for_whom_it_waits(cast:
     approval.perform(made, Action.RETURN, by=cast.director, seen=made.revision, reason="Толуктаңыз.")
     for user in (cast.deputy, cast.second_deputy):
         assert link in signed_in(user).get(reverse("home")).content.decode()
+
+
+def test_topics_are_counted_as_topics_and_the_district_finds_its_way_back(cast: Cast) -> None:
+    need(cast.teacher, "Баалоо", language="ky")
+    need(cast.peer, "Баалоо", language="ru")
+    made = factories.signed_request(
+        factories.needs_request(cast.school, by=cast.deputy), by=cast.deputy, director=cast.director
+    )
+    assert made.current_version is not None
+    assert made.current_version.content["rows"] == 2
+    officer = signed_in(cast.officer)
+    desk = reverse("district_requests", args=[cast.district.pk])
+    with translation.override("ky"):
+        label = _("Topics")
+    html = officer.get(reverse("needs_request", args=[made.pk])).content.decode()
+    assert f"{label}: <strong>1</strong>" in html
+    assert f'href="{desk}?year={made.school_year}"' in html
+    assert f'data-label="{label}">1</td>' in officer.get(desk, {"year": made.school_year}).content.decode()
+    assert (
+        f'href="{desk}?' not in signed_in(cast.director).get(reverse("needs_request", args=[made.pk])).content.decode()
+    )
+
+
+def test_a_reason_that_is_too_long_is_told_beside_its_field_and_not_cut(cast: Cast) -> None:
+    need(cast.teacher)
+    made = factories.signed_request(
+        factories.needs_request(cast.school, by=cast.deputy), by=cast.deputy, director=cast.director
+    )
+    officer, reason = signed_in(cast.officer), "Себеби бар " * 200
+    assert "maxlength" not in officer.get(reverse("needs_request", args=[made.pk])).content.decode()
+    made.refresh_from_db()
+    data = {"once": new_token(), "seen": made.revision, "reason": reason}
+    answer = officer.post(reverse("needs_request_move", args=[made.pk, "return"]), data)
+    html = answer.content.decode()
+    assert "error_1_id_reason" in html
+    assert reason.strip() in html
+    made.refresh_from_db()
+    assert made.state == State.AGREED
+
+
+def test_home_names_each_page_of_the_district_once(cast: Cast) -> None:
+    html = signed_in(cast.officer).get(reverse("home")).content.decode()
+    for name in ("district_requests", "district_needs", "training_orders"):
+        assert html.count(f'href="{reverse(name, args=[cast.district.pk])}"') == 1
