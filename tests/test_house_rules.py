@@ -21,7 +21,8 @@ ONLY_IN = {
     r"build_absolute_uri\(": set(),
     r"\.replace\(year=": set(),
     # Named in approval to say why it is not used; in actions it queues one author's new plans on PostgreSQL, at a
-    # district's desk its reminders, in staffing all that is written about one person.
+    # district's desk its reminders, in staffing all that is written about one person, in requests the needs that are
+    # being counted, in the standard the version that nobody has answered by yet.
     r"select_for_update": {
         "schools/approval.py",
         "plans/actions.py",
@@ -35,6 +36,9 @@ ONLY_IN = {
         "courses/importing/sweeping.py",
         "courses/importing/undoing.py",
         "plans/erasing.py",
+        "plans/requests/actions.py",
+        "plans/requests/grouping.py",
+        "plans/standard/actions.py",
     },
     r"django\.db\.models\.signals|@receiver": set(),
     r"GenericForeignKey": set(),
