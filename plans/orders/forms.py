@@ -116,7 +116,7 @@ class IntoForm(forms.Form):
         named = [(key, _named(order)) for key, order in self.drafts.items()]
         field: Any = self.fields["into"]
         field.choices = [("", _("a new order")), *named]
-        field.widget.attrs["form"] = "chosen"
+        field.widget.attrs |= {"form": "chosen", "class": "form-select w-auto mw-100"}
 
     @property
     def draft(self) -> TrainingOrder | None:

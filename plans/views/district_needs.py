@@ -143,7 +143,6 @@ def _table(
             "into_form": into or IntoForm(initial={"into": request.GET.get("into")}, drafts=drafts),
             "has_drafts": bool(drafts),
             "merge_form": merge_form or MergeForm(initial={"title": request.POST.get("title", "")}),
-            "is_merging": merge_form is not None,
             "refused": refused,
             "merged": merged_in(district),
         },
