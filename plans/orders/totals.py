@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
+from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from courses.choices import Block
@@ -23,11 +24,11 @@ from plans.models import CountedNeed
 from plans.needs.topics import titles_for
 from plans.orders.hidden import is_small
 from plans.orders.words import for_whom
-from plans.requests.lines import lines_of
+from plans.requests.lines import versions_that_hold
 from schools.models import District, Subject
 
 COLUMNS = (
-    "pk", "institution", "title", "title_key", "subject", "language", "block", "quarter", "study_form", "hours",
+    "institution", "title", "title_key", "subject", "language", "block", "quarter", "study_form", "hours",
     "teachers",
 )  # fmt: skip
 AGREED = ("block", "quarter", "study_form")
@@ -116,13 +117,16 @@ def totals_of_orders(district: District, year: int) -> list[Group]:
 
 def received(district: District, year: int) -> list[Line]:
     """The lines of the requests that the district accepted, each school's newest, with their people; two queries."""
-    found = lines_of(district, year, is_accepted_only=True)
+    versions = versions_that_hold(district, year, is_accepted_only=True)
     job = "need__employment__person"
-    counted = CountedNeed.objects.filter(line__in=found.order_by().values("pk")).order_by()
-    people: dict[int, set[int]] = defaultdict(set)
-    for line, person in counted.values_list("line", Coalesce(f"{job}__merged_into", job)):  # the record that goes on
-        people[line].add(person)
-    return [line | {"people": people[line["pk"]]} for line in found.order_by("institution", "pk").values(*COLUMNS)]
+    columns = {name: F(f"line__{name}") for name in COLUMNS}
+    counted = CountedNeed.objects.filter(line__version__in=versions).order_by("line__institution_id", "line_id")
+    found: dict[int, dict[str, Any]] = {}
+    for row in counted.values(
+        "line", person=Coalesce(f"{job}__merged_into", job), **columns
+    ):  # the record that goes on
+        found.setdefault(row["line"], row | {"people": set()})["people"].add(row["person"])
+    return list(found.values())
 
 
 def groups(lines: Iterable[Line], titles: Titles, *, is_for_orders: bool = False) -> list[Group]:

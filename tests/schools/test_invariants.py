@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from courses.invariants import CHECKS as OF_COURSES
 from cpd.dates import today
+from plans.invariants import CHECKS as OF_PLANS
 from schools.choices import Action
 from schools.invariants import (
     CHECKS,
@@ -246,7 +247,7 @@ def test_a_link_to_a_row_that_is_gone_is_found(approved, cast):
 def test_the_command_prints_json_and_ends_well_where_all_holds(approved):
     out = StringIO()
     call_command("check_invariants", "--json", stdout=out)
-    assert json.loads(out.getvalue()) == {check.__name__: [] for check in (*CHECKS, *OF_COURSES)}
+    assert json.loads(out.getvalue()) == {check.__name__: [] for check in (*CHECKS, *OF_COURSES, *OF_PLANS)}
 
 
 @pytest.mark.django_db
@@ -261,7 +262,7 @@ def test_the_command_names_the_breach_and_exits_with_1(as_json, approved):
     if as_json:
         found = json.loads(out.getvalue())
         assert found["state_follows_decisions"] == [sentence]
-        assert set(found) == {check.__name__ for check in (*CHECKS, *OF_COURSES)}
+        assert set(found) == {check.__name__ for check in (*CHECKS, *OF_COURSES, *OF_PLANS)}
     else:
         assert f"state_follows_decisions: {sentence}" in out.getvalue()
         assert "versions_unchanged: holds" in out.getvalue()
