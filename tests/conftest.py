@@ -77,12 +77,6 @@ def django_db_setup(django_db_setup: None) -> None:
     """Emptying the tables lists Django's content types and permissions anew each time; nothing here reads them."""
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     post_migrate.disconnect(create_contenttypes)
-    post_migrate.connect(forget_content_types)
-
-
-def forget_content_types(**_sent: Any) -> None:
-    """Those remembered in memory went with their table."""
-    ContentType.objects.clear_cache()
 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
@@ -280,7 +274,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings, tmp_path: Path) -> None:
-    """Quick passwords, files as they are, a cache and a folder of one's own."""
+    """Quick passwords, files as they are, a cache and a folder of one's own; no content type of the test before."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         "default": {"BACKEND": "cpd.storage.FolderStore", "OPTIONS": {"location": tmp_path / "files"}},
@@ -288,6 +282,7 @@ def _plain_settings(settings, tmp_path: Path) -> None:
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture
