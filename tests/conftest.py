@@ -1,6 +1,7 @@
 """The standing cast: the same people, places and papers in every test."""
 
 import gc
+import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only what another database could answer otherwise: not what touches none, nor the table of permissions",
     )
+    parser.addoption(
+        "--copy-database",
+        action="store_true",
+        help="DATABASE_URL is migrated and nobody is in it: every worker takes a copy instead of migrating one anew",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -70,6 +76,18 @@ def pytest_configure() -> None:
     """No collected files: WhiteNoise would look through them once for every client of every test."""
     settings.STATIC_ROOT = None
     gc.set_threshold(100_000, 50, 50)  # a test leaves little behind, and collecting would take a tenth of the time
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, pytestconfig: pytest.Config) -> None:
+    """With --copy-database the test database begins as a copy; what it still lacks is migrated there as always."""
+    if not pytestconfig.getoption("--copy-database"):
+        return
+    original, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
+    if connection.vendor == "postgresql":
+        test["TEMPLATE"] = original
+    else:  # SQLite has no templates: the file is copied where Django would remove the old one
+        connection.creation._create_test_db = lambda *_, **__: shutil.copy(original, test["NAME"])
 
 
 @pytest.fixture(scope="session")
