@@ -22,6 +22,7 @@ from django.db.models.signals import post_migrate
 from plans.models import AnnualPlan, IndividualPlan
 from schools.choices import Role
 from schools.models import (
+    Category,
     District,
     Employment,
     Institution,
@@ -301,6 +302,17 @@ def _plain_settings(settings, tmp_path: Path) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     ContentType.objects.clear_cache()
+
+
+@pytest.fixture(autouse=True)
+def _first_rows(request: pytest.FixtureRequest) -> None:
+    """What migrations bring, where a test with real transactions came before and emptied the tables."""
+    marker, wanted = request.node.get_closest_marker("django_db"), set(request.fixturenames)
+    is_real = bool(wanted & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction")))
+    if (marker or "db" in wanted) and not is_real:
+        request.getfixturevalue("db")
+        if not Category.objects.exists():
+            factories.first_data()
 
 
 @pytest.fixture
