@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from cpd.dates import school_year
-from schools.choices import Action
+from schools.choices import CLOSED_BEFORE_SENT, Action
 from schools.models import Decision, District, DocumentVersion
 
 
@@ -17,7 +17,7 @@ def newest(kind: str, year: int, district: District | None = None) -> "QuerySet[
 
     ``year`` is the school year by its first calendar year; without a district those of the country.
     """
-    return _newest(_held(), kind, year, district)
+    return _newest(_held(kind), kind, year, district)
 
 
 def newest_valid(
@@ -28,7 +28,7 @@ def newest_valid(
     """
     made = Decision.objects.filter(version=OuterRef("pk"))
     accepted, returned = Exists(made.filter(action=Action.APPROVE)), Exists(made.filter(action=Action.RETURN))
-    return _newest(_held().filter(accepted if is_accepted_only else ~returned), kind, year, district)
+    return _newest(_held(kind).filter(accepted if is_accepted_only else ~returned), kind, year, district)
 
 
 def _newest(
@@ -47,9 +47,11 @@ def _newest(
     return DocumentVersion.objects.filter(pk__in=newest.values("pk"))
 
 
-def _held() -> "QuerySet[DocumentVersion]":
+def _held(kind: str) -> "QuerySet[DocumentVersion]":
     """Versions of all years that lie, or lay, before a district."""
     made = Decision.objects.filter(version=OuterRef("pk"))
+    # What is sent by a move of its own asks for that move alone, and for no version's route.
+    sending = made.filter(action=Action.SEND) if kind in CLOSED_BEFORE_SENT else made.that_sent()
     given_up = Decision.objects.filter(
         action=Action.DISCARD,
         version__document=OuterRef("document"),
@@ -57,5 +59,5 @@ def _held() -> "QuerySet[DocumentVersion]":
         at__gt=OuterRef("made_at"),
     )
     return DocumentVersion.objects.filter(
-        Exists(made.that_sent()), ~Exists(made.filter(action=Action.WITHDRAW)), ~Exists(given_up)
+        Exists(sending), ~Exists(made.filter(action=Action.WITHDRAW)), ~Exists(given_up)
     )
