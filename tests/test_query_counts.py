@@ -532,8 +532,6 @@ def needs_of_schools(cast: Any, count: int) -> None:
         needs_told.told(cast, needs_told.line(f"Башка {number}", 5))
         factories.offering(cast, title=f"Тема {number}", **days)
         merge_topics(by=cast.officer, where=cast.district, texts=[f"Башка {number}"], title=f"Тема {number}")
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # as a running server does by itself: it cannot look into our transaction
         orders_of_a_district(cast)
 
 
