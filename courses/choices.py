@@ -24,6 +24,13 @@ class StudyForm(TextChoices):
     NOT_RELEASED = "not_released", _("Without release from work")
 
 
+class CountedFrom(TextChoices):
+    """From which day the months and years of a young specialist's plan run (rules §8)."""
+
+    HIRING = "hiring", _("the first day of work")
+    ORDER = "order", _("the order that fixed the mentor")
+
+
 class DeliveryMode(TextChoices):
     """Column «Курстардын типтери» of F03."""
 
@@ -68,6 +75,26 @@ class TrainingKind(TextChoices):
     INTERACTIVE = "interactive", _("Interactive professional development")
     SELF_STUDY = "self_study", _("Self-study")
     OPEN_LESSON = "open_lesson", _("Open lesson")
+
+
+# National regulation 5.3: what stands beside courses. Logged in a line or two, never counted unless a norm says so.
+BESIDE_COURSES = (
+    TrainingKind.MENTORING,
+    TrainingKind.LEARNING_ORGANISATION,
+    TrainingKind.NETWORK,
+    TrainingKind.INTERACTIVE,
+    TrainingKind.SELF_STUDY,
+    TrainingKind.SHORT_EVENT,
+)
+
+
+class SharingKind(TextChoices):
+    """How a teacher shares what a course gave (000 §18)."""
+
+    PRESENTATION = "presentation", _("Presentation")
+    OPEN_LESSON = "open_lesson", _("Open lesson")
+    SEMINAR = "seminar", _("Seminar")
+    REPORT = "report", pgettext_lazy("sharing", "Report")
 
 
 class LearningCategory(TextChoices):

@@ -65,6 +65,33 @@ class Quarter(IntegerChoices):
     FOURTH = 4, _("4th quarter: June–August")
 
 
+class QuestionPurpose(TextChoices):
+    """What a set of questions is asked for: 001 mentoring part, forms F14–F16."""
+
+    BEFORE = "before", pgettext_lazy("lesson", "Before the lesson")
+    AFTER = "after", pgettext_lazy("lesson", "After the lesson")
+    FOCUS = "focus", _("What the mentee looks at in the mentor's lesson")
+    REFLECTION = "reflection", _("Reflection of the mentee")
+
+
+class SheetKind(TextChoices):
+    """What a sheet of a mentorship is about."""
+
+    OBSERVATION = "observation", _("The mentor observes the mentee's lesson")
+    VISIT = "visit", _("The mentee observes the mentor's lesson")
+    REFLECTION = "reflection", _("Reflection of the mentee")
+
+
+class InductionStatus(TextChoices):
+    """How the duty of a young specialist's plan stands (rules §8)."""
+
+    NOT_REQUIRED = "not_required", pgettext_lazy("induction", "Not required")
+    DUE = "due", pgettext_lazy("induction", "Due")
+    SUBMITTED = "submitted", pgettext_lazy("induction", "Submitted")
+    APPROVED = "approved", pgettext_lazy("induction", "Approved")
+    LATE = "late", pgettext_lazy("induction", "Late")
+
+
 class PaperKind(TextChoices):
     """Papers that a school draws up, edits in plain text and prints."""
 

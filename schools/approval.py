@@ -5,8 +5,9 @@ copied into the version at submission. A move is one conditional UPDATE: it happ
 where the person saw it, so of two people deciding at once exactly one succeeds and the other is told what happened.
 """
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -28,7 +29,17 @@ from schools.choices import (
     Role,
     State,
 )
-from schools.models import ApprovalRoute, Decision, Document, DocumentVersion, Meeting, Person, RoleAssignment, User
+from schools.models import (
+    ApprovalRoute,
+    Decision,
+    Document,
+    DocumentVersion,
+    Meeting,
+    Person,
+    RoleAssignment,
+    RouteStep,
+    User,
+)
 from schools.models.documents import EDITABLE, LONGEST_REASON, LONGEST_ROUTE, UNDECIDED, decided_by, digest
 
 
@@ -77,6 +88,15 @@ class RouteStepData(TypedDict):
     action: str
     role: str
     needs_minutes: bool
+    needs_order: NotRequired[bool]  # where the step is an order of the director
+
+
+@dataclass(frozen=True)
+class Order:
+    """The order by which the director decides: its number and date (national regulation 4.4.2)."""
+
+    number: str
+    issued_on: dt.date
 
 
 class Refused(Exception):
@@ -99,6 +119,7 @@ def perform(
     seen: int,
     reason: str = "",
     meeting: Meeting | None = None,
+    order: Order | None = None,
     content: dict[str, Any] | None = None,
 ) -> Decision:
     """Make one move, or raise and change nothing.
@@ -118,7 +139,7 @@ def perform(
             decision = _author_move(now, action, by=by, content=content)
             decision.in_place_of = _whose_paper(now, by)
         else:
-            decision = _step_of_route(now, action, by=by, reason=reason.strip(), meeting=meeting)
+            decision = _step_of_route(now, action, by=by, reason=reason.strip(), meeting=meeting, order=order)
         return _record(now, decision, by=by)
 
 
@@ -166,7 +187,12 @@ def route_of(document: Document) -> list[RouteStepData]:
     ).order_by(F("institution").asc(nulls_last=True))
     route = routes.first()
     steps = route.steps.all() if route else []
-    return [{"action": step.action, "role": step.role, "needs_minutes": step.needs_minutes} for step in steps]
+    return [_step_data(step) for step in steps]
+
+
+def _step_data(step: RouteStep) -> RouteStepData:
+    data: RouteStepData = {"action": step.action, "role": step.role, "needs_minutes": step.needs_minutes}
+    return {**data, "needs_order": True} if step.needs_order else data
 
 
 def mark_seen(documents: list[int], *, by: User) -> None:
@@ -267,8 +293,10 @@ def _send(now: Document) -> Decision:
     return Decision(version=version, action=Action.SEND)
 
 
-def _step_of_route(now: Document, action: Action, *, by: User, reason: str, meeting: Meeting | None) -> Decision:
-    if now.author_id == by.person_id:
+def _step_of_route(
+    now: Document, action: Action, *, by: User, reason: str, meeting: Meeting | None, order: Order | None
+) -> Decision:
+    if by.person_id in now.makers:
         raise PermissionDenied(_("You cannot approve your own plan."))
     version = now.submitted_version
     taken = list(version.decisions.exclude(step=None).select_related("by"))
@@ -286,6 +314,10 @@ def _step_of_route(now: Document, action: Action, *, by: User, reason: str, meet
         raise Refused(_("The reason is too long: at most %(most)s signs.") % {"most": LONGEST_REASON})
     if action != Action.RETURN and step["needs_minutes"] and meeting is None:
         raise Refused(_("Enter the number and date of the minutes."))
+    if action == Action.RETURN or not step.get("needs_order"):
+        order = None
+    elif order is None:
+        raise Refused(_("Enter the number and date of the order."))
     if meeting is not None and now.association_id not in (None, meeting.association_id):
         raise PermissionDenied  # the minutes of another association
     giver = _whose_step(now, version, by)
@@ -305,6 +337,8 @@ def _step_of_route(now: Document, action: Action, *, by: User, reason: str, meet
         in_place_of=giver,
         reason=reason,
         meeting=meeting,
+        order_number=order.number if order else "",
+        ordered_on=order.issued_on if order else None,
     )
 
 
@@ -323,7 +357,7 @@ def _whose_step(now: Document, version: DocumentVersion, by: User) -> Person | N
         return None
     givers = [one.giver for one in by.scope.handed_for(now.kind, now.institution_id) if one.role == role]
     taken = version.decisions.exclude(step=None)
-    free = (one for one in givers if one != now.author_id and not taken.filter(decided_by(one)).exists())
+    free = (one for one in givers if one not in now.makers and not taken.filter(decided_by(one)).exists())
     return Person.objects.get(pk=next(free))
 
 
@@ -414,7 +448,7 @@ def _role_for(document: Document, role: Role, decided: set[int]) -> Role:
         holders.setdefault(assignment.role, set()).add(assignment.person_id)
     stays_at_school = document.kind == DocumentKind.ASSOCIATION_SCHEDULE  # the district receives the school's alone
     line = [one for one in IN_LINE.get(role, ()) if not (stays_at_school and one == Role.DISTRICT_OFFICER)]
-    others = {one: holders.get(one, set()) - decided - {document.author_id} for one in line}
+    others = {one: holders.get(one, set()) - decided - document.makers for one in line}
     for candidate in line:
         if others[candidate] and document.author_id not in holders[candidate]:
             return candidate

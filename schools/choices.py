@@ -89,6 +89,7 @@ class NoticeKind(TextChoices):
     DEADLINE = "deadline", pgettext_lazy("notice", "Deadline of the schedule")
     MOVE = "move", pgettext_lazy("notice", "Moves between schools")
     ACCOUNT = "account", pgettext_lazy("notice", "My account")
+    MENTORING = "mentoring", pgettext_lazy("notice", "Mentors and young specialists")
 
 
 ALWAYS_TOLD = (NoticeKind.RETURNED, NoticeKind.APPROVED, NoticeKind.ACCOUNT)
@@ -119,6 +120,8 @@ class Event(TextChoices):
     MERGE_UNDONE = "merge_undone", pgettext_lazy("journal", "Merge undone")
     ROLE_GIVEN = "role_given", pgettext_lazy("journal", "Role given")
     ROLE_ENDED = "role_ended", pgettext_lazy("journal", "Role ended")
+    MENTOR_FIXED = "mentor_fixed", pgettext_lazy("journal", "Mentor fixed by order")
+    MENTOR_CHANGED = "mentor_changed", pgettext_lazy("journal", "Mentorship changed or ended")
     DELEGATED = "delegated", pgettext_lazy("journal", "Work handed over")
     DELEGATION_ENDED = "delegation_ended", pgettext_lazy("journal", "Handing over ended")
     DOCUMENT_MOVED = "document_moved", pgettext_lazy("journal", "Step of a plan or schedule")
@@ -153,10 +156,12 @@ class DocumentKind(TextChoices):
     ASSOCIATION_SCHEDULE = "association_schedule", _("Course schedule of the association")
     SCHOOL_SCHEDULE = "school_schedule", _("Course schedule of the school")
     NEEDS_REQUEST = "needs_request", _("Request on learning needs")
+    INDUCTION_PLAN = "induction_plan", _("Three-year individual development plan of a young specialist")
 
 
-# A person's own papers; the other kinds belong to an office, whoever holds it.
-PERSONAL = (DocumentKind.INDIVIDUAL_PLAN, DocumentKind.ANNUAL_PLAN)
+# A person's own papers; the other kinds belong to an office, whoever holds it. A young specialist writes the plan of
+# the first years together with the mentor (national regulation 4.4.1).
+PERSONAL = (DocumentKind.INDIVIDUAL_PLAN, DocumentKind.ANNUAL_PLAN, DocumentKind.INDUCTION_PLAN)
 SCHEDULES = (DocumentKind.ASSOCIATION_SCHEDULE, DocumentKind.SCHOOL_SCHEDULE)
 OF_A_SCHOOL = (DocumentKind.SCHOOL_SCHEDULE, DocumentKind.NEEDS_REQUEST)  # whoever leads it, or has that work
 WORK_OF_KIND = (

@@ -4,11 +4,12 @@ from courses.models.books import Book, StoredPaper
 from courses.models.calendars import AwayLimit, CalendarFeed, CalendarPeriod
 from courses.models.files import CertificateFile
 from courses.models.imports import ImportRow, WorkbookImport
-from courses.models.norms import HoursPolicy, LegalAct, Norm, PlanNorm
+from courses.models.norms import HoursPolicy, InductionNorm, LegalAct, Norm, PlanNorm
 from courses.models.offerings import Offering, Seat
 from courses.models.records import ConfirmedPair, RecordDecision, TrainingRecord
 from courses.models.registers import Alias, Kept, Programme, ProgrammeAlias, Provider, ProviderAlias, ProviderRight
 from courses.models.schedules import Schedule, ScheduleDeadline, ScheduleEntry, ScheduleReminder
+from courses.models.sharing import SharingEvent
 
 __all__ = [
     "Alias",
@@ -20,6 +21,7 @@ __all__ = [
     "ConfirmedPair",
     "HoursPolicy",
     "ImportRow",
+    "InductionNorm",
     "Kept",
     "LegalAct",
     "Norm",
@@ -36,6 +38,7 @@ __all__ = [
     "ScheduleEntry",
     "ScheduleReminder",
     "Seat",
+    "SharingEvent",
     "StoredPaper",
     "TrainingRecord",
     "WorkbookImport",

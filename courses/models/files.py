@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.records import RecordDecision, TrainingRecord
+from courses.models.sharing import SharingEvent
 from schools.models import Person, User
 
 ADDRESS = "[A-Za-z0-9_-]{32}"  # what stands for a file in an address, as an expression
@@ -20,18 +21,21 @@ def new_token() -> str:
 
 class CertificateFileQuerySet(models.QuerySet["CertificateFile"]):
     def visible_to(self, user: User) -> Self:
-        """Files of records one may see, now theirs or once decided on, and one's own that nothing needs yet."""
+        """Files of records one may see, now theirs or once decided on, and of what was shared; one's own that
+        nothing needs yet.
+        """
         records = TrainingRecord.objects.visible_to(user)
         decided_on = RecordDecision.objects.filter(file=OuterRef("pk"), record__in=records)
         return self.filter(
             Exists(records.filter(file=OuterRef("pk")))
             | Exists(decided_on)
+            | Exists(SharingEvent.objects.visible_to(user).filter(file=OuterRef("pk")))
             | Q(pk__in=CertificateFile.objects.unattached().filter(uploaded_by=user.person_id))
         )
 
     def unattached(self) -> Self:
-        """What no record and no decision needs: its form was never saved, or another was chosen before sending."""
-        return self.filter(~Exists(RecordDecision.objects.filter(file=OuterRef("pk"))), record=None)
+        """What nothing needs: its form was never saved, or another was chosen before sending."""
+        return self.filter(~Exists(RecordDecision.objects.filter(file=OuterRef("pk"))), record=None, sharing=None)
 
 
 class CertificateFile(models.Model):

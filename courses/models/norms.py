@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.choices import Driver, NormStatus, Transition, YearKind
+from courses.choices import CountedFrom, Driver, NormStatus, Transition, YearKind
 from schools.choices import InstitutionKind
 from schools.models import Institution
 
@@ -211,7 +211,7 @@ class HoursPolicy(Norm):
         return super().rivals().filter(staff_group=self.staff_group)
 
 
-class PlanNormQuerySet(models.QuerySet):
+class DatedNormQuerySet(models.QuerySet):
     def for_institution(self, institution: Institution, on: dt.date) -> Any:
         """The norm in force on a day, or None: the institution's own before its kind's, then the latest (rules §2)."""
         in_force = self.filter(
@@ -227,8 +227,38 @@ class PlanNorm(Norm):
 
     years = models.PositiveSmallIntegerField(_("years"))
 
-    objects = PlanNormQuerySet.as_manager()
+    objects = DatedNormQuerySet.as_manager()
 
     class Meta(Norm.Meta):
         verbose_name = _("plan length rule")
         verbose_name_plural = _("plan length rules")
+
+
+class InductionNorm(Norm):
+    """Who counts as a young specialist, and how long and by when their plan is made (national regulation 4.4.1)."""
+
+    young_years = models.PositiveSmallIntegerField(
+        _("years from the first day of teaching in which somebody is a young specialist"),
+        validators=[MinValueValidator(1)],
+    )
+    years = models.PositiveSmallIntegerField(_("years of the plan"), validators=[MinValueValidator(1)])
+    due_months = models.PositiveSmallIntegerField(_("months in which the plan is made"))
+    counted_from = models.CharField(
+        _("these months and years are counted from"), max_length=20, choices=CountedFrom, default=CountedFrom.HIRING
+    )
+    leave_extends = models.BooleanField(_("long leave extends them"), default=False)
+
+    objects = DatedNormQuerySet.as_manager()
+
+    class Meta(Norm.Meta):
+        verbose_name = _("rule for young specialists")
+        verbose_name_plural = _("rules for young specialists")
+        constraints = [
+            *Norm.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(counted_from__in=CountedFrom.values), name="%(app_label)s_%(class)s_start_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(years__gte=1, young_years__gte=1), name="%(app_label)s_%(class)s_years_positive"
+            ),
+        ]

@@ -1,5 +1,7 @@
-"""What is intended: plans, self-assessments and needs, requests and orders, the school's own papers."""
+"""What is intended: plans, self-assessments and needs, requests and orders, mentoring, portfolios, papers."""
 
+from plans.models.induction import InductionItem, InductionMark, InductionPlan
+from plans.models.mentoring import LessonSheet, Question, QuestionSet, SheetAnswer
 from plans.models.needs import (
     AssessmentAnswer,
     LearningNeed,
@@ -10,6 +12,7 @@ from plans.models.needs import (
 )
 from plans.models.papers import SchoolPaper
 from plans.models.plans import AnnualPlan, AnnualPlanItem, Fulfilment, IndividualPlan, PlanItem
+from plans.models.portfolio import PortfolioEntry
 from plans.models.requests import CountedNeed, NeedsRequest, OrderRow, RequestLine, RequestRow, TrainingOrder
 from plans.models.standard import Competence, CompetenceGroup, ProfessionalStandard, ScaleLevel, StandardUnit
 
@@ -22,17 +25,25 @@ __all__ = [
     "CountedNeed",
     "Fulfilment",
     "IndividualPlan",
+    "InductionItem",
+    "InductionMark",
+    "InductionPlan",
     "LearningNeed",
+    "LessonSheet",
     "NeedsRequest",
     "OfferingTopic",
     "OrderRow",
     "PlanItem",
+    "PortfolioEntry",
     "ProfessionalStandard",
+    "Question",
+    "QuestionSet",
     "RequestLine",
     "RequestRow",
     "ScaleLevel",
     "SchoolPaper",
     "SelfAssessment",
+    "SheetAnswer",
     "StandardUnit",
     "Topic",
     "TopicAlias",

@@ -7,6 +7,7 @@ from typing import Any, NoReturn, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cpd.dates import Period, today
@@ -23,7 +24,7 @@ from schools.choices import (
     Work,
 )
 from schools.models.accounts import User
-from schools.models.people import Employment, Person
+from schools.models.people import Employment, Mentorship, Person
 from schools.models.places import Institution, MethodicalAssociation
 
 KINDS_OF_WORK = {work: [kind for kind, of in WORK_OF_KIND.items() if of == work] for work in Work}
@@ -78,17 +79,26 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(self._written_by(user))
 
     @staticmethod
-    def _written_by(user: User) -> Q:
+    def _guided_by(user: User) -> Q:
+        """Plans of the young specialists whose mentor the user is today: the two write them together (001 4.4.1)."""
+        pairs = Mentorship.objects.on(today()).filter(
+            mentor=user.person_id, mentee=OuterRef("author"), institution=OuterRef("institution")
+        )
+        return Q(Exists(pairs), kind=DocumentKind.INDUCTION_PLAN)
+
+    @classmethod
+    def _written_by(cls, user: User) -> Q:
         scope = user.scope
         return (
             Q(kind__in=PERSONAL, author=user.person_id)
+            | cls._guided_by(user)
             | Q(kind=DocumentKind.ASSOCIATION_SCHEDULE, association__in=scope.associations)
             | Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=scope.scheduled)
             | Q(kind=DocumentKind.NEEDS_REQUEST, institution__in=scope.making(Work.NEEDS))
         )
 
     def awaiting(self, user: User) -> Self:
-        """Documents whose next step this user may take: never one's own, never twice on one version.
+        """Documents whose next step this user may take: never what one writes oneself, never twice on one version.
 
         Whoever does it in somebody's place takes it only where that person could.
         """
@@ -102,7 +112,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             theirs = Q(awaiting_role=one.role, institution=one.institution, kind__in=KINDS_OF_WORK[one.work])
             mine |= Q(theirs, ~Exists(taken.filter(decided_by(one.giver)))) & ~Q(author=one.giver)
         decided = taken.filter(decided_by(user.person_id))
-        return self.filter(mine, ~Exists(decided)).exclude(author=user.person_id)
+        return self.filter(mine, ~Exists(decided)).exclude(author=user.person_id).exclude(self._guided_by(user))
 
 
 def decided_by(person: int) -> Q:
@@ -243,7 +253,18 @@ class Document(models.Model):
             return self.institution_id in user.scope.scheduled
         if self.kind == DocumentKind.NEEDS_REQUEST:
             return self.institution_id in user.scope.making(Work.NEEDS)
-        return self.author_id == user.person_id
+        return user.person_id in self.makers
+
+    @cached_property
+    def makers(self) -> frozenset[int]:
+        """Who decides nothing on it: the author, and the mentor who writes a young specialist's plan with them today.
+
+        National regulation 4.4.1. Of a paper that belongs to an office: who handed it in last.
+        """
+        if self.kind != DocumentKind.INDUCTION_PLAN:
+            return frozenset({self.author_id})
+        pairs = Mentorship.objects.on(today()).filter(mentee=self.author_id, institution=self.institution_id)
+        return frozenset({self.author_id, *pairs.values_list("mentor", flat=True)})
 
     def is_inside_for(self, user: User) -> bool:
         """Whether undecided and returned texts are this reader's too: at school, or where the district decides."""
@@ -362,6 +383,8 @@ class Decision(AppendOnly):
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, related_name="decisions", verbose_name=_("meeting")
     )
+    order_number = models.CharField(_("Order number"), max_length=30, blank=True)  # where it is decided by an order
+    ordered_on = models.DateField(_("Date of the order"), null=True, blank=True)
     previous_hash = models.CharField(_("hash of the previous decision"), max_length=64, blank=True)
     chain_hash = models.CharField(_("hash of this decision"), max_length=64)
 
@@ -392,6 +415,11 @@ class Decision(AppendOnly):
                 | Q(~Q(in_place_of=F("by")), ~Q(in_place_of_name=""), in_place_of__isnull=False),
                 name="%(app_label)s_%(class)s_in_place_of_another",
             ),
+            models.CheckConstraint(
+                condition=Q(order_number="", ordered_on=None) | Q(~Q(order_number=""), ordered_on__isnull=False),
+                name="%(app_label)s_%(class)s_order_whole",
+                violation_error_message=_("Enter the number and date of the order."),
+            ),
             models.UniqueConstraint(
                 fields=["version"],
                 condition=Q(action=Action.SEND),
@@ -417,6 +445,7 @@ class Decision(AppendOnly):
         """The hash over everything this decision states, on top of the decision before it."""
         version, meeting = self.version, self.meeting
         in_place_of = [self.in_place_of_id, self.in_place_of_name] if self.in_place_of_id else []
+        order = [[self.order_number, self.ordered_on.isoformat()]] if self.ordered_on else []
         return digest(
             [
                 self.previous_hash,
@@ -431,5 +460,6 @@ class Decision(AppendOnly):
                 self.reason,
                 [meeting.minutes_number, meeting.held_on.isoformat()] if meeting else None,
                 *in_place_of,  # nothing where everybody acted for themselves: so it was before work was handed over
+                *order,  # nothing where no order was needed: so it was before young specialists had their plan
             ]
         )

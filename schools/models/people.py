@@ -210,6 +210,13 @@ class Employment(Dated):
         blank=True,
         help_text=_("Empty where it is not known."),
     )
+    is_young_specialist = models.BooleanField(
+        _("Young specialist"),
+        null=True,
+        blank=True,
+        choices=[(None, _("by the first years of work")), (True, _("yes")), (False, _("no"))],
+        help_text=_("Who has just begun to teach gets a mentor and makes a plan with them."),
+    )
     is_main = models.BooleanField(_("main job"), default=True)
     end_reason = models.CharField(_("why it ended"), max_length=20, choices=EndReason, blank=True)
 
@@ -303,11 +310,23 @@ class RoleAssignment(Dated):
 class MentorshipQuerySet(DatedQuerySet):
     def visible_to(self, user: User) -> Self:
         """One's own, and those of the institutions whose papers one leads or keeps."""
-        return self.filter(Q(mentor=user.person_id) | Q(mentee=user.person_id) | Q(institution__in=user.scope.served))
+        return self.filter(self.between(user) | Q(institution__in=user.scope.served))
+
+    def of_pair(self, user: User) -> Self:
+        """Those in which one is the mentor or the mentee oneself, on whatever day."""
+        return self.filter(self.between(user))
+
+    @staticmethod
+    def between(user: User) -> Q:
+        return Q(mentor=user.person_id) | Q(mentee=user.person_id)
 
 
 class Mentorship(Dated):
-    """A mentor fixed for a young specialist by the director's order (national regulation 4.4.1)."""
+    """A mentor fixed for a young specialist by the director's order (national regulation 4.4.1).
+
+    Only ``schools.mentoring`` writes it. That the two work there on all its days, and that a young specialist has one
+    mentor at a time, is judged there under a lock; the database guards the open ones beside that.
+    """
 
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="mentorships", verbose_name=_("institution")
@@ -315,6 +334,7 @@ class Mentorship(Dated):
     mentor = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("Mentor"))
     mentee = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("Young specialist"))
     order_number = models.CharField(_("Order number"), max_length=30, blank=True)
+    ordered_on = models.DateField(_("Date of the order"), null=True, blank=True)
 
     objects = MentorshipQuerySet.as_manager()
 
@@ -330,10 +350,10 @@ class Mentorship(Dated):
                 violation_error_message=_("Nobody is their own mentor."),
             ),
             models.UniqueConstraint(
-                fields=["institution", "mentor", "mentee"],
+                fields=["institution", "mentee"],
                 condition=Q(ends_on__isnull=True),
-                name="%(app_label)s_%(class)s_once",
-                violation_error_message=_("These two are mentor and mentee already."),
+                name="%(app_label)s_%(class)s_one_mentor",
+                violation_error_message=_("This young specialist has a mentor already."),
             ),
         ]
 

@@ -51,13 +51,14 @@ class ApprovalRoute(models.Model):
 
 
 class RouteStep(models.Model):
-    """One step: who does what, and whether a meeting's minutes are needed."""
+    """One step: who does what, and whether a meeting's minutes or an order's number are needed."""
 
     route = models.ForeignKey(ApprovalRoute, models.CASCADE, related_name="steps", verbose_name=_("approval route"))
     position = models.PositiveSmallIntegerField(_("position"))
     action = models.CharField(_("action"), max_length=20, choices=[(a.value, a.label) for a in STEP_ACTIONS])
     role = models.CharField(_("role"), max_length=30, choices=Role)
     needs_minutes = models.BooleanField(_("needs the minutes of a meeting"), default=False)
+    needs_order = models.BooleanField(_("needs number and date of an order"), default=False)
 
     class Meta:
         verbose_name = _("step of a route")
