@@ -113,6 +113,17 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("is_in", models.BooleanField(default=True, verbose_name="goes into the portfolio")),
                 (
+                    "assessment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="plans.selfassessment",
+                        verbose_name="self-assessment",
+                    ),
+                ),
+                (
                     "document",
                     models.ForeignKey(
                         blank=True,
@@ -121,6 +132,17 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to="schools.document",
                         verbose_name="plan",
+                    ),
+                ),
+                (
+                    "mentorship",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="schools.mentorship",
+                        verbose_name="mentorship",
                     ),
                 ),
                 (
@@ -383,9 +405,41 @@ class Migration(migrations.Migration):
             model_name="portfolioentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("document", None), ("record__isnull", False), ("sharing", None)),
-                    models.Q(("document", None), ("record", None), ("sharing__isnull", False)),
-                    models.Q(("document__isnull", False), ("record", None), ("sharing", None)),
+                    models.Q(
+                        ("assessment__isnull", True),
+                        ("document__isnull", True),
+                        ("mentorship__isnull", True),
+                        ("record__isnull", False),
+                        ("sharing__isnull", True),
+                    ),
+                    models.Q(
+                        ("assessment__isnull", True),
+                        ("document__isnull", True),
+                        ("mentorship__isnull", True),
+                        ("record__isnull", True),
+                        ("sharing__isnull", False),
+                    ),
+                    models.Q(
+                        ("assessment__isnull", True),
+                        ("document__isnull", False),
+                        ("mentorship__isnull", True),
+                        ("record__isnull", True),
+                        ("sharing__isnull", True),
+                    ),
+                    models.Q(
+                        ("assessment__isnull", True),
+                        ("document__isnull", True),
+                        ("mentorship__isnull", False),
+                        ("record__isnull", True),
+                        ("sharing__isnull", True),
+                    ),
+                    models.Q(
+                        ("assessment__isnull", False),
+                        ("document__isnull", True),
+                        ("mentorship__isnull", True),
+                        ("record__isnull", True),
+                        ("sharing__isnull", True),
+                    ),
                     _connector="OR",
                 ),
                 name="plans_portfolioentry_of_one_thing",
@@ -407,6 +461,18 @@ class Migration(migrations.Migration):
             model_name="portfolioentry",
             constraint=models.UniqueConstraint(
                 fields=("person", "document"), name="plans_portfolioentry_one_per_plan"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="portfolioentry",
+            constraint=models.UniqueConstraint(
+                fields=("person", "mentorship"), name="plans_portfolioentry_one_per_mentorship"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="portfolioentry",
+            constraint=models.UniqueConstraint(
+                fields=("person", "assessment"), name="plans_portfolioentry_one_per_assessment"
             ),
         ),
         migrations.AddConstraint(
