@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ("revision", models.PositiveIntegerField(default=1, verbose_name="revision")),
                 ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="made at")),
                 ("changed_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                ("is_of_both", models.BooleanField(default=False, verbose_name="both have written in it")),
                 (
                     "changed_by",
                     models.ForeignKey(

@@ -116,6 +116,7 @@ class LessonSheet(models.Model):
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
     changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("changed by"))
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    is_of_both = models.BooleanField(_("both have written in it"), default=False)  # then nobody deletes it alone
 
     objects = LessonSheetQuerySet.as_manager()
 
