@@ -10,7 +10,7 @@ from courses.rules.frequency import SHORT_COURSES, Frequency, is_event
 from courses.rules.inputs import Facts, Pair, Policy, Record, RecordId
 from courses.rules.judging import Judgement, judge, percent_of
 from courses.rules.kinds import CourseKind, kind_by_hours
-from courses.rules.leave import Leave, Term, days_away, years_after
+from courses.rules.leave import Leave, Term, days_away, extended, years_after
 from courses.rules.policies import last_policy, plan_on, policy_for, policy_on
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "attested_figure",
     "counted_in",
     "days_away",
+    "extended",
     "flags",
     "hours_of",
     "induction_plan_due_on",

@@ -1,0 +1,35 @@
+"""Why the duty of a young specialist's plan stands as it does, in sentences a teacher can read."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.choices import CountedFrom
+from courses.models import InductionNorm
+from cpd.dates import short_date
+from plans.induction.rules import Facts, Judgement
+
+
+def reasons(facts: Facts, norm: InductionNorm, judgement: Judgement) -> tuple[str, ...]:
+    """From which day it is counted and how long, what moved the day, and which clause says so."""
+    said = [_counted_from(facts, norm), _how_long(norm)]
+    if judgement.due and judgement.due.days_moved:
+        moved = judgement.due.days_moved
+        text = ngettext("Moved by %(days)s day of long leave.", "Moved by %(days)s days of long leave.", moved)
+        said.append(text % {"days": moved})
+    source = {"act": norm.legal_act, "clause": norm.source_clause}
+    return *said, _("Source: %(act)s, clause %(clause)s") % source
+
+
+def _counted_from(facts: Facts, norm: InductionNorm) -> str:
+    if norm.counted_from != CountedFrom.ORDER:
+        return _("Counted from the first day of work: %(day)s.") % {"day": short_date(facts.employed_from)}
+    if facts.ordered_on is None:
+        return _("It will be counted from the order that fixes the mentor.")
+    return _("Counted from the order that fixed the mentor: %(day)s.") % {"day": short_date(facts.ordered_on)}
+
+
+def _how_long(norm: InductionNorm) -> str:
+    text = ngettext(
+        "The plan is made within %(months)s month.", "The plan is made within %(months)s months.", norm.due_months
+    )
+    return text % {"months": norm.due_months}
