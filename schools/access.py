@@ -53,6 +53,11 @@ def is_led(institution: Institution) -> bool:
     return institution.roles.on(today()).filter(role__in=LEADING_ROLES).exists()
 
 
+def can_fix_mentors(user: User, institution: Institution) -> bool:
+    """Who leads the institution, and its clerk, who enters what the director ordered (national regulation 4.4.1)."""
+    return institution.pk in user.scope.served
+
+
 def can_keep_accounts(user: User, institution: Institution) -> bool:
     """Accounts of an institution: its leaders, whom they handed that to, its district office, an administrator."""
     scope = user.scope

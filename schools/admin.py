@@ -280,11 +280,16 @@ class PersonAdmin(ReferenceAdmin):
 
 @admin.register(Mentorship)
 class MentorshipAdmin(ReferenceAdmin):
-    """Mentorships end, they are not deleted: papers may rest on them."""
+    """Looked at only: ``schools.mentoring`` writes them, by an order; they end and are not deleted."""
 
-    list_display = ["mentor", "mentee", "institution", "starts_on", "ends_on"]
+    list_display = ["mentor", "mentee", "institution", "starts_on", "ends_on", "order_number", "ordered_on"]
     list_select_related = ["mentor", "mentee", "institution"]
-    autocomplete_fields = ["institution", "mentor", "mentee"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Mentorship | None = None) -> bool:
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Mentorship | None = None) -> bool:
         return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cpd.by_app import found_in_apps
@@ -64,6 +65,9 @@ def of_schools(employment: Employment, last_day: dt.date) -> Iterator[Hanging]:
         yield Hanging(_("Work handed over: %(what)s") % {"what": delegation}, ends=True)
     for pair in going_on(mentorships_in(person, institution), last_day).select_related("mentor", "mentee"):
         told = {"mentor": pair.mentor.short_name, "mentee": pair.mentee.short_name}
+        if pair.mentor_id == person.pk:
+            text = _("%(mentee)s is left without a mentor: another one has to be fixed by an order.") % told
+            yield Hanging(text, url=reverse("mentors", args=[institution.pk]))
         yield Hanging(_("Mentorship: %(mentor)s guides %(mentee)s") % told, ends=True)
     for leave in going_on(Leave.objects.filter(employment=employment), last_day):
         yield Hanging(leave.get_kind_display(), ends=True)

@@ -110,12 +110,20 @@ class TeachingPostForm(PostForm):
         required=False,
         choices=[("", _("not known")), *Employment._meta.get_field("teaching_language").choices],  # type: ignore[misc]
     )
+    is_young_specialist = forms.TypedChoiceField(
+        label=_("Young specialist"),
+        required=False,
+        choices=[("", _("by the first years of work")), (True, _("yes")), (False, _("no"))],
+        coerce=lambda said: said == str(True),
+        empty_value=None,
+        help_text=_("Who has just begun to teach gets a mentor and makes a plan with them."),
+    )
     starts_on = DayField(label=_("First day"))
 
     @property
     def post(self) -> Post:
         data = self.cleaned_data
-        names = ("position", "association", "is_teaching", "teaching_language")
+        names = ("position", "association", "is_teaching", "teaching_language", "is_young_specialist")
         return Post(data["starts_on"], {name: data[name] for name in names}, list(data["subjects"]))
 
 
@@ -144,7 +152,7 @@ class HireForm(TeachingPostForm):
     )
     field_order = [
         "personal_number", "born_on", "number_is_right", *NAMES, "starts_on", "position", "is_teaching", "association",
-        "subjects", "teaching_language",
+        "subjects", "teaching_language", "is_young_specialist",
     ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -187,11 +195,15 @@ class EmploymentForm(TeachingPostForm):
 
     ends_on = DayField(label=_("Last day"), required=False)
 
-    field_order = ["position", "is_teaching", "association", "subjects", "teaching_language", "starts_on", "ends_on"]
+    field_order = [
+        "position", "is_teaching", "association", "subjects", "teaching_language", "is_young_specialist", "starts_on",
+        "ends_on",
+    ]  # fmt: skip
 
     def __init__(self, *args: Any, employment: Employment, with_days: bool = True, **kwargs: Any) -> None:
-        names = ("position", "association", "is_teaching", "teaching_language", "starts_on", "ends_on")
-        initial = {name: getattr(employment, name) for name in names} | {"subjects": employment.subjects.all()}
+        names = ("position", "association", "is_teaching", "teaching_language", "is_young_specialist")
+        initial = {name: getattr(employment, name) for name in (*names, "starts_on", "ends_on")}
+        initial["subjects"] = employment.subjects.all()
         super().__init__(*args, institution=employment.institution, initial=initial, **kwargs)
         if employment.end_reason:
             self.fields["ends_on"].required = True

@@ -155,7 +155,10 @@ def _end_what_hangs(now: Employment, last_day: dt.date, *, by: User) -> None:
         audit.note(Event.ROLE_ENDED, by=by, subject=person, institution=institution, what=role)
     for handed in _stop(delegations_in(person, institution).filter(earlier), last_day):
         audit.note(Event.DELEGATION_ENDED, by=by, subject=handed.taker, institution=institution, what=handed)
-    _stop(mentorships_in(person, institution).filter(earlier), last_day)
+    for pair in _stop(mentorships_in(person, institution).filter(earlier), last_day):
+        days = {"before": {"ends_on": pair.ends_on}, "after": {"ends_on": last_day}}
+        for one in (pair.mentee, pair.mentor):  # an entry for each, as in ``schools.mentoring``
+            audit.note(Event.MENTOR_CHANGED, by=by, subject=one, institution=institution, what=pair.order_told, **days)
 
 
 def check_last_day(now: Employment, last_day: dt.date) -> None:
@@ -293,6 +296,9 @@ def _check_days(now: Employment, starts_on: dt.date, ends_on: dt.date | None) ->
     for other in others:
         if other.institution_id == now.institution_id or (other.is_main and now.is_main):
             raise Refused(_("These days belong to another employment: %(place)s.") % {"place": other.institution})
+    guided = mentorships_in(now.person, now.institution).filter(starts_on__gte=now.starts_on, starts_on__lt=starts_on)
+    if guided.exists():
+        raise Refused(_("A mentorship began before this day."))
     if now.leaves.filter(starts_on__lt=starts_on).exists():
         raise Refused(_("A long leave began before this day."))
 

@@ -79,6 +79,7 @@ def confirm_transfer(
             "association": association,
             "is_teaching": old.is_teaching,
             "teaching_language": old.teaching_language,
+            "is_young_specialist": old.is_young_specialist,
         }
         is_main = old.is_main
         close(old, by=by, last_day=now.moves_on - DAY, reason=EndReason.TRANSFERRED)

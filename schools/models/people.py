@@ -359,3 +359,8 @@ class Mentorship(Dated):
 
     def __str__(self) -> str:
         return f"{self.mentor} · {self.mentee}"
+
+    @property
+    def order_told(self) -> str:
+        """«№ 14-б»; empty for those of the time before orders were asked for."""
+        return f"№ {self.order_number}" if self.order_number else ""
