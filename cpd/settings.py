@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cpd.offline.AccountNamedMiddleware",
     "schools.middleware.PersonalLanguageMiddleware",
     "schools.middleware.AddressMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -159,6 +160,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:"],  # Bootstrap draws its ticks and arrows as data: images
         "object-src": ["'none'"],
+        "worker-src": ["'self'"],  # cpd.offline
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],

@@ -1,0 +1,85 @@
+/* Pages for classrooms without a connection. What a view marks as kept is stored when it is opened, and shown again
+   when the network does not answer; the CSS and the scripts it needs come from the same store. Nothing else of the
+   site is stored, and nothing that is sent. What is stored belongs to one account: the first answer for another one,
+   or for nobody, empties the store. `lesson-sheet.js` fills it ahead. */
+"use strict";
+
+const OURS = "lesson-sheets-";
+const STORE = `${OURS}1-`; // then the account; the number changes with what is stored, here and in lesson-sheet.js
+const ACCOUNT = "X-Account";
+const KEPT = "X-Kept-Offline";
+const PATIENCE = 8000; // milliseconds until a stored page is shown in place of one that does not come
+const HASHED = /\.[0-9a-f]{12}\.\w+$/; // a file whose name changes with it
+const MOST = 40; // pages; the oldest go first
+
+self.addEventListener("install", () => self.skipWaiting());
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(Promise.all([empty((name) => !name.startsWith(STORE)), self.clients.claim()]));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET" || !request.url.startsWith(`${self.location.origin}/`)) return;
+  if (request.mode === "navigate") event.respondWith(page(event));
+  else if (["style", "script", "image"].includes(request.destination)) event.respondWith(part(request));
+});
+
+async function empty(goes) {
+  const names = (await caches.keys()).filter((name) => name.startsWith(OURS) && goes(name));
+  await Promise.all(names.map((name) => caches.delete(name)));
+}
+
+/* From the network; from the store when that does not answer, or only says that the site is down. */
+async function page(event) {
+  const stored = await caches.match(event.request, { ignoreVary: true });
+  try {
+    const answer = await (stored ? soon(event.request) : fetch(event.request));
+    if (stored && answer.status >= 500) return asStored(stored);
+    const account = answer.headers.get(ACCOUNT);
+    if (account) {
+      await empty((name) => name !== STORE + account);
+      if (answer.ok && answer.headers.has(KEPT)) event.waitUntil(keep(STORE + account, event.request, answer.clone()));
+    }
+    return answer;
+  } catch {
+    return stored ? asStored(stored) : Response.error();
+  }
+}
+
+async function soon(request) {
+  const patience = new AbortController();
+  const alarm = setTimeout(() => patience.abort(), PATIENCE);
+  try {
+    return await fetch(request, { signal: patience.signal });
+  } finally {
+    clearTimeout(alarm);
+  }
+}
+
+async function keep(name, request, answer) {
+  const store = await caches.open(name);
+  await store.delete(request, { ignoreVary: true }); // so that the one opened last stands last
+  await store.put(request, answer);
+  const pages = (await store.keys()).filter((one) => one.mode === "navigate");
+  await Promise.all(pages.slice(0, -MOST).map((one) => store.delete(one)));
+}
+
+/* The page itself says that it is a stored one, and since when: its script reads the mark. */
+async function asStored(stored) {
+  const headers = new Headers(stored.headers);
+  headers.delete("Content-Encoding"); // the text is unpacked already
+  headers.delete("Content-Length");
+  const text = await stored.text();
+  return new Response(text.replace("<html ", `<html data-stored="${headers.get("Date") || ""}" `), { headers });
+}
+
+async function part(request) {
+  const stored = await caches.match(request, { ignoreVary: true });
+  if (stored && HASHED.test(new URL(request.url).pathname)) return stored;
+  try {
+    return await fetch(request);
+  } catch {
+    return stored || Response.error();
+  }
+}
