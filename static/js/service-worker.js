@@ -10,7 +10,6 @@ const ACCOUNT = "X-Account";
 const KEPT = "X-Kept-Offline";
 const PATIENCE = 8000; // milliseconds until a stored page is shown in place of one that does not come
 const HASHED = /\.[0-9a-f]{12}\.\w+$/; // a file whose name changes with it
-const MOST = 40; // pages; the oldest go first
 
 self.addEventListener("install", () => self.skipWaiting());
 
@@ -39,7 +38,10 @@ async function page(event) {
     const account = answer.headers.get(ACCOUNT);
     if (account) {
       await empty((name) => name !== STORE + account);
-      if (answer.ok && answer.headers.has(KEPT)) event.waitUntil(keep(STORE + account, event.request, answer.clone()));
+      if (answer.ok && answer.headers.has(KEPT)) {
+        const store = await caches.open(STORE + account);
+        event.waitUntil(store.put(event.request, answer.clone()));
+      }
     }
     return answer;
   } catch {
@@ -55,14 +57,6 @@ async function soon(request) {
   } finally {
     clearTimeout(alarm);
   }
-}
-
-async function keep(name, request, answer) {
-  const store = await caches.open(name);
-  await store.delete(request, { ignoreVary: true }); // so that the one opened last stands last
-  await store.put(request, answer);
-  const pages = (await store.keys()).filter((one) => one.mode === "navigate");
-  await Promise.all(pages.slice(0, -MOST).map((one) => store.delete(one)));
 }
 
 /* The page itself says that it is a stored one, and since when: its script reads the mark. */
