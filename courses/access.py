@@ -3,8 +3,8 @@
 Moves of a record are judged in ``courses.verification``.
 """
 
-from courses.choices import RecordStatus
 from courses.models import TrainingRecord
+from courses.models.records import UNSENT
 from schools.models import District, Institution, User
 
 
@@ -14,8 +14,8 @@ def can_edit(user: User, record: TrainingRecord) -> bool:
 
 
 def can_delete(user: User, record: TrainingRecord) -> bool:
-    """One's own draft; one that was sent before is refused by the action, with a sentence."""
-    return record.person_id == user.person_id and record.status == RecordStatus.DRAFT
+    """One's own draft or note; one that was sent before is refused by the action, with a sentence."""
+    return record.person_id == user.person_id and record.status in UNSENT
 
 
 def can_verify(user: User, record: TrainingRecord) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from courses import verification
+from courses.beside import asks_for_nobody
 from courses.choices import HoursUnit, RecordAction
 from courses.models import CertificateFile, RecordDecision, TrainingRecord
 from courses.models.records import OPEN
@@ -29,8 +30,11 @@ def save_record(
     columns: Mapping[str, Any],
     file: CertificateFile | None,
     submit: bool,
+    as_note: bool = False,
 ) -> TrainingRecord:
     """Write one's own record, a new one where ``record`` is None, and hand it in where ``submit``.
+
+    ``as_note`` leaves what was never handed in as a note of learning beside courses, which waits for nobody.
 
     ``columns`` are the columns as typed, with the institution; what is read from the texts is written beside them
     and never over them. Raises ``ChangedMeanwhile`` where the record was changed elsewhere since ``seen``, ``Refused``
@@ -55,6 +59,7 @@ def save_record(
         else:
             own = ("provider", "programme", "provider_key", "title_key", "document_key", "file", "changed_at")
             record.save(update_fields=[*columns, *read, *own])
+        verification.put_down(record, as_note=as_note)
         if submit:
             submit_record(record=record, by=by, seen=record.revision)
             record.refresh_from_db()
@@ -63,6 +68,8 @@ def save_record(
 
 def submit_record(*, record: TrainingRecord, by: User, seen: int) -> RecordDecision:
     """Hand a record in for verification."""
+    if asks_for_nobody(record):
+        raise Refused(_("The rule in force does not count such learning, so nobody has to verify it. It is noted."))
     if lacking_to_submit(record):
         raise Refused(_("The record is not complete yet."))
     return verification.perform(record, RecordAction.SUBMIT, by=by, seen=seen)
@@ -80,6 +87,8 @@ def lacking_to_submit(record: TrainingRecord) -> list[str]:
         lacking.append("date_text")
     if not record.hours_text:
         lacking.append("hours_text")
+    if not record.provider_text:
+        lacking.append("provider_text")
     return lacking
 
 

@@ -88,6 +88,11 @@ BESIDE_COURSES = (
 )
 
 
+def category_of(kind: str) -> str:
+    """Short events outside the ordinary organisations are non-formal, the other models of 5.3 informal."""
+    return LearningCategory.NONFORMAL if kind == TrainingKind.SHORT_EVENT else LearningCategory.INFORMAL
+
+
 class SharingKind(TextChoices):
     """How a teacher shares what a course gave (000 §18)."""
 
@@ -133,6 +138,7 @@ class RecordStatus(TextChoices):
     VERIFIED = "verified", _("Verified")
     RETURNED = "returned", _("Returned for revision")
     REJECTED = "rejected", pgettext_lazy("record", "Rejected")
+    NOTED = "noted", pgettext_lazy("record", "Noted")  # learning beside courses that nobody has to verify
 
 
 class RecordAction(TextChoices):

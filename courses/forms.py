@@ -113,7 +113,55 @@ class Comparable(forms.BaseForm):
         return chosen.get(str(value), str(value or ""))
 
 
-class RecordForm(Comparable, forms.ModelForm):
+class EntryForm(Comparable, forms.ModelForm):
+    """What the long and the short form of a record share: where one works, and what the texts are read as."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        for field in fields.values():
+            field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
+        self.institutions = self._institutions(user)
+        fields["institution"].queryset = Institution.objects.filter(pk__in=[one.pk for one in self.institutions])
+        fields["institution"].empty_label = None
+        fields["institution"].label = _("Place of work")
+        if len(self.institutions) == 1:
+            self.instance.institution = self.institutions[0]
+            del fields["institution"]
+
+    def _institutions(self, user: User) -> list[Institution]:
+        """Where the person works, the main job first; of a record begun elsewhere, that place too."""
+        jobs = Employment.objects.on(today()).filter(person=user.person_id).order_by("-is_main", "pk")
+        places = [job.institution for job in jobs.select_related("institution")]
+        if self.instance.pk and self.instance.institution not in places:
+            places.insert(0, self.instance.institution)
+        return list(dict.fromkeys(places))
+
+    def validate_constraints(self) -> None:
+        """The fields say the same in words that stand beside them."""
+
+    def columns(self) -> dict[str, Any]:
+        """What is written, as typed."""
+        typed = {name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.cleaned_data}
+        return {"institution": self.instance.institution, **typed}
+
+    @property
+    def dates_read(self) -> ReadDates | None:
+        """What the text that stands in the form is read as."""
+        try:
+            return read_dates(self["date_text"].value() or "")
+        except Unreadable:
+            return None
+
+    @property
+    def hours_read(self) -> ReadHours | None:
+        try:
+            return read_hours(self["hours_text"].value() or "")
+        except Unreadable:
+            return None
+
+
+class RecordForm(EntryForm):
     """One course as its document tells it: a few fields in the words of the paper, the rest folded away.
 
     ``attached`` is the file that will be saved with it, chosen now or kept from before; ``fault`` says why one was not
@@ -167,33 +215,13 @@ class RecordForm(Comparable, forms.ModelForm):
         submits: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, user=user, **kwargs)
         self.attached, self.fault, self.submits = attached, fault, submits
         fields: dict[str, Any] = self.fields
-        for field in fields.values():
-            field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
-        self.institutions = self._institutions(user)
-        fields["institution"].queryset = Institution.objects.filter(pk__in=[one.pk for one in self.institutions])
         for name in ("kind", "category", "role"):
             # They always hold a choice, so they bear no mark of a field that must be filled in.
             fields[name].required = False
             fields[name].empty_value = self._meta.model._meta.get_field(name).default
-        fields["institution"].empty_label = None
-        fields["institution"].label = _("Place of work")
-        if len(self.institutions) == 1:
-            self.instance.institution = self.institutions[0]
-            del fields["institution"]
-
-    def _institutions(self, user: User) -> list[Institution]:
-        """Where the person works, the main job first; of a record begun elsewhere, that place too."""
-        jobs = Employment.objects.on(today()).filter(person=user.person_id).order_by("-is_main", "pk")
-        places = [job.institution for job in jobs.select_related("institution")]
-        if self.instance.pk and self.instance.institution not in places:
-            places.insert(0, self.instance.institution)
-        return list(dict.fromkeys(places))
-
-    def validate_constraints(self) -> None:
-        """The fields say the same in words that stand beside them."""
 
     def clean_date_text(self) -> str:
         text = self.cleaned_data["date_text"]
@@ -224,26 +252,6 @@ class RecordForm(Comparable, forms.ModelForm):
         """The file itself was taken in before the form: see ``courses.files``."""
         if self.fault:
             raise forms.ValidationError(self.fault)
-
-    def columns(self) -> dict[str, Any]:
-        """What is written, as typed."""
-        typed = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
-        return {"institution": self.instance.institution, **typed}
-
-    @property
-    def dates_read(self) -> ReadDates | None:
-        """What the text that stands in the form is read as."""
-        try:
-            return read_dates(self["date_text"].value() or "")
-        except Unreadable:
-            return None
-
-    @property
-    def hours_read(self) -> ReadHours | None:
-        try:
-            return read_hours(self["hours_text"].value() or "")
-        except Unreadable:
-            return None
 
     @property
     def has_more(self) -> bool:

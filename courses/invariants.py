@@ -80,12 +80,14 @@ def books_are_ended() -> Iterable[str]:
 
 
 def record_status_follows_decisions() -> Iterable[str]:
-    """I2: a record stands where its last move left it; one that never moved is a draft."""
+    """I2: a record stands where its last move left it; one that never moved is a draft. Of a draft its owner may make
+    a note of learning beside courses.
+    """
     moves = RecordDecision.objects.filter(record=OuterRef("pk")).exclude(action__in=KEEPING)
     last = Subquery(moves.order_by("-pk").values("action")[:1])
     for number, status, action in TrainingRecord.objects.values_list("pk", "status", last).order_by("pk").iterator():
         expected = MOVES[RecordAction(action)].target if action else RecordStatus.DRAFT
-        if status != expected:
+        if status != expected and not (status == RecordStatus.NOTED and expected == RecordStatus.DRAFT):
             yield f"record {number}: stands as {status}, its decisions say otherwise"
 
 

@@ -1,13 +1,15 @@
 """Papers of one teacher: F03, the record of achieved goals, F29, the sheet for attestation, and the referral."""
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 
 from courses import rules
-from courses.choices import Precision
+from courses.choices import Precision, RecordStatus
 from courses.facts import facts_of, judgement_of, policies, records_of
 from courses.models import HoursPolicy, Seat, TrainingRecord
 from cpd.dates import Period, today
@@ -15,26 +17,45 @@ from cpd.pdf import render_pdf
 from schools.models import Employment, Person
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one sheet of F03, and what they add up to, in hours."""
+
+    rows: list[TrainingRecord]
+    total: Decimal
+    counted: Decimal
+
+
 def record_pdf(person: Person, job: Employment | None) -> bytes:
     """F03 of everything the person has handed in, as written, the earliest first.
 
-    The counted hours are those of the demand at ``job``, as of today.
+    What was learnt beside courses, noted or handed in, stands on a separate sheet (national regulation 5.3). The
+    counted hours are those of the demand at ``job``, as of today.
     """
-    rows = list(_handed_in(person))
     judgement = judgement_of(person, job.institution, today()) if job else None
-    rule = judgement.counted_by if judgement else None
     records = {record.id: record for record in records_of([person]).get(person.pk, [])}
-    known = (rules.hours_of(records[row.pk], rule) for row in rows)
     return render_pdf(
         "pdf/f03.html",
         {
             "name": person.full_name,
             "school": job.institution.title_ky if job else "",
-            "rows": rows,
-            "total_hours": sum((hours for hours in known if hours is not None), Decimal()),
-            "counted_hours": judgement.figure.total if judgement else Decimal(),
+            "courses": _sheet(_handed_in(person).courses(), records, judgement),
+            "beside": _sheet(_beside(person), records, judgement),
             "printed_on": today(),
         },
+    )
+
+
+def _sheet(
+    rows: QuerySet[TrainingRecord], records: Mapping[rules.RecordId, rules.Record], judgement: rules.Judgement | None
+) -> Sheet:
+    found = list(rows)
+    known = (rules.hours_of(records[row.pk], judgement.counted_by if judgement else None) for row in found)
+    counted = {row.record.id: row.hours for row in judgement.figure.rows} if judgement else {}
+    return Sheet(
+        rows=found,
+        total=sum((hours for hours in known if hours is not None), Decimal()),
+        counted=sum((counted.get(row.pk, Decimal()) for row in found), Decimal()),
     )
 
 
@@ -67,6 +88,12 @@ def _handed_in(person: Person) -> QuerySet[TrainingRecord]:
     """What a paper may name, by the day it ended; what has no date that could be read stands last."""
     handed_in = TrainingRecord.objects.filter(person=person).on_paper()
     return handed_in.order_by(F("ends_on").asc(nulls_last=True), "pk")
+
+
+def _beside(person: Person) -> QuerySet[TrainingRecord]:
+    noted = TrainingRecord.objects.filter(person=person).beside_courses()
+    told = (RecordStatus.NOTED, RecordStatus.SUBMITTED, RecordStatus.VERIFIED)
+    return noted.filter(status__in=told).order_by(F("ends_on").asc(nulls_last=True), "pk")
 
 
 def _belongs(row: TrainingRecord, window: Period | None) -> bool:

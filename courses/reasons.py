@@ -43,6 +43,7 @@ ADVICE_UNVERIFIED: dict[str, Promise] = {
     RecordStatus.DRAFT: gettext_lazy("Submit the record for verification."),
     RecordStatus.SUBMITTED: gettext_lazy("Nothing needs to be done: it waits for the deputy director."),
     RecordStatus.RETURNED: gettext_lazy("Correct the record and submit it again."),
+    RecordStatus.NOTED: gettext_lazy("Nothing needs to be done: it is noted beside courses."),
     RecordStatus.REJECTED: gettext_lazy("It was rejected; the record says why."),
 }
 

@@ -27,6 +27,7 @@ from courses.models import (
     ProviderRight,
     TrainingRecord,
 )
+from courses.models.records import UNSENT
 from cpd.dates import today
 from cpd.text import fold
 from schools.approval import ChangedMeanwhile, Refused
@@ -123,7 +124,7 @@ def keeps(user: User, place: Place) -> bool:
 
 def unlinked(register: Register, place: Place, *, by: User) -> QuerySet[Any, dict[str, Any]]:
     """The texts of the place that stand for no entry yet, the most used first; drafts are their owners' alone."""
-    handed_in = TrainingRecord.objects.visible_to(by).exclude(status=RecordStatus.DRAFT)
+    handed_in = TrainingRecord.objects.visible_to(by).exclude(status__in=UNSENT)
     texts: QuerySet[Any] = place.has(handed_in).filter(**{register.field: None}).exclude(**{register.key: ""})
     return (
         texts.order_by()
@@ -135,7 +136,7 @@ def unlinked(register: Register, place: Place, *, by: User) -> QuerySet[Any, dic
 
 def use_of(register: Register, place: Place, text: str, *, by: User) -> dict[str, int]:
     """How many records and people of the place use a text, and how many of the records are verified."""
-    handed_in = TrainingRecord.objects.visible_to(by).exclude(status=RecordStatus.DRAFT)
+    handed_in = TrainingRecord.objects.visible_to(by).exclude(status__in=UNSENT)
     return place.has(handed_in).filter(**{register.key: key_of(text)}).aggregate(**_figures())
 
 
@@ -231,7 +232,7 @@ def places_for(register: Register, entry: Entry, *, by: User) -> list[Place]:
 
 def used(register: Register, entries: list[int], *, by: User) -> dict[int, int]:
     """How many handed-in records the person may see stand for each entry."""
-    records = TrainingRecord.objects.visible_to(by).exclude(status=RecordStatus.DRAFT)
+    records = TrainingRecord.objects.visible_to(by).exclude(status__in=UNSENT)
     counted = records.filter(**{f"{register.field}__in": entries}).order_by().values(register.field)
     return dict(counted.annotate(n=Count("pk")).values_list(register.field, "n"))
 
@@ -356,7 +357,7 @@ def _read_here(register: Register, place: Place, key: str) -> QuerySet[TrainingR
 def _point(register: Register, records: QuerySet[TrainingRecord], entry: int | None) -> int:
     """Write the entry the records stand for; how many handed-in ones got another than before."""
     changed = records.filter(~Q(**{register.field: entry}))
-    told = changed.exclude(status=RecordStatus.DRAFT).count()
+    told = changed.exclude(status__in=UNSENT).count()
     changed.update(**{f"{register.field}_id": entry})
     return told
 

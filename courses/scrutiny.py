@@ -13,6 +13,7 @@ from courses import rules
 from courses.choices import Flag, Reason, RecordStatus
 from courses.facts import plans_of, policies, records_of
 from courses.models import ConfirmedPair, ProviderRight, RecordDecision, TrainingRecord
+from courses.models.records import UNSENT
 from courses.verification import HANDED_IN
 from cpd.dates import today
 from schools.models import Employment, User
@@ -88,7 +89,7 @@ def with_context(records: QuerySet[TrainingRecord]) -> QuerySet[TrainingRecord]:
     """The columns beyond a record's own that ``flags_of`` asks for."""
     job = Employment.objects.filter(person=OuterRef("person"), institution=OuterRef("institution"))
     job = job.order_by("-starts_on", "-pk")
-    others = TrainingRecord.objects.exclude(status=RecordStatus.DRAFT).filter(~Q(person=OuterRef("person")))
+    others = TrainingRecord.objects.exclude(status__in=UNSENT).filter(~Q(person=OuterRef("person")))
     return records.select_related("person", "institution").annotate(
         employed_from=Subquery(job.values("starts_on")[:1]),
         staff_group=Subquery(job.values("staff_group")[:1]),
@@ -103,7 +104,7 @@ def with_context(records: QuerySet[TrainingRecord]) -> QuerySet[TrainingRecord]:
         | Exists(
             RecordDecision.objects.filter(  # of a file that gave way to another one
                 ~Q(record__person=OuterRef("person")),
-                ~Q(record__status=RecordStatus.DRAFT),
+                ~Q(record__status__in=UNSENT),
                 file__original_sha256=OuterRef("file__original_sha256"),
             )
         ),
@@ -156,8 +157,9 @@ def _told_of(records: list[TrainingRecord], *, with_drafts: bool = False) -> Tol
     people = {record.person_id for record in records}
     # What is asked about stays, though its owner takes it back while the queue is read.
     asked = {record.pk for record in records}
+    hidden = (RecordStatus.NOTED,) if with_drafts else UNSENT
     readable = {
-        person: [one for one in theirs if one.id in asked or with_drafts or one.status != RecordStatus.DRAFT]
+        person: [one for one in theirs if one.id in asked or one.status not in hidden]
         for person, theirs in records_of(people).items()
     }
     pairs: dict[int, dict[rules.Pair, ConfirmedPair]] = {person: {} for person in people}
@@ -193,7 +195,7 @@ def _others(record: TrainingRecord, told: Told, user: User) -> list[Other]:
     }
     pairs = {key: told.pairs[record.person_id].get(frozenset((record.pk, key))) for key in own}
     shown = [key for key, flags in own.items() if flags or pairs[key]]
-    twins = ~Q(status=RecordStatus.DRAFT) & ~Q(person=record.person_id) & _twin_of(record)
+    twins = ~Q(status__in=UNSENT) & ~Q(person=record.person_id) & _twin_of(record)
     rows = (
         TrainingRecord.objects.filter(Q(pk__in=shown) | twins)
         .annotate(

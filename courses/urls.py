@@ -3,6 +3,7 @@ from django.urls.converters import StringConverter
 
 from courses.models.files import ADDRESS
 from courses.views import (
+    beside,
     books,
     district_schedules,
     feeds,
@@ -40,6 +41,9 @@ urlpatterns = [
     path("records/", records.records, name="records"),
     path("records/new/", records.record_new, name="record_new"),
     path("records/<int:pk>/", records.record, name="record"),
+    path("records/beside/", beside.beside, name="beside"),
+    path("records/beside/new/", beside.beside_new, name="beside_new"),
+    path("records/<int:pk>/beside/", beside.beside_edit, name="beside_edit"),
     path("records/<int:pk>/edit/", records.record_edit, name="record_edit"),
     path("records/<int:pk>/move/<slug:action>/", records.record_move, name="record_move"),
     path("records/<int:pk>/delete/", records.record_delete, name="record_delete"),
@@ -77,9 +81,7 @@ urlpatterns = [
     path("schools/<int:pk>/calendar/", school_calendar.school_calendar, name="school_calendar"),
     path("schools/<int:pk>/calendar/periods/", school_calendar.period_new, name="period_new"),
     path("schools/<int:pk>/calendar/limit/", school_calendar.limit_new, name="limit_new"),
-    path("schools/<int:pk>/calendar/mentors/", school_calendar.mentor_new, name="mentor_new"),
     path("periods/<int:pk>/remove/", school_calendar.period_remove, name="period_remove"),
-    path("mentorships/<int:pk>/end/", school_calendar.mentorship_end, name="mentorship_end"),
     path("districts/<int:pk>/calendar/", school_calendar.district_calendar, name="district_calendar"),
     path("districts/<int:pk>/calendar/periods/", school_calendar.district_period_new, name="district_period_new"),
     path("districts/<int:pk>/hours/", staff.district_hours, name="district_hours"),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from courses.choices import NUMBERED_DOCUMENTS, HoursUnit, RecordAction, RecordStatus
 from courses.facts import rule_over
 from courses.models import CertificateFile, ConfirmedPair, RecordDecision, TrainingRecord
-from courses.models.records import OPEN, REASONED
+from courses.models.records import OPEN, REASONED, UNSENT
 from courses.rules import SHORT_COURSES, Policy
 from cpd.dates import moment, today
 from schools import audit
@@ -117,6 +117,17 @@ def perform(
         for column, value in read_off.items():
             setattr(now, column, value)
         return _decide(now, action, by=by, reason=reason)
+
+
+def put_down(record: TrainingRecord, *, as_note: bool) -> None:
+    """Let what nobody was asked about stand as a draft, or as a note of learning beside courses.
+
+    No decision is kept of it: but for its owner nobody has anything to say. Call inside the writing transaction, when
+    the row is taken.
+    """
+    status = RecordStatus.NOTED if as_note else RecordStatus.DRAFT
+    if TrainingRecord.objects.filter(pk=record.pk, status__in=UNSENT).update(status=status):
+        record.status = status
 
 
 def moves_open_to(user: User, record: TrainingRecord) -> list[RecordAction]:

@@ -26,6 +26,8 @@ from courses.choices import (
     ProviderKind,
     RightBasis,
     StudyForm,
+    TrainingKind,
+    category_of,
 )
 from courses.choices import RecordStatus as Status
 from courses.files import new_name
@@ -76,6 +78,7 @@ from schools.models import (
     Employment,
     Institution,
     Meeting,
+    Mentorship,
     MethodicalAssociation,
     Oblast,
     Person,
@@ -424,6 +427,14 @@ def training_record(whose: User | Person, **columns: Any) -> TrainingRecord:
     return TrainingRecord.objects.create(person=person, **texts | wanted)
 
 
+def beside(whose: User | Person, **columns: Any) -> TrainingRecord:
+    """Learning beside courses as its owner noted it: self-study, ended two months ago; ``columns`` say otherwise."""
+    kind = columns.get("kind", TrainingKind.SELF_STUDY)
+    bare = {"document_type": "", "document_number": "", "document_on": None, "file": None, "provider": None}
+    noted = {"title": "Китеп окуу", "kind": kind, "category": category_of(kind), "status": Status.NOTED, "block": ""}
+    return training_record(whose, **bare | noted | {"provider_text": ""} | columns)
+
+
 def confirmed_pair(one: TrainingRecord, other: TrainingRecord, *, by: User, **columns: Any) -> ConfirmedPair:
     """Both are right, though their days overlap."""
     first, second = sorted((one, other), key=lambda record: record.pk)
@@ -678,3 +689,9 @@ def received_request(request: NeedsRequest, *, by: User) -> NeedsRequest:
     found = NeedsRequest.objects.get(pk=request.pk)
     approval.perform(found, Action.APPROVE, by=again(by), seen=found.revision)
     return NeedsRequest.objects.get(pk=request.pk)
+
+
+def mentorship(mentor: User, mentee: User, **wanted: Any) -> Mentorship:
+    """A mentor fixed for a young specialist at the mentee's main job, as an order did it long ago."""
+    wanted = {"institution": job_of(mentee).institution, "starts_on": LONG_AGO} | wanted
+    return Mentorship.objects.create(mentor=mentor.person, mentee=mentee.person, **wanted)

@@ -61,58 +61,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("leave_extends", models.BooleanField(default=False, verbose_name="long leave extends them")),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty: all institutions of this kind.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="schools.institution",
-                        verbose_name="institution",
-                    ),
-                ),
-                (
-                    "legal_act",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="courses.legalact", verbose_name="Legal basis"
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "rule for young specialists",
                 "verbose_name_plural": "rules for young specialists",
                 "ordering": ["institution_kind", "valid_from"],
                 "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("institution_kind__in", ["school", "college", "university"]),
-                            ("status__in", ["draft", "in_force", "repealed"]),
-                        ),
-                        name="courses_inductionnorm_choices_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("status", "draft"), ("valid_from__isnull", False), _connector="OR"),
-                        name="courses_inductionnorm_dated_once_in_force",
-                        violation_error_message="A norm in force needs the date from which it holds.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                        ),
-                        name="courses_inductionnorm_ends_after_start",
-                        violation_error_message="The end date must not be earlier than the start date.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("counted_from__in", ["hiring", "order"])),
-                        name="courses_inductionnorm_start_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("years__gte", 1), ("young_years__gte", 1)),
-                        name="courses_inductionnorm_years_positive",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -158,79 +112,209 @@ class Migration(migrations.Migration):
                 ),
                 ("revision", models.PositiveIntegerField(default=1, verbose_name="revision")),
                 ("entered_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="entered at")),
-                (
-                    "association",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sharings",
-                        to="schools.methodicalassociation",
-                        verbose_name="methodical association",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="schools.person",
-                        verbose_name="entered by",
-                    ),
-                ),
-                (
-                    "file",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sharing",
-                        to="courses.certificatefile",
-                        verbose_name="Attachment",
-                    ),
-                ),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sharings",
-                        to="schools.institution",
-                        verbose_name="institution",
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sharings",
-                        to="courses.trainingrecord",
-                        verbose_name="record of attendance",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "sharing of what was learnt",
                 "verbose_name_plural": "sharing of what was learnt",
                 "ordering": ["-school_year", "held_on", "pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["presentation", "open_lesson", "seminar", "report"])),
-                        name="courses_sharingevent_kind_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("month__isnull", True), ("month__range", (1, 12)), _connector="OR"),
-                        name="courses_sharingevent_month_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("held_on__isnull", False),
-                            models.Q(("file", None), ("present_count", None)),
-                            _connector="OR",
-                        ),
-                        name="courses_sharingevent_held_before_counted",
-                        violation_error_message="Enter the date on which it was held.",
-                    ),
-                ],
             },
+        ),
+        migrations.RemoveConstraint(
+            model_name="trainingrecord",
+            name="courses_trainingrecord_choices_known",
+        ),
+        migrations.AlterField(
+            model_name="trainingrecord",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Draft"),
+                    ("submitted", "Waiting for verification"),
+                    ("verified", "Verified"),
+                    ("returned", "Returned for revision"),
+                    ("rejected", "Rejected"),
+                    ("noted", "Noted"),
+                ],
+                default="draft",
+                max_length=20,
+                verbose_name="Status",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="trainingrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("block__in", ["", "compulsory", "variative"]),
+                    ("category__in", ["formal", "nonformal", "informal"]),
+                    ("delivery_mode__in", ["", "offline", "online", "blended"]),
+                    (
+                        "document_type__in",
+                        ["", "certificate_upgrade", "certificate", "retraining_diploma", "programme", "thanks_letter"],
+                    ),
+                    (
+                        "kind__in",
+                        [
+                            "course",
+                            "internship",
+                            "retraining",
+                            "second_degree",
+                            "postgraduate",
+                            "degree",
+                            "creative_leave",
+                            "conference",
+                            "short_event",
+                            "mentoring",
+                            "learning_organisation",
+                            "network",
+                            "interactive",
+                            "self_study",
+                            "open_lesson",
+                        ],
+                    ),
+                    ("precision__in", ["", "day", "month", "year"]),
+                    ("role__in", ["participant", "trainer", "organiser"]),
+                    ("status__in", ["draft", "submitted", "verified", "returned", "rejected", "noted"]),
+                    ("unit__in", ["hour", "day", "day_night", "credit", "unknown"]),
+                ),
+                name="courses_trainingrecord_choices_known",
+            ),
+        ),
+        migrations.AddField(
+            model_name="inductionnorm",
+            name="institution",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Empty: all institutions of this kind.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="schools.institution",
+                verbose_name="institution",
+            ),
+        ),
+        migrations.AddField(
+            model_name="inductionnorm",
+            name="legal_act",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="courses.legalact", verbose_name="Legal basis"
+            ),
+        ),
+        migrations.AddField(
+            model_name="sharingevent",
+            name="association",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sharings",
+                to="schools.methodicalassociation",
+                verbose_name="methodical association",
+            ),
+        ),
+        migrations.AddField(
+            model_name="sharingevent",
+            name="entered_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="schools.person",
+                verbose_name="entered by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="sharingevent",
+            name="file",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sharing",
+                to="courses.certificatefile",
+                verbose_name="Attachment",
+            ),
+        ),
+        migrations.AddField(
+            model_name="sharingevent",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sharings",
+                to="schools.institution",
+                verbose_name="institution",
+            ),
+        ),
+        migrations.AddField(
+            model_name="sharingevent",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sharings",
+                to="courses.trainingrecord",
+                verbose_name="record of attendance",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="inductionnorm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("institution_kind__in", ["school", "college", "university"]),
+                    ("status__in", ["draft", "in_force", "repealed"]),
+                ),
+                name="courses_inductionnorm_choices_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="inductionnorm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "draft"), ("valid_from__isnull", False), _connector="OR"),
+                name="courses_inductionnorm_dated_once_in_force",
+                violation_error_message="A norm in force needs the date from which it holds.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="inductionnorm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="courses_inductionnorm_ends_after_start",
+                violation_error_message="The end date must not be earlier than the start date.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="inductionnorm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("counted_from__in", ["hiring", "order"])), name="courses_inductionnorm_start_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="inductionnorm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("years__gte", 1), ("young_years__gte", 1)),
+                name="courses_inductionnorm_years_positive",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sharingevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["presentation", "open_lesson", "seminar", "report"])),
+                name="courses_sharingevent_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sharingevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__isnull", True), ("month__range", (1, 12)), _connector="OR"),
+                name="courses_sharingevent_month_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sharingevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("held_on__isnull", False), models.Q(("file", None), ("present_count", None)), _connector="OR"
+                ),
+                name="courses_sharingevent_held_before_counted",
+                violation_error_message="Enter the date on which it was held.",
+            ),
         ),
     ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import (
+    BESIDE_COURSES,
     Block,
     DeliveryMode,
     DocumentType,
@@ -28,7 +29,10 @@ from schools.choices import SCHOOL_ROLES, Role, Work
 from schools.models import AppendOnly, AppendOnlyQuerySet, Employment, Institution, Person, RoleAssignment, User
 from schools.models.documents import digest
 
-OPEN = (RecordStatus.DRAFT, RecordStatus.RETURNED)
+OPEN = (RecordStatus.DRAFT, RecordStatus.NOTED, RecordStatus.RETURNED)
+UNSENT = (RecordStatus.DRAFT, RecordStatus.NOTED)  # nobody was asked to decide on them
+# A short event that was ticked as formal is a course like any other.
+BESIDE = Q(kind__in=BESIDE_COURSES) & ~Q(kind=TrainingKind.SHORT_EVENT, category=LearningCategory.FORMAL)
 REASONED = (
     RecordAction.SET_HOURS,
     RecordAction.RECOGNISE,
@@ -41,6 +45,8 @@ REASONED = (
 class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
     def visible_to(self, user: User) -> Self:
         """One's own; those of people one oversees today, but never a draft, which is its owner's alone.
+
+        What was noted beside courses is read like what was handed in: it stands on the separate sheet of F03.
 
         An association head sees the members' records. The school that verified a record goes on seeing it, and whom
         it handed the verifying over to.
@@ -60,6 +66,21 @@ class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
     def on_paper(self) -> Self:
         """Those a paper may name, whoever reads it: handed in, and neither given back nor rejected."""
         return self.filter(status__in=[RecordStatus.SUBMITTED, RecordStatus.VERIFIED])
+
+    def own_of(self, user: User) -> Self:
+        return self.filter(person=user.person_id)
+
+    def latest_first(self) -> Self:
+        """What has no date that could be read stands on top."""
+        return self.select_related("institution").order_by(F("ends_on").desc(nulls_first=True), "-pk")
+
+    def beside_courses(self) -> Self:
+        """What stands beside courses (national regulation 5.3)."""
+        return self.filter(BESIDE)
+
+    def courses(self) -> Self:
+        """All the rest."""
+        return self.exclude(BESIDE)
 
     def decided_by(self, user: User) -> Self:
         """Records the user may decide on: those of the institutions served, never one's own.
@@ -220,6 +241,16 @@ class TrainingRecord(models.Model):
     def is_open(self) -> bool:
         """Whether its owner may change it now."""
         return self.status in OPEN
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it stands beside courses; the same as ``BESIDE``."""
+        is_formal_event = self.kind == TrainingKind.SHORT_EVENT and self.category == LearningCategory.FORMAL
+        return self.kind in BESIDE_COURSES and not is_formal_event
+
+    @property
+    def is_noted(self) -> bool:
+        return self.status == RecordStatus.NOTED
 
 
 class RecordDecision(AppendOnly):

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses import actions, verification
 from courses.access import can_delete, can_edit, can_verify
+from courses.beside import line_of, lines_of
 from courses.choices import Flag, RecordAction, RecordStatus
 from courses.files import keeps_file_first
 from courses.forms import RecordForm, show_missing
@@ -23,6 +23,7 @@ from courses.models.files import ADDRESS
 from courses.scans import LIMITS
 from courses.scrutiny import own_flags_of, with_context
 from cpd import held
+from cpd.dates import today
 from cpd.once import acts_once
 from schools import audit
 from schools.approval import ChangedMeanwhile, Refused
@@ -30,6 +31,8 @@ from schools.choices import Event
 from schools.http import Request, seen_in
 
 ON_A_PAGE = 30
+LAST_BESIDE = 5  # of what was learnt beside courses; the rest has a page of its own
+FINISHED = (RecordStatus.VERIFIED, RecordStatus.NOTED)
 GIVES_REASON = (RecordStatus.RETURNED, RecordStatus.REJECTED)
 # What stands beside the texts on the page, or in the sentence that names what is lacking.
 SAID_ELSEWHERE = (Flag.DATE_UNREAD, Flag.HOURS_UNREAD, Flag.NOT_IN_HOURS, Flag.NO_DOCUMENT, Flag.PROVIDER_UNKNOWN)
@@ -38,11 +41,16 @@ Saved = Callable[[TrainingRecord], None]
 
 @require_safe
 def records(request: Request) -> HttpResponse:
-    """One's own courses, the last one first; those without a date that could be read stand on top."""
-    own = TrainingRecord.objects.visible_to(request.user).filter(person=request.user.person_id)
-    in_order = own.order_by(F("ends_on").desc(nulls_first=True), "-pk")
-    page = Paginator(in_order, ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "courses/records.html", {"page": page})
+    """One's own courses, the last one first, and the last of what was learnt beside them."""
+    own = TrainingRecord.objects.own_of(request.user).latest_first()
+    page = Paginator(own.courses(), ON_A_PAGE).get_page(request.GET.get("page"))
+    beside = own.beside_courses()
+    lines = lines_of(beside[:LAST_BESIDE], today())
+    return render(
+        request,
+        "courses/records.html",
+        {"page": page, "lines": lines, "more_beside": beside.count() > len(lines)},
+    )
 
 
 @require_safe
@@ -52,7 +60,8 @@ def record(request: Request, pk: int) -> HttpResponse:
     audit.saw(Event.SAW_RECORD, by=request.user, subject=found.person, institution=found.institution, what=found.title)
     decisions = list(found.decisions.select_related("file").order_by("pk"))
     is_own = found.person_id == request.user.person_id
-    flags = own_flags_of(found) if is_own else []
+    flags = own_flags_of(found) if is_own and not found.is_noted else []
+    line = line_of(found) if found.is_beside else None
     return render(
         request,
         "courses/record.html",
@@ -66,10 +75,11 @@ def record(request: Request, pk: int) -> HttpResponse:
             "can_delete": can_delete(request.user, found) and not decisions,
             "can_verify": can_verify(request.user, found),
             "pages": range(1, found.file.pages + 1) if found.file else [],
-            "moves": verification.moves_open_to(request.user, found),
+            "line": line,
+            "moves": [] if line and line.asks_for_nobody else verification.moves_open_to(request.user, found),
             "Action": RecordAction,
             "to_submit": actions.lacking_to_submit(found),
-            "lacking": verification.lacking_words(found) if found.status != RecordStatus.VERIFIED else [],
+            "lacking": verification.lacking_words(found) if found.status not in FINISHED else [],
         },
     )
 
@@ -118,7 +128,7 @@ def record_delete(request: Request, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(found)
-    messages.success(request, _("The draft was deleted."))
+    messages.success(request, _("The note was deleted.") if found.is_noted else _("The draft was deleted."))
     return redirect("records")
 
 

@@ -103,7 +103,8 @@ def _own_plan(request: Request, pk: int) -> IndividualPlan:
 def _free_records(user: User) -> Any:
     """One's own records that fulfil nothing yet, the latest first."""
     own = TrainingRecord.objects.visible_to(user).filter(person=user.person_id, fulfilment=None)
-    return own.exclude(status=RecordStatus.REJECTED).order_by(F("ends_on").desc(nulls_last=True), "-pk")
+    own = own.exclude(status__in=(RecordStatus.REJECTED, RecordStatus.NOTED))
+    return own.order_by(F("ends_on").desc(nulls_last=True), "-pk")
 
 
 def _known(plan: IndividualPlan, item: dict[str, Any]) -> dict[str, Any]:
