@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class Approval:
     """One approval block. Until the step is taken, name, minutes and date are empty and lines stand for them.
 
-    Where a meeting considered the paper, ``heard_by`` says so, and minutes stand instead of a signer.
+    Where a meeting considered the paper, ``heard_by`` says so, and minutes stand instead of a signer. Where an order
+    of the director approves it (``by_order``), its number and date do.
     """
 
     word: str = ""
@@ -16,4 +17,6 @@ class Approval:
     heard_by: tuple[str, ...] = ()
     name: str = ""
     minutes: str = ""
+    by_order: bool = False
+    order: str = ""
     on: dt.date | None = None

@@ -9,12 +9,17 @@ from schools.models import Decision, Document, DocumentVersion, Institution, Mee
 
 
 def can_edit(user: User, plan: Document) -> bool:
-    """The working copy is its author's, while nobody has it before them for a decision."""
+    """The working copy is its writers', while nobody has it before them for a decision."""
+    return plan.is_editable and plan.is_written_by(user)
+
+
+def can_delete(user: User, plan: Document) -> bool:
+    """What was never sent may go; a plan written by two is the young specialist's, so the mentor deletes none."""
     return plan.author_id == user.person_id and plan.is_editable
 
 
 def can_read_working_copy(user: User, plan: Document) -> bool:
-    return plan.author_id == user.person_id
+    return plan.is_written_by(user)
 
 
 def can_read_perspective_plan(user: User, institution: Institution) -> bool:

@@ -1,5 +1,6 @@
 """Writes over several rows: making, saving, copying and submitting plans, recording a meeting."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,16 +14,18 @@ from courses.choices import RecordStatus
 from courses.models import TrainingRecord
 from cpd.dates import Period, today
 from plans.content import Content, Plan, content_of
-from plans.models import AnnualPlan, Fulfilment, IndividualPlan
+from plans.induction.facts import last_day_of, mentor_of
+from plans.models import AnnualPlan, Fulfilment, IndividualPlan, InductionPlan
 from plans.rules import findings
 from schools import approval
 from schools.approval import Refused
 from schools.choices import Action, DocumentKind
 from schools.models import Decision, Document, Employment, Meeting, MethodicalAssociation, Person, User
 
-MODELS: dict[str, type[IndividualPlan] | type[AnnualPlan]] = {
+MODELS: dict[str, type[IndividualPlan] | type[AnnualPlan] | type[InductionPlan]] = {
     DocumentKind.INDIVIDUAL_PLAN: IndividualPlan,
     DocumentKind.ANNUAL_PLAN: AnnualPlan,
+    DocumentKind.INDUCTION_PLAN: InductionPlan,
 }
 Rows = Sequence[Mapping[str, Any]]
 
@@ -68,10 +71,14 @@ def save_plan(*, plan: Plan, by: User, seen: int, header: Mapping[str, Any], row
         revision = approval.take_for_editing(plan, by=by, seen=seen)
         for name, value in header.items():
             setattr(plan, name, value)
-        job = Employment.objects.on(today()).filter(person=by.person_id, institution=plan.institution_id).first()
+        job = Employment.objects.on(today()).filter(person=plan.author_id, institution=plan.institution_id).first()
         if job:
             plan.association = job.association  # the association that will consider it is today's
-        plan.save(update_fields=[*header, "association"])
+        names = [*header, "association"]
+        if isinstance(plan, InductionPlan):
+            plan.ends_on = last_day_of(plan, today())
+            names.append("ends_on")
+        plan.save(update_fields=names)
         _replace_rows(plan, rows)
     return revision
 
@@ -100,11 +107,19 @@ def delete_draft(*, plan: Plan, by: User, seen: int) -> None:
 def submit_plan(*, plan: Plan, by: User, seen: int) -> Decision:
     """Freeze the working copy as a version and start its route."""
     content = content_of(plan)
+    if isinstance(plan, InductionPlan) and not is_mentor_fixed(plan):
+        raise Refused(_("The mentor must first be fixed by the director's order."))
     if findings(content, plan.period.school_years):
         raise Refused(_("The plan is not complete yet."))
     if plan.in_force and same_text(content, plan.in_force.content):
         raise Refused(_("Nothing differs from the approved version."))
     return approval.perform(plan, Action.SUBMIT, by=by, seen=seen, content=content)
+
+
+def is_mentor_fixed(plan: InductionPlan) -> bool:
+    """Whether an order has fixed who guides the young specialist today (national regulation 4.4.1)."""
+    pair = mentor_of(plan, today())
+    return pair is not None and pair.order_number != ""
 
 
 def same_text(one: Content, other: Content) -> bool:
@@ -121,6 +136,9 @@ def discard_change(*, plan: Plan, by: User, seen: int) -> Decision:
         if isinstance(plan, IndividualPlan):
             plan.grounds, plan.grounds_text = content["grounds"], content["grounds_text"]
             names += ["grounds", "grounds_text"]
+        if isinstance(plan, InductionPlan):
+            plan.ends_on = dt.date.fromisoformat(content["ends_on"])
+            names.append("ends_on")
         plan.save(update_fields=names)
         _replace_rows(plan, [_columns_of(row) for row in content["rows"]])
     return decision

@@ -9,7 +9,8 @@ WHOLE_PLAN = ("grounds", "grounds_text")
 # In the order of the forms: a content that was stored comes back with its keys in the database's own order.
 COLUMNS = (
     *("direction", "rationale", "programme_title", "block", "study_form", "hours", "provider_text", "school_year"),
-    *("need", "learning_methods", "methods_text", "month", "term_text", "executor_kind", "executor_text", "note"),
+    *("need", "activity", "activity_form", "learning_methods", "methods_text", "plan_year", "month", "term_text"),
+    *("executor_kind", "executor_text", "expected_result", "note"),
 )
 
 
@@ -59,8 +60,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
 
 
 def row_title(row: Mapping[str, Any]) -> str:
-    """By what a row is known: the programme of F02, the need of F01."""
-    return row.get("programme_title") or row.get("need") or row.get("direction") or "…"
+    """By what a row is known: the programme of F02, the need of F01, what F12 says is done."""
+    names = ("programme_title", "need", "activity", "direction")
+    return next((row[name] for name in names if row.get(name)), "…")
 
 
 def _columns(row: Mapping[str, Any]) -> tuple[str, ...]:

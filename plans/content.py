@@ -10,11 +10,20 @@ from typing import Any
 from courses import facts
 from courses.words import decimal_text
 from cpd.dates import months_of_school_year, today
-from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, LearningNeed, PlanItem
-from schools.models import Document, Employment
+from plans.induction.facts import mentor_of, years_of
+from plans.models import (
+    AnnualPlan,
+    AnnualPlanItem,
+    IndividualPlan,
+    InductionItem,
+    InductionPlan,
+    LearningNeed,
+    PlanItem,
+)
+from schools.models import Document, Employment, Mentorship
 
 Content = dict[str, Any]
-Plan = IndividualPlan | AnnualPlan
+Plan = IndividualPlan | AnnualPlan | InductionPlan
 
 LAST = 99  # sorts rows without a month behind all months
 
@@ -31,6 +40,14 @@ def content_of(plan: Plan) -> Content:
             "grounds_text": plan.grounds_text,
             "required_hours": decimal_text(policy.req_hours) if policy else None,
             "rows": [plan_item_data(row) for row in plan.rows.select_related("need__competence")],
+        }
+    elif isinstance(plan, InductionPlan):
+        pair = mentor_of(plan, today())
+        content |= {
+            "hired_on": job.starts_on.isoformat() if job else None,
+            "mentor": mentor_data(pair) if pair else None,
+            "years": years_of(plan),
+            "rows": [induction_item_data(row) for row in plan.rows.all()],
         }
     else:
         rows = [annual_item_data(row) for row in plan.rows.all()]
@@ -77,6 +94,28 @@ def annual_item_data(row: AnnualPlanItem) -> dict[str, Any]:
         "term_text": row.term_text,
         "executor_kind": row.executor_kind,
         "executor_text": row.executor_text,
+    }
+
+
+def induction_item_data(row: InductionItem) -> dict[str, Any]:
+    return {
+        "uid": str(row.uid),
+        "direction": row.direction,
+        "activity": row.activity,
+        "activity_form": row.activity_form,
+        "plan_year": row.plan_year,
+        "month": row.month,
+        "expected_result": row.expected_result,
+    }
+
+
+def mentor_data(pair: Mentorship) -> dict[str, Any]:
+    """Who writes the plan with the young specialist, and the order that says so (national regulation 4.4.1)."""
+    return {
+        "person": pair.mentor_id,
+        "name": pair.mentor.full_name,
+        "order_number": pair.order_number,
+        "ordered_on": pair.ordered_on.isoformat() if pair.ordered_on else None,
     }
 
 

@@ -20,8 +20,8 @@ from courses.models import CertificateFile
 from courses.pdf import record_pdf
 from cpd.dates import today
 from cpd.storage import file_store
+from plans.actions import MODELS
 from plans.inventory import HOLDINGS, Holding
-from plans.models import AnnualPlan, IndividualPlan
 from plans.pdf import paper_name, plan_pdf
 from schools.models import Person
 
@@ -50,7 +50,7 @@ def _contents(person: Person) -> Iterator[tuple[str, bytes | IO[bytes] | None]]:
     yield "data.json", _json(data_of(person)).encode()
     job = person.employments.on(today()).select_related("institution").order_by("-is_main", "pk").first()
     yield f"papers/F03 {_safe(person.short_name)}.pdf", record_pdf(person, job)
-    for model in (IndividualPlan, AnnualPlan):
+    for model in MODELS.values():
         for plan in model.objects.filter(author=person, in_force__isnull=False).select_related("author", "in_force"):
             yield f"papers/{paper_name(plan, plan.in_force)}", plan_pdf(plan, plan.in_force)
     holding = next(one for one in HOLDINGS if one.model is CertificateFile)

@@ -1,5 +1,6 @@
 """What people type into plans, decisions and meetings."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from cpd.dates import (
     school_year,
     school_year_label,
     school_year_of,
+    span,
     today,
 )
 from cpd.forms import SeveralField
@@ -28,13 +30,20 @@ from plans.actions import Verdict
 from plans.changes import Change, changes
 from plans.choices import Executor, Ground, LearningMethod
 from plans.content import Plan
-from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, PlanItem
+from plans.induction.facts import Duty, duty_of, guided_jobs_of, years_of
+from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, InductionItem, InductionPlan, PlanItem
 from plans.rules import Code, Finding
+from plans.words import plan_year
+from schools.approval import Order
 from schools.choices import Action, DocumentKind
 from schools.models import Document, Employment, MethodicalAssociation, Person, User
 
 MOST_ROWS = 60  # far above any real plan, and below what one request may carry
 Choices = list[tuple[Any, Any]]
+COPIED: dict[str, Any] = {  # whose rows begin the next one: last year's, or those made at another school
+    DocumentKind.ANNUAL_PLAN: AnnualPlan,
+    DocumentKind.INDUCTION_PLAN: InductionPlan,
+}
 MISSING = {
     Code.NO_ROWS: _("The plan has no items."),
     Code.NO_GROUNDS: _("Tick at least one ground of the plan."),
@@ -43,6 +52,10 @@ MISSING = {
     Code.NO_METHOD: _("Tick at least one kind of learning."),
     Code.NO_EXECUTOR: _("Write who carries this out."),
 }
+
+
+def _days(period: Period) -> str:
+    return span(period.starts_on, period.ends_on)
 
 
 def month_choices() -> Choices:
@@ -63,21 +76,28 @@ class StartPlanForm(forms.Form):
         self.kind = kind
         fields: dict[str, Any] = self.fields
         jobs = Employment.objects.on(today()).filter(person=user.person_id).select_related("institution", "person")
-        fields["employment"].queryset = jobs
         fields["employment"].label_from_instance = lambda job: job.institution.title
+        self.duties: dict[int, Duty] = {}
+        if kind == DocumentKind.INDUCTION_PLAN:
+            jobs = jobs.filter(pk__in=[job.pk for job in guided_jobs_of(user.person_id, today())])
+            self.duties = {job.pk: duty_of(job, today()) for job in jobs}
+        fields["employment"].queryset = jobs
         self.jobs = list(jobs)
         this_year = school_year_of(today())
-        if kind == DocumentKind.ANNUAL_PLAN:
+        if kind == DocumentKind.INDUCTION_PLAN:
+            self.periods = {_days(period): period for period in self._induction_periods().values()}
+        elif kind == DocumentKind.ANNUAL_PLAN:
             years = [this_year, this_year + 1, this_year - 1]
             self.periods = {school_year(year).label: school_year(year) for year in years}
-            earlier = AnnualPlan.objects.filter(author=user.person_id)
-            fields["copy_from"].queryset = earlier
-            if not earlier.exists():
-                del fields["copy_from"]
         else:
             self.periods = self._plan_periods(this_year)
+        earlier = COPIED[kind].objects.filter(author=user.person_id) if kind in COPIED else None
+        if earlier is not None and earlier.exists():
+            fields["copy_from"].queryset = earlier
+        else:
             del fields["copy_from"]
         self.has_norm = bool(self.periods)
+        self.waits_for_order = not self.periods and any(duty.waits_for_order for duty in self.duties.values())
         if len(self.jobs) == 1:
             own = Document.objects.filter(kind=kind, author=user.person_id, institution=self.jobs[0].institution_id)
             taken = [plan.period for plan in own]
@@ -98,11 +118,23 @@ class StartPlanForm(forms.Form):
         spans = [(first, first + norm.years - tail) for first in starts for tail in (0, 1)]
         return {f"{first}-{last}": period_from_label(first, last, norm.years) for first, last in spans}
 
+    def _induction_periods(self) -> dict[int, Period]:
+        """The days of a young specialist's plan by place of work: the rule says them, nobody chooses (rules §8)."""
+        return {
+            job: Period(duty.starts_on, duty.ends_on)
+            for job, duty in self.duties.items()
+            if duty.starts_on and duty.ends_on
+        }
+
     def clean_period(self) -> Period:
         return self.periods[self.cleaned_data["period"]]
 
-    def clean_copy_from(self) -> AnnualPlan | None:
-        return self.cleaned_data["copy_from"]
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        job, period = cleaned.get("employment"), cleaned.get("period")
+        if self.duties and job and period and self._induction_periods().get(job.pk) != period:
+            self.add_error("period", _("At this place of work the plan has other days."))
+        return cleaned
 
 
 class IndividualPlanForm(forms.ModelForm):
@@ -131,6 +163,16 @@ class AnnualPlanForm(forms.ModelForm):
         _drop_change_note_from_first(self)
 
 
+class InductionPlanForm(forms.ModelForm):
+    class Meta:
+        model = InductionPlan
+        fields = ["change_note"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _drop_change_note_from_first(self)
+
+
 def _drop_change_note_from_first(form: forms.ModelForm) -> None:
     if form.instance.in_force_id is None:
         del form.fields["change_note"]
@@ -143,7 +185,7 @@ class RowForm(forms.ModelForm):
     place = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10_000)
     month = forms.TypedChoiceField(label=_("Month"), coerce=int, empty_value=None, required=False)
 
-    def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, period: Period, years: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         for field in fields.values():
@@ -220,11 +262,26 @@ class AnnualPlanItemForm(RowForm):
         ]
         widgets = {"need": forms.Textarea(attrs={"rows": 2})}
 
-    def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
-        super().__init__(*args, period=period, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         # Always holds a choice, so it bears no mark of a field that must be filled in.
         kind: Any = self.fields["executor_kind"]
         kind.required, kind.empty_value = False, Executor.SELF
+
+
+class InductionItemForm(RowForm):
+    plan_year = forms.TypedChoiceField(label=_("Year of the plan"), coerce=int, empty_value=None, required=False)
+
+    class Meta:
+        model = InductionItem
+        fields = ["activity", "direction", "activity_form", "plan_year", "month", "expected_result"]
+        widgets = {"activity": forms.Textarea(attrs={"rows": 2}), "expected_result": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, years: int, **kwargs: Any) -> None:
+        super().__init__(*args, years=years, **kwargs)
+        numbers: Choices = [(number, plan_year(number)) for number in range(1, years + 1)]
+        fields: dict[str, Any] = self.fields
+        fields["plan_year"].choices = [("", _("year of the plan")), *numbers]
 
 
 class RowFormSet(forms.BaseFormSet):
@@ -240,6 +297,7 @@ class RowFormSet(forms.BaseFormSet):
 HEADER_FORMS: dict[str, type[forms.ModelForm]] = {
     DocumentKind.INDIVIDUAL_PLAN: IndividualPlanForm,
     DocumentKind.ANNUAL_PLAN: AnnualPlanForm,
+    DocumentKind.INDUCTION_PLAN: InductionPlanForm,
 }
 ROW_FORMSETS: dict[str, Any] = {
     kind: forms.formset_factory(
@@ -248,6 +306,7 @@ ROW_FORMSETS: dict[str, Any] = {
     for kind, form in (
         (DocumentKind.INDIVIDUAL_PLAN, PlanItemForm),
         (DocumentKind.ANNUAL_PLAN, AnnualPlanItemForm),
+        (DocumentKind.INDUCTION_PLAN, InductionItemForm),
     )
 }
 
@@ -259,8 +318,10 @@ def header_form(plan: Plan, data: Any = None) -> forms.ModelForm:
 def row_forms(plan: Plan, data: Any = None, *, spare: int = 0) -> RowFormSet:
     """The plan's rows as forms, with ``spare`` empty ones behind them."""
     formset = ROW_FORMSETS[plan.kind]
+    years = years_of(plan) if isinstance(plan, InductionPlan) else 0  # of plans that are counted in years of their own
+    kwargs = {"period": plan.period, "years": years}
     if data is not None:
-        return formset(data, prefix="rows", form_kwargs={"period": plan.period})
+        return formset(data, prefix="rows", form_kwargs=kwargs)
     names = ["uid", *formset.form.columns()]
     initial = [{name: getattr(row, name) for name in names} for row in plan.rows.all()]
     for place, row in enumerate(initial):
@@ -268,7 +329,7 @@ def row_forms(plan: Plan, data: Any = None, *, spare: int = 0) -> RowFormSet:
         if row.get("hours"):
             row["hours"] = row["hours"].normalize() + 0  # «72», not «72,0» nor «7,2E+1»
     initial += [{"uid": uuid.uuid4(), "place": len(initial) + n} for n in range(spare)]
-    return formset(initial=initial, prefix="rows", form_kwargs={"period": plan.period})
+    return formset(initial=initial, prefix="rows", form_kwargs=kwargs)
 
 
 def show_missing(header: forms.ModelForm, rows: RowFormSet, found: Sequence[Finding]) -> None:
@@ -279,6 +340,57 @@ def show_missing(header: forms.ModelForm, rows: RowFormSet, found: Sequence[Find
     for finding in found:
         form = by_row.get(finding.row, header)
         form._errors.setdefault(finding.field or NON_FIELD_ERRORS, ErrorList()).append(MISSING[finding.code])
+
+
+class OrderForm(forms.Form):
+    """The order by which the director approves: its number and date (national regulation 4.4.2).
+
+    The paper may be older than its entry here: an order is often typed in later, and one of the same day is usual. So
+    the date is not in the future and not before the plan begins.
+    """
+
+    order_number = forms.CharField(label=_("Order number"), max_length=30)
+    ordered_on = forms.DateField(label=_("Date of the order"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+
+    def __init__(self, *args: Any, plan: Document, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+
+    def clean_order_number(self) -> str:
+        """Papers print «№» before it."""
+        typed = self.cleaned_data["order_number"]
+        return re.sub(r"^\s*(буйрук\w*|приказ\w*)?\s*(№|N)?\s*", "", typed, flags=re.IGNORECASE) or typed
+
+    def clean_ordered_on(self) -> dt.date:
+        ordered_on: dt.date = self.cleaned_data["ordered_on"]
+        if ordered_on > today():
+            raise forms.ValidationError(_("The date must not be in the future."))
+        if ordered_on < self.plan.starts_on:
+            raise forms.ValidationError(_("The order cannot be older than the plan."))
+        return ordered_on
+
+    def order(self) -> Order:
+        return Order(self.cleaned_data["order_number"], self.cleaned_data["ordered_on"])
+
+
+class MarkForm(forms.Form):
+    """When a row of a young specialist's plan was done, and a line about it."""
+
+    done_on = forms.DateField(label=_("Date"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, plan: InductionPlan, uid: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan, self.uid = plan, uid
+        self.initial.setdefault("done_on", today())
+
+    def clean_done_on(self) -> dt.date:
+        done_on: dt.date = self.cleaned_data["done_on"]
+        if done_on > today():
+            raise forms.ValidationError(_("The date must not be in the future."))
+        if done_on < self.plan.starts_on:
+            raise forms.ValidationError(_("This day lies before the plan."))
+        return done_on
 
 
 class ReasonForm(forms.Form):

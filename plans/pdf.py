@@ -1,4 +1,4 @@
-"""The papers of plans: F01, the work plan of a school year, and F02, the individual plan.
+"""The papers of plans: F01 of a school year, F02, the individual plan, and F12, the first years with a mentor.
 
 A version prints what was frozen with it and the decisions made on it; the working copy prints as a draft. Everything
 that is not approved says so on every page.
@@ -27,7 +27,8 @@ from plans import words
 from plans.changes import Change, ChangeKind, FieldChange, changes
 from plans.choices import Ground
 from plans.content import Content, Plan, content_of
-from plans.models import Fulfilment
+from plans.induction.marks import marks_of
+from plans.models import Fulfilment, InductionPlan
 from plans.rules import planned_hours
 from schools.approval import RouteStepData, route_of
 from schools.categories import category_title
@@ -35,7 +36,11 @@ from schools.choices import Action, DocumentKind, Role
 from schools.delegations import post_of
 from schools.models import Decision, DocumentVersion, Meeting
 
-FORMS: dict[str, str] = {DocumentKind.ANNUAL_PLAN: "F01", DocumentKind.INDIVIDUAL_PLAN: "F02"}
+FORMS: dict[str, str] = {
+    DocumentKind.ANNUAL_PLAN: "F01",
+    DocumentKind.INDIVIDUAL_PLAN: "F02",
+    DocumentKind.INDUCTION_PLAN: "F12",
+}
 NOTHING = "—"
 BLANK = "____________"
 
@@ -96,6 +101,8 @@ def paper_of(plan: Plan, version: DocumentVersion | None) -> dict[str, Any]:
     }
     if content["kind"] == DocumentKind.ANNUAL_PLAN:
         return paper | _annual_part(content)
+    if isinstance(plan, InductionPlan):
+        return paper | _induction_part(content, plan)
     return paper | _individual_part(content, plan) | {"yearly_changes": yearly_changes(plan, version)}
 
 
@@ -139,6 +146,13 @@ def _approval(content: Content, step: RouteStepData, decision: Decision | None) 
             minutes=meeting.minutes_number if meeting else "",
             on=meeting.held_on if meeting else None,
         )
+    if step.get("needs_order"):
+        return Approval(
+            word=_("APPROVED"),
+            by_order=True,
+            order=decision.order_number if decision else "",
+            on=decision.ordered_on if decision else None,
+        )
     # A substitute signs with their own post, not with the one the route names.
     role = (decision.by_role if decision else "") or step["role"]
     return Approval(
@@ -179,6 +193,16 @@ def _annual_row(content: Content, row: Mapping[str, Any]) -> dict[str, Any]:
         "methods": words.methods(row),
         "term": words.term(row),
         "executor": words.executor(row, content),
+    }
+
+
+def _induction_part(content: Content, plan: InductionPlan) -> dict[str, Any]:
+    """The plan as it was frozen; the mentor's marks as they stand on the day of printing."""
+    marks = marks_of(plan) if plan.in_force_id else {}
+    return {
+        "hired_on": _day(content["hired_on"]) if content["hired_on"] else None,
+        "mentor": content["mentor"]["name"] if content["mentor"] else "",
+        "rows": [{**row, "term": words.term(row), "mark": marks.get(row["uid"])} for row in content["rows"]],
     }
 
 

@@ -16,6 +16,7 @@ from schools.choices import DocumentKind
 REQUIRED = {
     DocumentKind.INDIVIDUAL_PLAN: ("direction", "programme_title", "study_form", "hours", "school_year"),
     DocumentKind.ANNUAL_PLAN: ("need", "month"),
+    DocumentKind.INDUCTION_PLAN: ("direction", "activity", "plan_year"),
 }
 
 
@@ -50,6 +51,9 @@ def findings(content: Mapping[str, Any], school_years: Sequence[int]) -> list[Fi
         found += [Finding(Code.MISSING, row["uid"], field) for field in missing]
         if kind == DocumentKind.ANNUAL_PLAN:
             found += _annual_row(row)
+        elif kind == DocumentKind.INDUCTION_PLAN:
+            if row["plan_year"] and row["plan_year"] > content["years"]:
+                found.append(Finding(Code.OUTSIDE_PERIOD, row["uid"], "plan_year"))
         elif row["school_year"] and row["school_year"] not in school_years:
             found.append(Finding(Code.OUTSIDE_PERIOD, row["uid"], "school_year"))
     return found

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from courses.choices import Block, StudyForm
 from courses.words import listed
@@ -12,7 +13,7 @@ from cpd.dates import month_name, school_year_label
 from cpd.templatetags.cpd import hours
 from plans.choices import Executor, Ground, LearningMethod
 from plans.content import Content
-from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, PlanItem
+from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, InductionItem, InductionPlan, PlanItem
 
 CHOICES: dict[str, Any] = {
     "block": Block,
@@ -30,7 +31,7 @@ def label(choices: Any, code: str) -> str:
 
 def field_label(name: str) -> str:
     """«Сааттардын саны»: the columns of a form bear the names their fields have."""
-    for model in (PlanItem, AnnualPlanItem, IndividualPlan, AnnualPlan):
+    for model in (PlanItem, AnnualPlanItem, InductionItem, IndividualPlan, AnnualPlan, InductionPlan):
         for field in model._meta.fields:
             if field.name == name:
                 return capfirst(str(field.verbose_name))
@@ -48,6 +49,8 @@ def field_value(name: str, value: Any) -> str:
         return hours(value)
     if name == "school_year":
         return school_year_label(value)
+    if name == "plan_year":
+        return plan_year(value)
     if name == "month":
         return month_name(value)
     return str(value)
@@ -75,8 +78,15 @@ def association(title: str) -> str:
     return _("%(title)s association") % {"title": title}
 
 
+def plan_year(number: int) -> str:
+    """«2-жыл»: which year of a young specialist's plan."""
+    return pgettext("plan", "Year %(number)s") % {"number": number}
+
+
 def term(row: Mapping[str, Any]) -> str:
-    """«2026-2027, сентябрь», «сентябрь», or the term in the teacher's words."""
+    """«2026-2027, сентябрь», «2-жыл, сентябрь», «сентябрь», or the term in the teacher's words."""
     year = school_year_label(row["school_year"]) if row.get("school_year") else ""
+    if row.get("plan_year"):
+        year = plan_year(row["plan_year"])
     month = month_name(row["month"]) if row["month"] else ""
     return listed(year, month, row.get("term_text", ""))

@@ -174,9 +174,21 @@ def moves_open_to(user: User, document: Document) -> list[Action]:
             return own
     if not document.is_undecided or not Document.objects.awaiting(user).filter(pk=document.pk).exists():
         return own
+    step = next_step(document)
+    return [Action(step["action"]), Action.RETURN, *own] if step else own
+
+
+def next_step(document: Document) -> RouteStepData | None:
+    """The step that an undecided document waits for; None where it was just decided."""
     version = document.submitted_version
-    next_step = version.route[version.decisions.exclude(step=None).count() :][:1]  # empty where it was just decided
-    return [move for step in next_step for move in (Action(step["action"]), Action.RETURN)] + own
+    steps: list[RouteStepData] = version.route[version.decisions.exclude(step=None).count() :]
+    return steps[0] if steps else None
+
+
+def needs_order(document: Document) -> bool:
+    """Whether the next step of an undecided document is an order of the director (national regulation 4.4.2)."""
+    step = next_step(document)
+    return step is not None and step.get("needs_order", False)
 
 
 def route_of(document: Document) -> list[RouteStepData]:
@@ -270,10 +282,11 @@ def _freeze(now: Document, action: Action, *, by: User, content: dict[str, Any] 
     """Make the version that is decided on. SUBMIT starts its route at once; CLOSE leaves that to SEND."""
     if content is None:
         raise TypeError("a submission needs the content it freezes")
-    now.author = by.person  # of an office's paper: who hands it in decides on it no more
+    if now.kind not in PERSONAL:
+        now.author = by.person  # of an office's paper: who hands it in decides on it no more
     route = _complete_route(now, by)
     awaiting = _role_for(now, Role(route[0]["role"]), set()) if action == Action.SUBMIT else ""
-    _claim_or_explain(now, action, author=by.person, awaiting_role=awaiting, seen_at=None)
+    _claim_or_explain(now, action, author=now.author, awaiting_role=awaiting, seen_at=None)
     version = DocumentVersion.objects.create(
         document=now,
         number=now.versions.count() + 1,

@@ -60,6 +60,7 @@ from plans.models import (
     AssessmentAnswer,
     Competence,
     IndividualPlan,
+    InductionPlan,
     LearningNeed,
     NeedsRequest,
     ProfessionalStandard,
@@ -175,9 +176,11 @@ def first_data() -> None:
         import_module("schools.migrations.0002_first_routes").add_routes(apps, None)
         import_module("schools.migrations.0005_routes_of_schedules").add_routes(apps, None)
         import_module("schools.migrations.0008_route_of_requests").add_route(apps, None)
+        import_module("schools.migrations.0010_route_of_induction_plans").add_route(apps, None)
     if not LegalAct.objects.exists():
         import_module("courses.migrations.0002_first_norms").add_norms(apps, None)
         import_module("courses.migrations.0004_first_rules_and_providers").add_rules(apps, None)
+        import_module("courses.migrations.0009_first_rule_for_young_specialists").add_norm(apps, None)
     if not Provider.objects.exists():
         import_module("courses.migrations.0004_first_rules_and_providers").add_providers(apps, None)
     if not ProfessionalStandard.objects.exists():
@@ -246,12 +249,27 @@ def annual_row(**columns: Any) -> dict[str, Any]:
     } | columns
 
 
+def induction_row(**columns: Any) -> dict[str, Any]:
+    """One complete row of a young specialist's plan, as its form cleans it."""
+    return {
+        "uid": uuid4(),
+        "direction": "Сабакты пландоо",
+        "activity": "Насаатчынын сабагына катышуу",
+        "activity_form": "байкоо",
+        "plan_year": 1,
+        "month": 10,
+        "expected_result": "Сабактын планын өз алдынча түзөт",
+    } | columns
+
+
 def complete(plan: Plan, *, rows: Iterable[dict[str, Any]] | None = None) -> Plan:
     """Fill a draft so that nothing keeps it from being submitted."""
     header: dict[str, Any] = {"change_note": plan.change_note}
     if isinstance(plan, IndividualPlan):
         header |= {"grounds": [Ground.STANDARD.value], "grounds_text": ""}
         rows = rows or [plan_row(plan), plan_row(plan, programme_title="Сынчыл ойлом", hours=Decimal(48))]
+    elif isinstance(plan, InductionPlan):
+        rows = rows or [induction_row(), induction_row(activity="Ачык сабак өткөрүү", plan_year=2)]
     else:
         rows = rows or [annual_row()]
     actions.save_plan(plan=plan, by=plan.author.user, seen=plan.revision, header=header, rows=list(rows))
@@ -300,7 +318,8 @@ def decided(plan: Plan, *, by: User | None = None) -> Plan:
     by = by or in_line(plan)
     step = plan.current_version.route[plan.current_version.decisions.exclude(step=None).count()]
     minutes = meeting(plan.association, by=by) if step["needs_minutes"] else None
-    approval.perform(plan, Action(step["action"]), by=by, seen=plan.revision, meeting=minutes)
+    order = approval.Order("14", today()) if step.get("needs_order") else None
+    approval.perform(plan, Action(step["action"]), by=by, seen=plan.revision, meeting=minutes, order=order)
     return fresh(plan)
 
 
@@ -695,3 +714,28 @@ def mentorship(mentor: User, mentee: User, **wanted: Any) -> Mentorship:
     """A mentor fixed for a young specialist at the mentee's main job, as an order did it long ago."""
     wanted = {"institution": job_of(mentee).institution, "starts_on": LONG_AGO} | wanted
     return Mentorship.objects.create(mentor=mentor.person, mentee=mentee.person, **wanted)
+
+
+def young_specialist(mentee: User, mentor: User | None = None, *, since: dt.date | None = None) -> Employment:
+    """The main job of somebody who has just begun to teach there, with a mentor fixed by an order that day."""
+    job = job_of(mentee)
+    job.starts_on = since or today() - dt.timedelta(days=30)
+    job.is_young_specialist = True
+    job.save()
+    if mentor is not None:
+        mentorship(
+            mentor,
+            mentee,
+            institution=job.institution,
+            starts_on=job.starts_on,
+            order_number="7",
+            ordered_on=job.starts_on,
+        )
+    return job
+
+
+def induction_plan(mentee: User, mentor: User | None = None, **wanted: Any) -> InductionPlan:
+    """An empty draft of a young specialist's plan, who is one from now on and has a mentor where one is given."""
+    job = young_specialist(mentee, mentor, **wanted)
+    period = lasting(job.starts_on, 3)
+    return actions.start_plan(by=mentee, kind=DocumentKind.INDUCTION_PLAN, employment=job, period=period)

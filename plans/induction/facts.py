@@ -2,15 +2,22 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from courses.facts import leaves_of
 from courses.models import InductionNorm
+from courses.young import young_among
+from cpd.dates import today, whole_months
 from plans.choices import InductionStatus
 from plans.induction import rules, words
 from plans.models import InductionPlan
-from schools.models import Employment, Institution, Mentorship
+from schools.models import Employment, Institution, Mentorship, User
+
+DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -27,14 +34,25 @@ class Duty:
     reasons: tuple[str, ...]
 
     @property
+    def waits_for_order(self) -> bool:
+        """Whether the plan's days are counted from an order that is still to come."""
+        return self.status != InductionStatus.NOT_REQUIRED and self.starts_on is None
+
+    @property
     def is_open(self) -> bool:
         """Whether the plan is still to be handed in."""
         return self.status in (InductionStatus.DUE, InductionStatus.LATE)
 
 
 def duty_of(employment: Employment, on: dt.date) -> Duty:
-    """How the duty of one employment stands on a day: five queries."""
+    """How the duty of one employment stands on a day: six queries."""
     return _duties([employment], employment.institution, on)[employment.pk]
+
+
+def plan_duty(plan: InductionPlan, on: dt.date) -> Duty | None:
+    """The duty that a plan fulfils; None where its author does not work there on the day."""
+    job = Employment.objects.on(on).filter(person=plan.author_id, institution=plan.institution_id).first()
+    return _duties([job], plan.institution, on)[job.pk] if job else None
 
 
 def duties_in(institution: Institution, on: dt.date) -> dict[int, Duty]:
@@ -44,44 +62,78 @@ def duties_in(institution: Institution, on: dt.date) -> dict[int, Duty]:
     return {job: duty for job, duty in duties.items() if duty.is_young or duty.mentor}
 
 
+def mentor_of(plan: InductionPlan, on: dt.date) -> Mentorship | None:
+    """Who writes the plan with the young specialist on a day."""
+    pairs = Mentorship.objects.on(on).filter(mentee=plan.author_id, institution=plan.institution_id)
+    return pairs.select_related("mentor").first()
+
+
+def guided_plans(user: User) -> QuerySet[InductionPlan]:
+    """The plans that somebody writes as the mentor of today, for their own page of mentoring."""
+    plans: Any = InductionPlan.objects
+    return plans.written_by(user).exclude(author=user.person_id).select_related("author", "institution")
+
+
+def years_of(plan: InductionPlan) -> int:
+    """How many years the plan has, by the norm; where none is in force, as many as its days are."""
+    norm = InductionNorm.objects.for_institution(plan.institution, today())
+    return norm.years if norm else max(1, whole_months(plan.starts_on, plan.ends_on + DAY) // 12)
+
+
+def last_day_of(plan: InductionPlan, on: dt.date) -> dt.date:
+    """The last day of a plan that was begun: later by the long leave since, where the norm says so."""
+    norm = InductionNorm.objects.for_institution(plan.institution, on)
+    job = plan.author.employments.filter(institution=plan.institution_id).order_by("-starts_on").first()
+    if norm is None or job is None:
+        return plan.ends_on
+    leaves = tuple(leaves_of([job.pk])[job.pk])
+    facts = rules.Facts(is_young=True, employed_from=job.starts_on, leaves=leaves, plan_from=plan.starts_on)
+    period = rules.period_of(facts, rule_of(norm), on)
+    return period.ends_on if period else plan.ends_on
+
+
+def guided_jobs_of(person: int, on: dt.date) -> list[Employment]:
+    """Where somebody is a young specialist or has a mentor on a day: their posts that a plan of theirs is for."""
+    own = Employment.objects.on(on).filter(person=person)
+    young = young_among(own, on).values("pk")
+    guided = Mentorship.objects.on(on).filter(mentee=person).values("institution")
+    return list(own.filter(Q(pk__in=young) | Q(institution__in=guided)).select_related("institution", "person"))
+
+
 def _duties(jobs: Sequence[Employment], institution: Institution, on: dt.date) -> dict[int, Duty]:
     norm = InductionNorm.objects.select_related("legal_act").for_institution(institution, on)
-    people = {job.person_id for job in jobs}
-    pairs = _pairs_of(people, institution)
-    plans = _plans_of(people, institution)
-    leaves = leaves_of(job.pk for job in jobs)
-    return {
-        job.pk: _duty(job, norm, pairs[job.person_id], plans[job.person_id], tuple(leaves[job.pk]), on) for job in jobs
-    }
+    people, keys = {job.person_id for job in jobs}, [job.pk for job in jobs]
+    young = set(young_among(Employment.objects.filter(pk__in=keys), on).values_list("pk", flat=True))
+    pairs, plans, leaves = _pairs_of(people, institution), _plans_of(people, institution), leaves_of(keys)
+    found = {}
+    for job in jobs:
+        since_hired = [one for one in pairs[job.person_id] if one.ends_on is None or one.ends_on >= job.starts_on]
+        begun = (one for one in plans[job.person_id] if one.ends_on >= job.starts_on)
+        plan = max(begun, key=_how_far, default=None)
+        facts = rules.Facts(
+            is_young=job.pk in young,
+            employed_from=job.starts_on,
+            ordered_on=min((pair.ordered_on or pair.starts_on for pair in since_hired), default=None),
+            leaves=tuple(leaves[job.pk]),
+            plan_from=plan.starts_on if plan else None,
+            is_undecided=bool(plan and plan.is_undecided),
+            is_in_force=bool(plan and plan.in_force_id),
+        )
+        mentor = next((pair for pair in since_hired if _holds(pair, on)), None)
+        found[job.pk] = _duty(facts, norm, plan, mentor, on)
+    return found
 
 
 def _duty(
-    job: Employment,
-    norm: InductionNorm | None,
-    pairs: Iterable[Mentorship],
-    plans: Iterable[InductionPlan],
-    leaves: tuple[rules.Leave, ...],
-    on: dt.date,
+    facts: rules.Facts, norm: InductionNorm | None, plan: InductionPlan | None, mentor: Mentorship | None, on: dt.date
 ) -> Duty:
-    since_hired = [pair for pair in pairs if pair.ends_on is None or pair.ends_on >= job.starts_on]
-    plan = max((plan for plan in plans if plan.ends_on >= job.starts_on), key=_how_far, default=None)
-    facts = rules.Facts(
-        is_young=is_young(job, norm, on),
-        employed_from=job.starts_on,
-        ordered_on=min((pair.ordered_on or pair.starts_on for pair in since_hired), default=None),
-        leaves=leaves,
-        plan_from=plan.starts_on if plan else None,
-        is_undecided=bool(plan and plan.is_undecided),
-        is_in_force=bool(plan and plan.in_force_id),
-    )
-    rule = rule_of(norm) if norm else None
-    judgement = rules.judge(facts, rule, on)
-    mentor = next((pair for pair in since_hired if _holds(pair, on)), None)
+    judgement = rules.judge(facts, rule_of(norm) if norm else None, on)
+    due, period = judgement.due, judgement.period
     return Duty(
         status=judgement.status,
-        due_on=judgement.due.ends_on if judgement.due else None,
-        starts_on=judgement.period.starts_on if judgement.period else None,
-        ends_on=judgement.period.ends_on if judgement.period else None,
+        due_on=due.ends_on if due else None,
+        starts_on=period.starts_on if period else None,
+        ends_on=period.ends_on if period else None,
         plan=plan,
         mentor=mentor,
         is_young=facts.is_young,
@@ -91,11 +143,6 @@ def _duty(
 
 def rule_of(norm: InductionNorm) -> rules.Rule:
     return rules.Rule(norm.years, norm.due_months, norm.counted_from, norm.leave_extends)
-
-
-def is_young(job: Employment, norm: InductionNorm | None, on: dt.date) -> bool:
-    """What the school entered."""
-    return bool(job.is_young_specialist)
 
 
 def _pairs_of(people: set[int], institution: Institution) -> dict[int, list[Mentorship]]:

@@ -1,11 +1,13 @@
 """The words of plans, for pages."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext_lazy
 
+from cpd.dates import short_date
 from plans import words
 from schools.approval import MOVES
 from schools.categories import category_title
@@ -38,6 +40,12 @@ def done(decision: Decision) -> str:
     """What a decision made of the document: «Бекитилди»."""
     action = Action(decision.action)
     return str(AUTHORS_OWN.get(action, MOVES[action].target.label))
+
+
+@register.filter
+def day_of(text: str | None) -> str:
+    """A day of a content in words; nothing where it holds none."""
+    return short_date(dt.date.fromisoformat(text)) if text else ""
 
 
 @register.filter

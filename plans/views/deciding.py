@@ -17,10 +17,11 @@ from cpd.text import kyrgyz_order
 from plans import actions
 from plans.access import associations_to_meet, can_read_meetings, visible_meetings, visible_plan
 from plans.content import Plan
-from plans.forms import MeetingForm, verdict_forms
+from plans.forms import MeetingForm, OrderForm, verdict_forms
 from plans.school_papers.access import can_extract
+from plans.views.reading import page_again
 from schools import approval
-from schools.approval import Refused
+from schools.approval import Order, Refused
 from schools.choices import PERSONAL, Action, State
 from schools.http import Request, ticked
 from schools.models import Decision, Document, Institution, MethodicalAssociation
@@ -36,8 +37,12 @@ def plan_move(request: Request, pk: int, action: str) -> HttpResponse:
     found = visible_plan(request.user, pk)
     if found is None or action not in Action.values or action == Action.CONSIDER:
         raise Http404  # considering needs a meeting: see ``meeting_new``
+    order_form = OrderForm(request.POST, plan=found) if action == Action.APPROVE and _is_by_order(found) else None
+    if order_form and not order_form.is_valid():
+        messages.error(request, _("Correct the errors below."))
+        return page_again(request, found, order_form=order_form)
     try:
-        _make(Action(action), found, request)
+        _make(Action(action), found, request, order_form.order() if order_form else None)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
@@ -49,11 +54,23 @@ def plan_move(request: Request, pk: int, action: str) -> HttpResponse:
 @require_POST
 @acts_once
 def plans_approve(request: Request) -> HttpResponse:
-    """Approve the ticked plans; each stands or falls by itself. Values are “ID:REVISION”."""
+    """Approve the ticked plans; each stands or falls by itself. Values are “ID:REVISION”.
+
+    A plan that is approved by an order is left out: its number and date are typed on its own page.
+    """
     seen = ticked(request, "plan")
     documents = Document.objects.visible_to(request.user).filter(kind__in=PERSONAL, pk__in=seen)
-    verdicts = [actions.Verdict(document, seen[document.pk], Action.APPROVE) for document in documents]
-    if not verdicts:
+    documents = documents.select_related("author", "current_version")
+    by_order = [document for document in documents if _is_by_order(document)]
+    for document in by_order:
+        text = _("%(name)s: this plan is approved by an order. Open it and enter the number and date of the order.")
+        messages.error(request, text % {"name": document.author})
+    verdicts = [
+        actions.Verdict(document, seen[document.pk], Action.APPROVE)
+        for document in documents
+        if document not in by_order
+    ]
+    if not documents:
         messages.error(request, _("Tick at least one plan."))
     _tell(request, actions.decide_all(verdicts, by=request.user))
     return redirect("plans")
@@ -117,7 +134,11 @@ def meeting(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _make(action: Action, found: Plan, request: Request) -> None:
+def _is_by_order(document: Document) -> bool:
+    return document.is_undecided and approval.needs_order(document)
+
+
+def _make(action: Action, found: Plan, request: Request, order: Order | None) -> None:
     try:
         seen = int(request.POST.get("seen", ""))
     except ValueError:
@@ -128,7 +149,7 @@ def _make(action: Action, found: Plan, request: Request) -> None:
         actions.discard_change(plan=found, by=request.user, seen=seen)
     else:
         reason = request.POST.get("reason", "")
-        approval.perform(found, action, by=request.user, seen=seen, reason=reason)
+        approval.perform(found, action, by=request.user, seen=seen, reason=reason, order=order)
 
 
 def _on_the_table(request: Request, association: MethodicalAssociation) -> Sequence[Document]:

@@ -1,4 +1,4 @@
-"""Making and filling in one's own plan."""
+"""Making and filling in the plans one writes."""
 
 from http import HTTPStatus
 from typing import Any
@@ -14,7 +14,7 @@ from cpd import held
 from cpd.dates import school_year_of, today
 from cpd.once import acts_once, new_token
 from plans import actions
-from plans.access import can_edit, visible_plan
+from plans.access import can_delete, can_edit, visible_plan
 from plans.changes import changes
 from plans.content import Plan, content_of
 from plans.forms import StartPlanForm, header_form, row_forms, show_missing
@@ -80,7 +80,9 @@ def plan_copy_year(request: Request, pk: int) -> HttpResponse:
 def plan_delete(request: Request, pk: int) -> HttpResponse:
     """Delete one's own draft that was never sent."""
     plan = _own_plan(request, pk)
-    if not can_edit(request.user, plan):
+    if plan.author_id != request.user.person_id:
+        raise PermissionDenied
+    if not can_delete(request.user, plan):
         return _closed(request, plan)
     try:
         actions.delete_draft(plan=plan, by=request.user, seen=int(request.POST.get("seen") or 0))
@@ -97,7 +99,7 @@ def _own_plan(request: Request, pk: int) -> Plan:
     plan = visible_plan(request.user, pk)
     if plan is None:
         raise Http404
-    if plan.author_id != request.user.person_id:
+    if not plan.is_written_by(request.user):
         raise PermissionDenied
     return plan
 

@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from cpd.dates import today
 from plans.access import (
+    can_delete,
     can_edit,
     can_read_meeting,
     can_read_working_copy,
@@ -17,11 +19,14 @@ from plans.access import (
     visible_plan,
     visible_versions,
 )
+from plans.actions import is_mentor_fixed
 from plans.changes import changes
 from plans.content import Content, Plan, content_of
 from plans.filters import PlanFilter
-from plans.forms import ReasonForm
-from plans.models import Fulfilment, IndividualPlan
+from plans.forms import MarkForm, OrderForm, ReasonForm
+from plans.induction.facts import plan_duty
+from plans.induction.marks import can_mark, marks_of, rows_in_force
+from plans.models import Fulfilment, IndividualPlan, InductionPlan
 from plans.pdf import paper_name, plan_pdf
 from plans.rules import findings, planned_hours
 from schools import approval, audit
@@ -96,8 +101,9 @@ def plan_paper(request: Request, pk: int, number: int | None = None) -> HttpResp
 
 
 def _next_is_approval(paper: Any) -> bool:
-    """The last step of a route approves; ``taken`` steps lie behind."""
-    return (paper.taken or 0) == len(paper.submitted_version.route) - 1
+    """The last step of a route approves; ``taken`` steps lie behind. What an order approves is approved alone."""
+    route = paper.submitted_version.route
+    return (paper.taken or 0) == len(route) - 1 and not route[-1].get("needs_order")
 
 
 def _visible(request: Request, pk: int) -> Plan:
@@ -109,6 +115,14 @@ def _visible(request: Request, pk: int) -> Plan:
     return found
 
 
+def page_again(request: Request, found: Plan, **forms: Any) -> HttpResponse:
+    """The plan with a form as it was typed, where something in it must be corrected."""
+    version = found.version_read_by(request.user)
+    if version is None:
+        raise Http404
+    return _plan_page(request, found, version.content, version=version, status=422, **forms)
+
+
 def _working_copy_page(request: Request, found: Plan) -> HttpResponse:
     content = content_of(found)
     lacking = findings(content, found.period.school_years)
@@ -116,7 +130,13 @@ def _working_copy_page(request: Request, found: Plan) -> HttpResponse:
 
 
 def _plan_page(
-    request: Request, found: Plan, content: Content, *, version: DocumentVersion | None = None, **context: Any
+    request: Request,
+    found: Plan,
+    content: Content,
+    *,
+    version: DocumentVersion | None = None,
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
     in_force = found.in_force
     decisions = (
@@ -128,6 +148,7 @@ def _plan_page(
     is_followed = isinstance(found, IndividualPlan) and not context.get("is_past")
     items = in_force.content["rows"] if in_force and is_followed else []
     moves = [] if context.get("is_past") else approval.moves_open_to(request.user, found)
+    needs_order = Action.APPROVE in moves and approval.needs_order(found)
     return render(
         request,
         "plans/plan.html",
@@ -148,12 +169,30 @@ def _plan_page(
             "differences": changes(in_force.content, content) if in_force and in_force != version else [],
             "planned_hours": planned_hours(content) if "required_hours" in content else None,
             "reason_form": ReasonForm(),
+            "needs_order": needs_order,
+            "order_form": OrderForm(plan=found) if needs_order else None,
+            "can_delete": can_delete(request.user, found),
             "items_in_force": {row["uid"] for row in items},
             "fulfilments": _fulfilments(request, found) if items else {},
             "can_attend": found.author_id == request.user.person_id,
+            **_induction(request, found),
             **context,
         },
+        status=status,
     )
+
+
+def _induction(request: Request, found: Plan) -> dict[str, Any]:
+    """What the page of a young specialist's plan tells beside: the duty, and the mentor's marks."""
+    if not isinstance(found, InductionPlan):
+        return {}
+    return {
+        "duty": plan_duty(found, today()),
+        "marks": marks_of(found),
+        "lacks_mentor": found.is_editable and not is_mentor_fixed(found),
+        "markable": rows_in_force(found) if can_mark(request.user, found) else set(),
+        "empty_mark_form": MarkForm(plan=found, uid=""),
+    }
 
 
 def _fulfilments(request: Request, found: Plan) -> dict[str, Fulfilment]:
