@@ -1,6 +1,6 @@
 """Who may do what with the professional standard, one line each. Everybody who is signed in reads it."""
 
-from plans.models import LearningNeed, ProfessionalStandard, SelfAssessment
+from plans.models import LearningNeed, PortfolioEntry, ProfessionalStandard, SelfAssessment
 from schools.models import User
 
 
@@ -25,5 +25,9 @@ def is_in_use(standard: ProfessionalStandard) -> bool:
 
 
 def is_referred_to(standard: ProfessionalStandard) -> bool:
-    """Whether a self-assessment or a need names it or a competence of it."""
-    return is_in_use(standard) or LearningNeed.objects.filter(competence__unit__standard=standard).exists()
+    """Whether a self-assessment, a need or an entry of a portfolio names it, a competence or a unit of it."""
+    return (
+        is_in_use(standard)
+        or LearningNeed.objects.filter(competence__unit__standard=standard).exists()
+        or PortfolioEntry.objects.filter(unit__standard=standard).exists()
+    )
