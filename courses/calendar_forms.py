@@ -1,17 +1,15 @@
-"""What people type about the calendar of a school or a district: periods, the limit of teachers away, mentors."""
+"""What people type about the calendar of a school or a district: periods, the limit of teachers away."""
 
 import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import AwayLimit, CalendarPeriod
 from cpd.dates import today
 from cpd.forms import FIRST_YEAR, LAST_YEAR
-from cpd.text import kyrgyz_order
-from schools.models import Employment, Institution, Mentorship, Person
+from schools.models import Employment
 
 DAY = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
@@ -88,56 +86,3 @@ class LimitForm(DaysForm):
                 params={"day": f"{newest.starts_on:%d.%m.%Y}"},
             )
         return day
-
-
-class MentorForm(DaysForm):
-    """Who guides whom, by the order of the director (national regulation 4.4.1)."""
-
-    class Meta:
-        model = Mentorship
-        fields = ["mentor", "mentee", "starts_on", "order_number"]
-        widgets = {"starts_on": DAY}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", "---------"), *_people_of(self.instance.institution)]
-        for name in ("mentor", "mentee"):
-            field: Any = self.fields[name]
-            field.queryset = Person.objects.filter(pk__in=[pk for pk, _name in choices[1:]])
-            field.choices = choices  # read once for both
-        self.fields["order_number"].widget.attrs.pop("maxlength", None)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        mentor, mentee = cleaned.get("mentor"), cleaned.get("mentee")
-        if mentor and mentor == mentee:
-            self.add_error("mentee", _("The mentor and the young specialist must be different people."))
-        elif mentor and mentee and self._are_pair(mentor, mentee):
-            self.add_error("mentee", _("These two are mentor and mentee already."))
-        return cleaned
-
-    def _are_pair(self, mentor: Person, mentee: Person) -> bool:
-        pairs = Mentorship.objects.filter(institution=self.instance.institution, mentor=mentor, mentee=mentee)
-        still = Q(ends_on=None) | Q(ends_on__gte=self.cleaned_data.get("starts_on") or today())
-        return bool(pairs.filter(still).exists())
-
-
-class MentorshipEndForm(DaysForm):
-    """The last day of a mentorship."""
-
-    class Meta:
-        model = Mentorship
-        fields = ["ends_on"]
-        widgets = {"ends_on": DAY}
-        labels = {"ends_on": _("Last day")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["ends_on"].required = True
-
-
-def _people_of(institution: Institution) -> list[tuple[int, str]]:
-    jobs = Employment.objects.on(today()).filter(institution=institution)
-    order = (kyrgyz_order("family_name"), kyrgyz_order("given_name"), "pk")
-    people = Person.objects.filter(pk__in=jobs.order_by().values("person")).order_by(*order)
-    return [(person.pk, person.full_name) for person in people]

@@ -46,7 +46,7 @@ def without_mentor(jobs: QuerySet[Employment], on: dt.date) -> QuerySet[Employme
 
 
 def _young_from(on: dt.date) -> Case:
-    """Who began to teach on this day or later is young; by the same rule as ``InductionNorm.objects.for_institution``."""
+    """Who began to teach on this day or later is young, by the rule that holds for the institution of the job."""
     rules = InductionNorm.objects.filter(status=NormStatus.IN_FORCE, valid_from__lte=on).exclude(valid_to__lt=on)
     cases = [
         When(

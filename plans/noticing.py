@@ -1,5 +1,6 @@
-"""What people are told of plans, and of schools' requests on learning needs."""
+"""What people are told of plans, of schools' requests on learning needs, and of mentors."""
 
+from plans.mentors import notices as mentors
 from schools.choices import PERSONAL, DocumentKind
 from schools.document_notices import decided, waiting
 from schools.notices import Sources
@@ -11,5 +12,8 @@ SOURCES = Sources(
         waiting(PERSONAL, "plan"),
         decided(REQUESTS, "needs_request"),
         waiting(REQUESTS, "needs_request"),
-    )
+        mentors.fixed,
+    ),
+    days=(mentors.lacking,),
+    words=mentors.WORDS,
 )

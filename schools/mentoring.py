@@ -24,6 +24,14 @@ from schools.staffing import DAY, differences
 APART = 1  # years at most between the order and the first day: more is a slip of the finger
 
 
+class Unfit(Refused):
+    """What of an order cannot be, and in which ``field`` it stands."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 @dataclass(frozen=True)
 class Terms:
     """What the order says of a mentorship: from when, until when if that is known, its number and its date."""
@@ -86,7 +94,7 @@ def end_mentorship(*, mentorship: Mentorship, by: User, last_day: dt.date) -> No
         if now.ends_on is not None:
             raise ChangedMeanwhile(_("Its last day was entered already: %(day)s") % {"day": short_date(now.ends_on)})
         if last_day < now.starts_on:
-            raise Refused(_("The first day was %(day)s") % {"day": short_date(now.starts_on)})
+            raise Unfit("ends_on", _("The first day was %(day)s") % {"day": short_date(now.starts_on)})
         now.ends_on = last_day
         now.save(update_fields=["ends_on"])
         _note(Event.MENTOR_CHANGED, now, by=by, before={"ends_on": None}, after={"ends_on": last_day})
@@ -126,34 +134,35 @@ def _hold_both(mentor: Person, mentee: Person) -> None:
 def _check(one: Mentorship) -> None:
     """Everything the database cannot hold, and the rest in words before it does."""
     if one.mentor_id == one.mentee_id:
-        raise Refused(_("The mentor and the young specialist must be different people."))
+        raise Unfit("mentor", _("The mentor and the young specialist must be different people."))
     if one.ends_on and one.ends_on < one.starts_on:
-        raise Refused(_("The end date must not be earlier than the start date."))
+        raise Unfit("ends_on", _("The end date must not be earlier than the start date."))
     _check_order(one)
-    for person in (one.mentor, one.mentee):
-        _check_works(person, one)
+    for field, person in (("mentor", one.mentor), ("mentee", one.mentee)):
+        _check_works(field, person, one)
     beginner = Employment.objects.on(one.starts_on).filter(institution=one.institution_id, is_young_specialist=True)
     if beginner.filter(person=one.mentor).exists() or _of_same_days(one, mentee=one.mentor).exists():
-        raise Refused(_("%(name)s is a young specialist too and cannot be a mentor.") % {"name": one.mentor})
+        told = _("%(name)s is a young specialist too and cannot be a mentor.")
+        raise Unfit("mentor", told % {"name": one.mentor})
     if _of_same_days(one, mentor=one.mentee).exists():
-        raise Refused(_("%(name)s is a mentor on these days.") % {"name": one.mentee})
+        raise Unfit("mentee", _("%(name)s is a mentor on these days.") % {"name": one.mentee})
     if other := _of_same_days(one, mentee=one.mentee).select_related("mentor").first():
-        told = {"name": one.mentee, "mentor": other.mentor}
-        raise Refused(_("On these days %(name)s has a mentor already: %(mentor)s.") % told)
+        told = _("On these days %(name)s has a mentor already: %(mentor)s.")
+        raise Unfit("mentee", told % {"name": one.mentee, "mentor": other.mentor})
 
 
 def _check_order(one: Mentorship) -> None:
     """An order has a number and a date; it may be written some days after the work began, or before it."""
     if not one.order_number or one.ordered_on is None:
-        raise Refused(_("The mentor must first be fixed by the director's order."))
+        raise Unfit("order_number", _("The mentor must first be fixed by the director's order."))
     if one.ordered_on > today():
-        raise Refused(_("The day of the order has not come yet."))
+        raise Unfit("ordered_on", _("The day of the order has not come yet."))
     earlier, later = sorted((one.ordered_on, one.starts_on))
     if add_years(earlier, APART) < later:
-        raise Refused(_("The order and the first day lie more than a year apart."))
+        raise Unfit("ordered_on", _("The order and the first day lie more than a year apart."))
 
 
-def _check_works(person: Person, one: Mentorship) -> None:
+def _check_works(field: str, person: Person, one: Mentorship) -> None:
     """On all days of the mentorship the person teaches there; one employment may follow another without a gap."""
     jobs = person.employments.teaching().filter(institution=one.institution_id).lasting_after(one.starts_on - DAY)
     reached: dt.date | None = one.starts_on - DAY
@@ -163,10 +172,10 @@ def _check_works(person: Person, one: Mentorship) -> None:
         reached = job.ends_on and max(reached, job.ends_on)
     if reached is not None and reached < one.starts_on:
         told = _("On the first day %(name)s did not work here as a teacher.")
-        raise Refused(told % {"name": person})
+        raise Unfit(field, told % {"name": person})
     if reached is not None and (one.ends_on is None or one.ends_on > reached):
         told = _("%(name)s works here until %(day)s: the mentorship ends by then.")
-        raise Refused(told % {"name": person, "day": short_date(reached)})
+        raise Unfit("ends_on", told % {"name": person, "day": short_date(reached)})
 
 
 def _of_same_days(one: Mentorship, **people: Person) -> QuerySet[Mentorship]:

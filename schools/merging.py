@@ -32,6 +32,7 @@ from schools.models import (
     Delegation,
     Employment,
     Invitation,
+    Mentorship,
     Merge,
     Person,
     RoleAssignment,
@@ -203,7 +204,22 @@ def of_decisions(kept: Person, gone: Person) -> Iterator[str]:
             return
 
 
-HINDRANCES = of_decisions
+def of_mentors(kept: Person, gone: Person) -> Iterator[str]:
+    """Nobody is their own mentor, and nobody has two at a time."""
+    pairs = Mentorship.objects.filter(Q(mentor=kept, mentee=gone) | Q(mentor=gone, mentee=kept))
+    if pairs.exists():
+        yield _("One of the two is the mentor of the other: they are two people.")
+    guided = Mentorship.objects.filter(mentee=gone, ends_on=None).values("institution")
+    if Mentorship.objects.filter(mentee=kept, ends_on=None, institution__in=guided).exists():
+        yield _("Both have a mentor now, and only one can stay. End one of the two mentorships first.")
+
+
+def of_schools(kept: Person, gone: Person) -> Iterator[str]:
+    yield from of_decisions(kept, gone)
+    yield from of_mentors(kept, gone)
+
+
+HINDRANCES = of_schools
 
 
 # Merging ----------------------------------------------------------------------------------------------------------

@@ -26,8 +26,19 @@ from schools.choices import Action, EndReason, Work
 from schools.delegations import hand_over
 from schools.invitations import make_invitations, token_of
 from schools.mail_addresses import link_for
+from schools.mentoring import standing
 from schools.merging import merge_people
-from schools.models import ConsentText, Document, Leave, Meeting, Mentorship, Notice, Person, RoleAssignment
+from schools.models import (
+    ConsentText,
+    Document,
+    Employment,
+    Leave,
+    Meeting,
+    Mentorship,
+    Notice,
+    Person,
+    RoleAssignment,
+)
 from schools.staffing import end_employment
 from schools.transfers import propose_transfer
 from tests import factories
@@ -99,7 +110,7 @@ def a_desk(cast: Cast, state: str) -> Asked:
     return {"pk": cast.district.pk}, posted
 
 
-@asks("school_calendar", "period_new", "limit_new", "mentor_new")
+@asks("school_calendar", "period_new", "limit_new")
 def a_school_s_calendar(cast: Cast, state: str) -> Asked:
     """The calendar of school A, with what each of its forms may send."""
     posted = {
@@ -108,9 +119,6 @@ def a_school_s_calendar(cast: Cast, state: str) -> Asked:
         "period-ends_on": today(),
         "limit-percent": 20,
         "limit-starts_on": today(),
-        "mentor-mentor": cast.teacher.person_id,
-        "mentor-mentee": cast.peer.person_id,
-        "mentor-starts_on": today(),
     }
     return {"pk": cast.school.pk}, posted
 
@@ -129,12 +137,22 @@ def a_period(cast: Cast, state: str) -> Asked:
     return {"pk": CalendarPeriod.objects.create(kind="exams", **day, **place).pk}, {}
 
 
-@asks("mentorship_end")
+@asks("mentors", "mentor_new")
+def a_young_specialist(cast: Cast, state: str) -> Asked:
+    """The peer at school A, whose mentor is to be the teacher."""
+    Employment.objects.filter(person=cast.peer.person).update(is_young_specialist=True)
+    pair = {"mentor": cast.teacher.person_id, "mentee": cast.peer.person_id}
+    order = {"order_number": "14-б", "ordered_on": today(), "starts_on": today()}
+    return {"pk": cast.school.pk}, pair | order
+
+
+@asks("mentorship_change", "mentorship_end", "mentor_order_paper")
 def a_mentorship(cast: Cast, state: str) -> Asked:
     """The teacher guides the head of the association."""
     pair = {"mentor": cast.teacher.person, "mentee": cast.head.person}
-    made = Mentorship.objects.create(institution=cast.school, **pair)
-    return {"pk": made.pk}, {f"end{made.pk}-ends_on": today()}
+    order = {"order_number": "14-б", "ordered_on": today(), "starts_on": today()}
+    made = Mentorship.objects.create(institution=cast.school, **pair, **order)
+    return {"pk": made.pk}, order | {"ends_on": today(), "seen": standing(made)}
 
 
 @asks("schedule_start")

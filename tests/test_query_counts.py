@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from courses.choices import RecordStatus
 from courses.importing.applying import apply_import
-from courses.models import AwayLimit, CalendarPeriod, Offering, Provider, Schedule, Seat, WorkbookImport
+from courses.models import AwayLimit, CalendarPeriod, Offering, Provider, Schedule, Seat, SharingEvent, WorkbookImport
 from courses.offerings import attendance
 from courses.offerings.attendance import Mark
 from courses.schedules.desk_actions import set_deadline
@@ -30,6 +30,7 @@ from plans.models import (
     NeedsRequest,
     OfferingTopic,
     OrderRow,
+    PortfolioEntry,
     ProfessionalStandard,
     SchoolPaper,
     SelfAssessment,
@@ -244,22 +245,29 @@ def schedules_of_schools(cast: Any, count: int) -> None:
             factories.received(schedule, by=cast.officer)
 
 
-def days_and_mentors(cast: Any, count: int) -> None:
-    """Leave in the district and of many, mentors that last and that ended, limits one after another."""
+def days_of_a_calendar(cast: Any, count: int) -> None:
+    """Leave in the district and of many, limits one after another."""
     for number, user in enumerate(colleagues(cast, count)):
         job = factories.job_of(user)
         for place in ({"district": cast.district}, {"institution": cast.school, "employment": job}):
             CalendarPeriod.objects.create(kind="leave", starts_on=today(), ends_on=today(), **place)
-        for mentor, ends_on in ((cast.peer, None), (cast.head, LONG_AGO)):
-            Mentorship.objects.create(
-                institution=cast.school,
-                mentor=mentor.person,
-                mentee=user.person,
-                starts_on=LONG_AGO,
-                ends_on=ends_on,
-            )
         day = LONG_AGO + dt.timedelta(days=number)
         AwayLimit.objects.create(percent=10, institution=cast.school, starts_on=day, ends_on=day)
+
+
+def young_specialists(cast: Any, count: int) -> None:
+    """As many with a mentor, and one that ended before; and as many without."""
+    for number, user in enumerate(colleagues(cast, 2 * count)):
+        Employment.objects.filter(person=user.person).update(is_young_specialist=True)
+        for mentor, ends_on in ((cast.teacher, None), (cast.head, LONG_AGO)):
+            if ends_on or number % 2:
+                Mentorship.objects.create(
+                    institution=cast.school,
+                    mentor=mentor.person,
+                    mentee=user.person,
+                    starts_on=LONG_AGO,
+                    ends_on=ends_on,
+                )
 
 
 def places_of_a_course(cast: Any, count: int) -> None:
@@ -358,6 +366,25 @@ def former_imports(cast: Any, count: int) -> None:
 
 
 Rows = Callable[[Any, int], None]
+
+
+def things_of_a_portfolio(cast: Any, count: int) -> None:
+    """Everything a teacher has, as many of each as there are rows, half of it with something said of it."""
+    a_sheet_with_answers(cast, count)
+    factories.approved(cast.plan)
+    unit, person = StandardUnit.objects.first(), cast.teacher.person
+    for number in range(count):
+        record = factories.training_record(cast.teacher, status=RecordStatus.VERIFIED)
+        SharingEvent.objects.create(
+            record=record, institution=cast.school, kind="seminar", held_on=today(), entered_by=person
+        )
+        PortfolioEntry.objects.create(person=person, record=record, unit=unit)
+        Mentorship.objects.create(
+            institution=cast.school,
+            mentor=person,
+            mentee=factories.PersonFactory.create(),
+            starts_on=LONG_AGO + dt.timedelta(days=number),
+        )
 
 
 def a_sheet_with_answers(cast: Any, count: int) -> None:
@@ -603,6 +630,8 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "school_papers", orders_on_measures, 7),
     ("deputy", "school_paper", orders_on_measures, 5),
     ("deputy", "school_paper_edit", orders_on_measures, 5),
+    ("teacher", "portfolio", things_of_a_portfolio, 12),
+    ("teacher", "portfolio_paper", things_of_a_portfolio, 12),
     ("teacher", "assessments", a_sheet_with_answers, 12),
     ("teacher", "assessment", a_sheet_with_answers, 12),
     ("teacher", "assessment_step", a_sheet_with_answers, 12),
@@ -617,8 +646,10 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "staff_hours", people_only, 8),
     ("officer", "staff_hours", people_only, 9),
     ("officer", "district_hours", schools_of_the_district, 8),
-    ("deputy", "school_calendar", days_and_mentors, 10),
-    ("officer", "district_calendar", days_and_mentors, 6),
+    ("deputy", "school_calendar", days_of_a_calendar, 9),
+    ("officer", "district_calendar", days_of_a_calendar, 6),
+    ("deputy", "mentors", young_specialists, 15),
+    ("deputy", "mentor_new", young_specialists, 8),
     ("institute", "country_hours", districts_of_the_country, 7),
     ("officer", "offering", places_of_a_course, 6),
     ("officer", "offering_queue", people_in_line, 12),
@@ -752,6 +783,8 @@ def address(cast: Any, name: str) -> str:
         "schedule_edit": [schedule and schedule.pk],
         "schedule_missing": [schedule and schedule.pk],
         "schedule_row_new": [schedule and schedule.pk],
+        "mentors": [cast.school.pk],
+        "mentor_new": [cast.school.pk],
         "school_calendar": [cast.school.pk],
         "school_places": [cast.school.pk],
         "school_roles": [cast.school.pk],

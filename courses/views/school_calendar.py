@@ -1,4 +1,4 @@
-"""When a school can spare its teachers: exam weeks, leave, how many may be away at once, mentors.
+"""When a school can spare its teachers: exam weeks, leave, how many may be away at once.
 
 A district keeps exam weeks and leave for all its schools; its periods and the country's are shown to each of them.
 """
@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.access import can_keep_calendar, can_keep_district_calendar, can_read_calendar
-from courses.calendar_forms import LimitForm, MentorForm, MentorshipEndForm, PeriodForm, SchoolPeriodForm
+from courses.calendar_forms import LimitForm, PeriodForm, SchoolPeriodForm
 from courses.models import AwayLimit, CalendarPeriod
 from courses.schedules.limits import set_limit
 from cpd.dates import school_year, school_year_of, today
 from cpd.once import acts_once
 from schools.http import Request
-from schools.models import District, Institution, Mentorship
+from schools.models import District, Institution
 
 Forms = dict[str, Any]
 
@@ -77,37 +77,6 @@ def limit_new(request: Request, pk: int) -> HttpResponse:
     return redirect("school_calendar", found.pk)
 
 
-@require_POST
-@acts_once
-def mentor_new(request: Request, pk: int) -> HttpResponse:
-    """A mentor for a young specialist, by the order of the director."""
-    found = _school_kept(request, pk)
-    form = MentorForm(request.POST, instance=Mentorship(institution=found), prefix="mentor")
-    if not form.is_valid():
-        messages.error(request, _("Correct the errors below."))
-        return _school_page(request, found, mentor_form=form)
-    form.save()
-    messages.success(request, _("The mentor was entered."))
-    return redirect("school_calendar", found.pk)
-
-
-@require_POST
-@acts_once
-def mentorship_end(request: Request, pk: int) -> HttpResponse:
-    """The last day of a mentorship; it is never deleted."""
-    visible = Mentorship.objects.visible_to(request.user).select_related("institution")
-    mentorship = get_object_or_404(visible, pk=pk)
-    if not can_keep_calendar(request.user, mentorship.institution):
-        raise PermissionDenied
-    form = MentorshipEndForm(request.POST, instance=mentorship, prefix=f"end{pk}")
-    if not form.is_valid():
-        messages.error(request, _("Correct the errors below."))
-        return _school_page(request, _school(request, mentorship.institution_id), wrong_end=form)
-    form.save()
-    messages.success(request, _("The last day was saved."))
-    return redirect("school_calendar", mentorship.institution_id)
-
-
 @require_safe
 def district_calendar(request: Request, pk: int) -> HttpResponse:
     """The periods that a district sets for all its schools."""
@@ -151,10 +120,7 @@ def _school_kept(request: Request, pk: int) -> Institution:
 def _school_page(request: Request, found: Institution, **tried: Any) -> HttpResponse:
     """The page; ``tried`` are the forms that somebody has filled in wrong."""
     is_kept = can_keep_calendar(request.user, found)
-    wrong_end = tried.pop("wrong_end", None)
     now, before = _periods(CalendarPeriod.objects.known_in(found))
-    mentorships = Mentorship.objects.visible_to(request.user).filter(institution=found)
-    lasting, ended = _mentorships(mentorships.select_related("mentor", "mentee"), wrong_end, is_kept=is_kept)
     return render(
         request,
         "courses/school_calendar.html",
@@ -166,8 +132,6 @@ def _school_page(request: Request, found: Institution, **tried: Any) -> HttpResp
             "single": [period for period in now if period.employment],
             "before": before,
             "limits": AwayLimit.objects.known_in(found).select_related("district", "institution"),
-            "mentorships": lasting,
-            "ended": ended,
         }
         | (_school_forms(found) | tried if is_kept else {}),
     )
@@ -177,23 +141,7 @@ def _school_forms(found: Institution) -> Forms:
     return {
         "period_form": SchoolPeriodForm(instance=CalendarPeriod(institution=found), prefix="period"),
         "limit_form": LimitForm(instance=AwayLimit(institution=found), prefix="limit"),
-        "mentor_form": MentorForm(instance=Mentorship(institution=found), prefix="mentor"),
     }
-
-
-def _mentorships(
-    rows: QuerySet[Mentorship, Any], wrong: MentorshipEndForm | None, *, is_kept: bool
-) -> tuple[list[Forms], list[Forms]]:
-    """Those that last, each with the form of its last day, and those that are over."""
-    lasting, ended = [], []
-    for row in rows:
-        is_tried = wrong and wrong.instance.pk == row.pk
-        if row.ends_on and row.ends_on < today() and not is_tried:
-            ended.append({"row": row})
-        else:
-            form = wrong if is_tried else MentorshipEndForm(instance=row, prefix=f"end{row.pk}")
-            lasting.append({"row": row, "form": form if is_kept else None})
-    return lasting, ended
 
 
 def _district_page(request: Request, found: District, **tried: Any) -> HttpResponse:

@@ -83,6 +83,7 @@ def _keep_calendar(town: Town) -> None:
         mentor=mentor.person,
         mentee=newcomer.person,
         order_number="14",
+        ordered_on=september(town.year),
         starts_on=september(town.year),
     )
 

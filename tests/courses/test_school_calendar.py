@@ -1,4 +1,4 @@
-"""The calendar of a school and of a district: exam weeks, leave, the limit of teachers away, mentors."""
+"""The calendar of a school and of a district: exam weeks, leave, the limit of teachers away."""
 
 import datetime as dt
 import uuid
@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from courses.calendar_forms import LimitForm, MentorForm, SchoolPeriodForm
+from courses.calendar_forms import LimitForm, SchoolPeriodForm
 from courses.choices import PeriodKind
 from courses.models import AwayLimit, CalendarPeriod
 from courses.schedules.limits import set_limit
 from cpd.dates import school_year, school_year_of, today
-from schools.models import Employment, Mentorship
+from schools.models import Employment
 from tests.factories import LONG_AGO, job_of
 
 pytestmark = pytest.mark.django_db
@@ -209,94 +209,6 @@ def test_a_limit_far_ahead_is_a_slip_of_the_finger(client, cast):
     assert [*limit(client, cast, 10, "2926-09-01").context["limit_form"].errors] == ["starts_on"]
 
 
-# Mentors ----------------------------------------------------------------------------------------------------------
-
-
-def mentor(client, cast, **columns):
-    wanted = {
-        "mentor": cast.teacher.person_id,
-        "mentee": cast.peer.person_id,
-        "starts_on": today(),
-        "order_number": "14-б",
-        **columns,
-    }
-    typed = {f"mentor-{name}": value for name, value in wanted.items()}
-    return send(client, cast.deputy, "mentor_new", cast.school.pk, **typed)
-
-
-def test_a_mentor_is_entered_with_the_order(client, cast):
-    assert mentor(client, cast).url == reverse("school_calendar", args=[cast.school.pk])
-    [made] = Mentorship.objects.all()
-    assert (made.institution, made.mentor, made.mentee) == (cast.school, cast.teacher.person, cast.peer.person)
-    assert (made.starts_on, made.ends_on, made.order_number) == (today(), None, "14-б")
-    assert "14-б" in page(client, cast.clerk, "school_calendar", cast.school.pk)
-
-
-@pytest.mark.parametrize(
-    ("typed", "field"),
-    [
-        ({"mentee": "teacher"}, "mentee"),
-        ({"mentee": "stranger"}, "mentee"),
-        ({"mentor": ""}, "mentor"),
-        ({"starts_on": ""}, "starts_on"),
-        ({"order_number": "9" * 31}, "order_number"),
-    ],
-)
-def test_what_is_wrong_with_a_mentorship_is_told_beside_its_field(typed, field, client, cast):
-    people = {"teacher": cast.teacher.person_id, "stranger": cast.stranger.person_id}
-    answer = mentor(client, cast, **{name: people.get(value, value) for name, value in typed.items()})
-    assert [*answer.context["mentor_form"].errors] == [field]
-    assert not Mentorship.objects.exists()
-
-
-def test_two_people_are_a_pair_once_at_a_time(client, cast):
-    mentor(client, cast)
-    assert [*mentor(client, cast).context["mentor_form"].errors] == ["mentee"]
-    mentor(client, cast, mentor=cast.peer.person_id, mentee=cast.teacher.person_id)
-    Mentorship.objects.update(ends_on=today())
-    assert [*mentor(client, cast).context["mentor_form"].errors] == ["mentee"], "still on this day"
-    assert mentor(client, cast, starts_on=today() + DAY).status_code == 302
-
-
-def test_people_who_left_are_not_offered(cast):
-    Employment.objects.filter(person=cast.peer.person).update(ends_on=today() - DAY)
-    form = MentorForm(instance=Mentorship(institution=cast.school))
-    offered = {value for value, _name in form.fields["mentee"].choices}
-    assert cast.teacher.person_id in offered
-    assert cast.peer.person_id not in offered
-
-
-def test_a_mentorship_ends_and_is_not_deleted(client, cast):
-    mentor(client, cast)
-    [made] = Mentorship.objects.all()
-    answer = send(client, cast.director, "mentorship_end", made.pk, **{f"end{made.pk}-ends_on": today() + DAY})
-    assert answer.url == reverse("school_calendar", args=[cast.school.pk])
-    made.refresh_from_db()
-    assert made.ends_on == today() + DAY
-
-
-@pytest.mark.parametrize("day", ["", "2014-01-01", "кечээ"])
-def test_a_last_day_that_cannot_be_is_told_beside_its_field(day, client, cast):
-    made = Mentorship.objects.create(
-        institution=cast.school, mentor=cast.teacher.person, mentee=cast.peer.person, starts_on=LONG_AGO
-    )
-    answer = send(client, cast.deputy, "mentorship_end", made.pk, **{f"end{made.pk}-ends_on": day})
-    [line] = answer.context["mentorships"]
-    assert [*line["form"].errors] == ["ends_on"]
-    made.refresh_from_db()
-    assert made.ends_on is None
-
-
-def test_what_ended_stands_apart(client, cast):
-    made = {"institution": cast.school, "mentor": cast.teacher.person, "starts_on": LONG_AGO}
-    over = Mentorship.objects.create(**made, mentee=cast.peer.person, ends_on=today() - DAY)
-    last = Mentorship.objects.create(**made, mentee=cast.colleague.person, ends_on=today())
-    client.force_login(cast.deputy)
-    context = client.get(reverse("school_calendar", args=[cast.school.pk])).context
-    assert [line["row"] for line in context["mentorships"]] == [last]
-    assert [line["row"] for line in context["ended"]] == [over]
-
-
 # Who --------------------------------------------------------------------------------------------------------------
 
 
@@ -320,9 +232,3 @@ def test_the_administration_enters_days_for_the_whole_country(client, cast):
     assert client.post(reverse("admin:courses_calendarperiod_add"), typed).status_code == 302
     [made] = CalendarPeriod.objects.known_in(cast.far_school)
     assert made.entered_by == cast.administrator.person
-
-
-def test_mentorships_are_not_deleted_in_the_administration_either(client, cast):
-    made = Mentorship.objects.create(institution=cast.school, mentor=cast.teacher.person, mentee=cast.peer.person)
-    client.force_login(cast.administrator)
-    assert client.post(reverse("admin:schools_mentorship_delete", args=[made.pk])).status_code == 403

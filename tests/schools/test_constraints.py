@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from courses.models import Offering
+from courses.models import Offering, SharingEvent
 from cpd.dates import today
 from cpd.models import PendingImport, ReceivedForm
 from cpd.text import fold
@@ -25,6 +25,7 @@ from plans.models import (
     OfferingTopic,
     OrderRow,
     PlanItem,
+    PortfolioEntry,
     ProfessionalStandard,
     RequestLine,
     RequestRow,
@@ -191,6 +192,26 @@ def standard(**columns) -> ProfessionalStandard:
     return ProfessionalStandard(**{"number": "2", "title_ky": "Стандарт", "starts_on": TODAY} | columns)
 
 
+def entry_of_portfolio(cast: Cast, **things) -> PortfolioEntry:
+    return PortfolioEntry(person=cast.teacher.person, **things or {"document": cast.plan})
+
+
+def entry_on(cast: Cast, column: str) -> models.Model:
+    """A second entry on one thing."""
+    record = factories.training_record(cast.teacher, file=None)
+    sharing = {"record": record, "institution": cast.school, "kind": "seminar", "entered_by": cast.teacher.person}
+    pair = {"institution": cast.school, "mentor": cast.head.person, "mentee": cast.teacher.person}
+    make = {
+        "record": lambda: record,
+        "sharing": lambda: SharingEvent.objects.create(**sharing),
+        "document": lambda: cast.plan,
+        "mentorship": lambda: Mentorship.objects.create(**pair),
+        "assessment": lambda: factories.assessment(cast.teacher),
+    }
+    thing = {column: make[column]()}
+    return second(entry_of_portfolio(cast, **thing), lambda: entry_of_portfolio(cast, **thing))
+
+
 def again(row: models.Model) -> models.Model:
     """The same row, as another one."""
     row.pk = None
@@ -287,7 +308,9 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "schools_decision_in_place_of_another": lambda cast: decision(cast, in_place_of=cast.deputy.person),
     "schools_mentorship_ends_after_start": lambda cast: mentorship(cast, ends_on=YESTERDAY),
     "schools_mentorship_of_two_people": lambda cast: mentorship(cast, mentee=cast.teacher.person),
-    "schools_mentorship_once": lambda cast: second(mentorship(cast), lambda: mentorship(cast)),
+    "schools_mentorship_one_mentor": lambda cast: second(
+        mentorship(cast), lambda: mentorship(cast, mentor=cast.head.person)
+    ),
     "schools_roleassignment_ends_after_start": lambda cast: RoleAssignment(
         person=cast.clerk.person, role="director", institution=cast.school, starts_on=TODAY, ends_on=YESTERDAY
     ),
@@ -329,12 +352,21 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "schools_decision_sent_once": lambda cast: second(
         decision(cast, action="send", step=None), lambda: decision_after(cast, action="send")
     ),
+    "schools_decision_order_whole": lambda cast: decision(cast, order_number="14"),
     "schools_decision_one_per_step": lambda cast: second(
         decision(cast), lambda: decision_after(cast, action="approve", step=0)
     ),
     "schools_decision_one_successor": lambda cast: decision(cast, step=1, previous_hash=""),
     "plans_competence_one_per_code": lambda cast: again(Competence.objects.get(code="A1.1")),
     "plans_competencegroup_one_per_code": lambda cast: again(CompetenceGroup.objects.get(code="B1")),
+    "plans_portfolioentry_of_one_thing": lambda cast: entry_of_portfolio(
+        cast, document=cast.plan, record=factories.training_record(cast.teacher, file=None)
+    ),
+    "plans_portfolioentry_one_per_assessment": lambda cast: entry_on(cast, "assessment"),
+    "plans_portfolioentry_one_per_mentorship": lambda cast: entry_on(cast, "mentorship"),
+    "plans_portfolioentry_one_per_plan": lambda cast: entry_on(cast, "document"),
+    "plans_portfolioentry_one_per_record": lambda cast: entry_on(cast, "record"),
+    "plans_portfolioentry_one_per_sharing": lambda cast: entry_on(cast, "sharing"),
     "plans_professionalstandard_ends_after_start": lambda cast: standard(ends_on=YESTERDAY),
     "plans_professionalstandard_one_begins_on_a_day": lambda cast: second(
         standard(number="2"), lambda: standard(number="3")

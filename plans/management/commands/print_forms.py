@@ -14,14 +14,17 @@ from cpd.dates import today
 from plans.actions import MODELS
 from plans.assessment.paper import assessment_pdf
 from plans.assessment.sheet import sheet_of
+from plans.mentors.paper import FORM as MENTOR_FORM
+from plans.mentors.paper import order_pdf as mentor_order_pdf
 from plans.models import NeedsRequest, SchoolPaper, SelfAssessment, TrainingOrder
 from plans.orders.papers import order_pdf
 from plans.pdf import FORMS, plan_pdf
+from plans.portfolio.paper import portfolio_pdf
 from plans.requests.papers import request_pdf
 from plans.school_papers.papers import FORMS as SCHOOL_FORMS
 from plans.school_papers.papers import paper_pdf
 from schools.choices import State
-from schools.models import Employment
+from schools.models import Employment, Mentorship, User
 
 
 class Command(BaseCommand):
@@ -34,9 +37,9 @@ class Command(BaseCommand):
         papers: dict[str, bytes | None] = {}
         for kind in FORMS:
             papers |= plan_papers(kind)
-        papers |= record_papers()
+        papers |= record_papers() | portfolio_paper()
         papers |= {form: schedule_paper(kind) for kind, form in SCHEDULE_FORMS.items()}
-        papers |= need_papers()
+        papers |= need_papers() | mentor_papers()
         folder.mkdir(parents=True, exist_ok=True)
         for name, paper in papers.items():
             if paper is not None:
@@ -77,6 +80,19 @@ def record_papers() -> dict[str, bytes | None]:
     if job is None:
         return {"F03": None, "F29": None}
     return {"F03": record_pdf(job.person, job), "F29": attestation_pdf(job.person, job, today())}
+
+
+def mentor_papers() -> dict[str, bytes | None]:
+    """The first order that fixed a mentor."""
+    fixed = Mentorship.objects.exclude(order_number="").order_by("pk").first()
+    return {MENTOR_FORM: mentor_order_pdf(fixed) if fixed else None}
+
+
+def portfolio_paper() -> dict[str, bytes | None]:
+    """The portfolio of the teacher with the most records, among those who have an account."""
+    owners = User.objects.annotate(attended=Count("person__records")).select_related("person")
+    owner = owners.order_by("-attended", "pk").first()
+    return {"portfolio": portfolio_pdf(owner, with_scans=True) if owner else None}
 
 
 def need_papers() -> dict[str, bytes | None]:

@@ -1,0 +1,56 @@
+"""The young specialists of a school on a day: who guides each, whom nobody guides, and how the plan stands."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+
+from courses.young import without_mentor, young_in
+from plans.induction.facts import Duty, duties_in
+from schools.models import Employment, Institution, Mentorship, Person, User
+
+
+@dataclass
+class Line:
+    """One person; ``job`` is their employment of the day, ``mentorships`` those that last or are to begin."""
+
+    person: Person
+    job: Employment | None = None
+    is_young: bool = False
+    lacks_mentor: bool = False
+    duty: Duty | None = None
+    mentorships: list[Mentorship] = field(default_factory=list)
+
+
+def lines_of(institution: Institution, mentorships: Sequence[Mentorship], on: dt.date) -> list[Line]:
+    """The young specialists, and whoever else has a mentor; those nobody guides come first."""
+    here = Employment.objects.filter(institution=institution)
+    young = set(young_in(institution, on).values_list("pk", flat=True))
+    lacking = set(without_mentor(here, on).values_list("pk", flat=True))
+    guided: dict[int, list[Mentorship]] = defaultdict(list)
+    for one in mentorships:
+        if not is_over(one, on):
+            guided[one.mentee_id].append(one)
+    jobs = list(here.on(on).filter(Q(pk__in=young) | Q(person__in=guided)).select_related("person"))
+    duties = duties_in(institution, on)
+    lines = [
+        Line(job.person, job, job.pk in young, job.pk in lacking, duties.get(job.pk), guided.pop(job.person_id, []))
+        for job in jobs
+    ]
+    left = [Line(pairs[0].mentee, mentorships=pairs) for pairs in guided.values()]
+    return sorted([*lines, *left], key=lambda line: not line.lacks_mentor)
+
+
+def is_over(mentorship: Mentorship, on: dt.date) -> bool:
+    return mentorship.ends_on is not None and mentorship.ends_on < on
+
+
+def lacking_mentors(user: User, on: dt.date) -> list[tuple[Institution, int]]:
+    """The institutions the user leads in which young specialists have no mentor, with how many: for the first page."""
+    if not user.scope.led:
+        return []
+    jobs = without_mentor(Employment.objects.filter(institution__in=user.scope.led), on)
+    counts = dict(jobs.order_by().values_list("institution").annotate(Count("person", distinct=True)))
+    return [(place, counts[place.pk]) for place in Institution.objects.filter(pk__in=counts)]

@@ -1,0 +1,66 @@
+"""What people type of a mentorship: the order of the director, as it was written or as it should have been."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from courses.young import young_in
+from cpd.dates import today
+from schools.mentoring import Terms, standing
+from schools.models import Employment, Institution, Mentorship, Person
+from schools.staff_forms import TEXT, DayField
+
+
+class OrderForm(forms.Form):
+    """The days of the mentorship, and the order by which it is; what it cannot be, ``schools.mentoring`` says."""
+
+    order_number = forms.CharField(label=_("Order number"), max_length=30, widget=TEXT)
+    ordered_on = DayField(label=_("Date of the order"))
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"), required=False, help_text=_("Empty while it is not known."))
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(**{name: self.cleaned_data[name] for name in OrderForm.base_fields})
+
+
+class MentorForm(OrderForm):
+    """A mentor for one of the young specialists of the school; who is one themselves is no mentor."""
+
+    mentee: Any = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Young specialist"), empty_label=pgettext_lazy("person", "Choose")
+    )
+    mentor: Any = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Mentor"), empty_label=pgettext_lazy("person", "Choose")
+    )
+
+    field_order = ["mentee", "mentor"]
+
+    def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        young = set(young_in(institution, today()).values_list("person", flat=True))
+        jobs = Employment.objects.on(today()).teaching().filter(institution=institution)
+        people = {job.person_id: job.person.full_name for job in jobs.select_related("person")}
+        self._offer("mentee", {pk: name for pk, name in people.items() if pk in young})
+        self._offer("mentor", {pk: name for pk, name in people.items() if pk not in young})
+
+    def _offer(self, name: str, people: dict[int, str]) -> None:
+        field: Any = self.fields[name]
+        field.queryset = Person.objects.filter(pk__in=people)
+        field.choices = [("", field.empty_label), *people.items()]
+
+
+class ChangeForm(OrderForm):
+    """The same as it stands; ``seen`` brings back what stood on the screen."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, mentorship: Mentorship, **kwargs: Any) -> None:
+        initial = {name: getattr(mentorship, name) for name in OrderForm.base_fields}
+        super().__init__(*args, initial={**initial, "seen": standing(mentorship)}, **kwargs)
+
+
+class LastDayForm(forms.Form):
+    ends_on = DayField(label=_("Last day"))
