@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from courses import verification
 from courses.beside import asks_for_nobody
 from courses.choices import HoursUnit, RecordAction
+from courses.files import hold_for
 from courses.models import CertificateFile, RecordDecision, TrainingRecord
 from courses.models.records import OPEN
 from courses.reading import Unreadable, document_key, read_dates, read_hours
@@ -51,7 +52,7 @@ def save_record(
         for name, value in read.items():
             setattr(record, name, value)
         record.document_key = document_key(record.document_number)
-        record.file = _take_file(file, record) if file else None
+        record.file = hold_for(record, file) if file else None
         record.provider_id = _named(PROVIDERS, record.institution, record.provider_text)
         record.programme_id = _named(PROGRAMMES, record.institution, record.title)
         if record.pk is None:
@@ -134,15 +135,6 @@ def _take_for_editing(record: TrainingRecord, *, by: User, seen: int) -> Trainin
     if not is_taken:
         raise ChangedMeanwhile(verification.what_happened(now))
     return now
-
-
-def _take_file(file: CertificateFile, record: TrainingRecord) -> CertificateFile:
-    """The file for this record, unless it was swept away or given to another one meanwhile. Call as above."""
-    # Writing the row keeps it as it is until the end: "tidy" waits, and then sees that it is needed.
-    is_here = CertificateFile.objects.filter(pk=file.pk).update(pages=F("pages")) == 1
-    if not is_here or TrainingRecord.objects.filter(file=file).exclude(pk=record.pk).exists():
-        raise Refused(_("The file you chose before is no longer here. Choose it again."))
-    return file
 
 
 def _named(register: Register, institution: Institution, text: str) -> int | None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import logging
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
@@ -12,14 +13,17 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from courses.models import Book, CertificateFile, StoredPaper
+from courses.models import Book, CertificateFile, SharingEvent, StoredPaper, TrainingRecord
+from courses.models.files import ADDRESS
 from courses.scans import BadScan, Fault, Scan, take_in
 from cpd.storage import file_store
 from cpd.uploads import MOST_BYTES
+from schools.approval import Refused
 from schools.http import Request
 from schools.models import User
 
@@ -83,6 +87,34 @@ def keeps_file_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
         return view(request, *args, kept=kept, fault=fault, **kwargs)
 
     return wrapper
+
+
+def attached(named: str, own: CertificateFile | None, *, by: User) -> CertificateFile | None:
+    """The file an earlier showing of a form kept, or else the row's own. A name alone opens nobody else's."""
+    kept = CertificateFile.objects.visible_to(by).unattached().filter(uploaded_by=by.person_id)
+    found = re.fullmatch(ADDRESS, named)
+    return (kept.filter(token=found[0]).first() if found else None) or own
+
+
+def gone(named: str, kept: CertificateFile | None, attached: CertificateFile | None) -> str:
+    """Why the file that a form names is not the one it is saved with; empty where it is, or where none is named."""
+    if named and not kept and (attached is None or attached.token != named):
+        return _("The file you chose before is no longer here. Choose it again.")
+    return ""
+
+
+def hold_for(row: TrainingRecord | SharingEvent, file: CertificateFile) -> CertificateFile:
+    """The file for this row, unless it was swept away or given to another one meanwhile. Call in the transaction."""
+    # Writing the row keeps it as it is until the end: "tidy" waits, and then sees that it is needed.
+    is_here = CertificateFile.objects.filter(pk=file.pk).update(pages=F("pages")) == 1
+    rows: tuple[QuerySet[Any], ...] = (
+        TrainingRecord.objects.filter(file=file),
+        SharingEvent.objects.filter(file=file),
+    )
+    others = (found.exclude(pk=row.pk) if found.model is type(row) else found for found in rows)
+    if not is_here or any(found.exists() for found in others):
+        raise Refused(_("The file you chose before is no longer here. Choose it again."))
+    return file
 
 
 def page_names(stored_as: str, pages: int) -> list[str]:

@@ -25,6 +25,7 @@ from courses.choices import (
     Precision,
     ProviderKind,
     RightBasis,
+    SharingKind,
     StudyForm,
     TrainingKind,
     category_of,
@@ -45,6 +46,7 @@ from courses.models import (
     Schedule,
     ScheduleEntry,
     Seat,
+    SharingEvent,
     TrainingRecord,
 )
 from courses.reading import document_key
@@ -53,8 +55,15 @@ from courses.schedules import school_actions
 from cpd.dates import Period, lasting, school_year, school_year_of, today
 from cpd.storage import file_store
 from plans import actions
-from plans.choices import Executor, Ground, LearningMethod, NeedOrigin
+from plans.choices import (
+    Executor,
+    Ground,
+    LearningMethod,
+    NeedOrigin,
+    SheetKind,
+)
 from plans.content import Plan
+from plans.mentoring.content import questions_of
 from plans.models import (
     AnnualPlan,
     AssessmentAnswer,
@@ -62,9 +71,11 @@ from plans.models import (
     IndividualPlan,
     InductionPlan,
     LearningNeed,
+    LessonSheet,
     NeedsRequest,
     ProfessionalStandard,
     SelfAssessment,
+    SheetAnswer,
 )
 from plans.requests import actions as request_actions
 from schools import approval
@@ -739,3 +750,31 @@ def induction_plan(mentee: User, mentor: User | None = None, **wanted: Any) -> I
     job = young_specialist(mentee, mentor, **wanted)
     period = lasting(job.starts_on, 3)
     return actions.start_plan(by=mentee, kind=DocumentKind.INDUCTION_PLAN, employment=job, period=period)
+
+
+class SharingEventFactory(DjangoModelFactory[SharingEvent]):
+    """A presentation planned by the teacher of ``record`` at the school that verified it, for this school year."""
+
+    class Meta:
+        model = SharingEvent
+
+    record: Any = None
+    kind = SharingKind.PRESENTATION
+    institution = factory.LazyAttribute(lambda event: event.record.institution)
+    association = factory.LazyAttribute(lambda event: job_of(event.record.person.user).association)
+    entered_by = factory.LazyAttribute(lambda event: event.record.person)
+
+
+def lesson_sheet(pair: Mentorship, by: User, kind: str = "observation", **typed: Any) -> LessonSheet:
+    """A sheet with the questions of today, all unanswered but those of ``texts``, by their place among them."""
+    texts, shared = typed.pop("texts", {}), typed.pop("shared", ())
+    columns = {"held_on": max(pair.starts_on, min(today(), pair.ends_on or today()))} | typed
+    sheet = LessonSheet.objects.create(mentorship=pair, kind=kind, made_by=by.person, changed_by=by.person, **columns)
+    asked = enumerate(questions_of(LessonSheet(mentorship=pair, kind=kind)), start=1) if kind in SheetKind else ()
+    sheet.answers.bulk_create(
+        SheetAnswer(
+            sheet=sheet, position=place, question=question, text=texts.get(place, ""), is_shared=place in shared
+        )
+        for place, question in asked
+    )
+    return sheet

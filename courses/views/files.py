@@ -45,13 +45,15 @@ def certificate_page(request: Request, token: str, page: int) -> HttpResponse:
 
 
 def _visible(request: Request, token: str) -> CertificateFile:
-    visible = CertificateFile.objects.visible_to(request.user).select_related("record__person", "record__institution")
+    visible = CertificateFile.objects.visible_to(request.user).select_related(
+        "record__person", "record__institution", "sharing__record__person", "sharing__record__institution"
+    )
     return get_object_or_404(visible, token=token)
 
 
 def _note(request: Request, file: CertificateFile) -> None:
     """The record's page shows its file: seen together, they are noted once."""
-    record = getattr(file, "record", None) or _decided_on(file)
+    record = getattr(file, "record", None) or _decided_on(file) or _shared(file)
     if record:
         audit.saw(
             Event.SAW_RECORD,
@@ -66,6 +68,12 @@ def _decided_on(file: CertificateFile) -> TrainingRecord | None:
     """The record that had this file when it was decided on, and has another one now."""
     decision = file.decisions.select_related("record__person", "record__institution").first()
     return decision.record if decision else None
+
+
+def _shared(file: CertificateFile) -> TrainingRecord | None:
+    """The course of the occasion that the file is attached to."""
+    event = getattr(file, "sharing", None)
+    return event.record if event else None
 
 
 def _sent(name: str, content_type: str, *, as_attachment: bool) -> HttpResponse:

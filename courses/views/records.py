@@ -1,6 +1,5 @@
 """One's own courses: the list, one record on one page, the form, handing in and taking back."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,12 +15,12 @@ from courses import actions, verification
 from courses.access import can_delete, can_edit, can_verify
 from courses.beside import line_of, lines_of
 from courses.choices import Flag, RecordAction, RecordStatus
-from courses.files import keeps_file_first
+from courses.files import attached, gone, keeps_file_first
 from courses.forms import RecordForm, show_missing
 from courses.models import CertificateFile, TrainingRecord
-from courses.models.files import ADDRESS
 from courses.scans import LIMITS
 from courses.scrutiny import own_flags_of, with_context
+from courses.sharing.access import can_share
 from cpd import held
 from cpd.dates import today
 from cpd.once import acts_once
@@ -76,6 +75,7 @@ def record(request: Request, pk: int) -> HttpResponse:
             "can_verify": can_verify(request.user, found),
             "pages": range(1, found.file.pages + 1) if found.file else [],
             "line": line,
+            "can_share": can_share(request.user, found) and not found.is_beside,
             "moves": [] if line and line.asks_for_nobody else verification.moves_open_to(request.user, found),
             "Action": RecordAction,
             "to_submit": actions.lacking_to_submit(found),
@@ -153,10 +153,10 @@ def record_form(
         seen = record.revision if record else ""
         return _page(request, form, record, context, seen=seen, check="check" in request.GET)
     messages.warning(request, _("This is what you typed before you were signed out. It is not saved yet."))
-    attached = _attached(request, typed, record)
-    if attached is None:
+    file = attached(typed.get("kept", ""), _file_of(record), by=request.user)
+    if file is None:
         messages.warning(request, _("If you had chosen a photo, choose it again."))
-    form = RecordForm(typed, user=request.user, instance=record, attached=attached)
+    form = RecordForm(typed, user=request.user, instance=record, attached=file)
     return _page(request, form, record, context, seen=typed.get("seen"))
 
 
@@ -174,19 +174,16 @@ def _save(
     """The file is kept whatever becomes of the form; a form that comes back names it, so it is not sent twice."""
     seen = seen_in(request) if record else None
     submits = request.POST.get("then") == "submit"
-    attached = kept or _attached(request, request.POST, record)
-    named = request.POST.get("kept")
-    if named and not kept and (attached is None or attached.token != named):
-        fault = fault or _("The file you chose before is no longer here. Choose it again.")
-    form = RecordForm(
-        request.POST, user=request.user, instance=record, attached=attached, fault=fault, submits=submits
-    )
+    named = request.POST.get("kept", "")
+    file = kept or attached(named, _file_of(record), by=request.user)
+    fault = fault or gone(named, kept, file)
+    form = RecordForm(request.POST, user=request.user, instance=record, attached=file, fault=fault, submits=submits)
     if not form.is_valid():
         messages.error(request, _("Correct the errors below."))
         return _page(request, form, record, context, seen=request.POST.get("seen"), status=422)
     try:
         written = actions.save_record(
-            by=request.user, record=record, seen=seen, columns=form.columns(), file=attached, submit=submits
+            by=request.user, record=record, seen=seen, columns=form.columns(), file=file, submit=submits
         )
         if saved:
             saved(written)
@@ -219,13 +216,6 @@ def _page(
         {"form": form, "record": record, "seen": seen, "limits": LIMITS, **context, **more},
         status=status,
     )
-
-
-def _attached(request: Request, typed: Any, record: TrainingRecord | None) -> CertificateFile | None:
-    """The file an earlier showing of this form kept, or else the record's own. A name alone opens nobody else's."""
-    own = CertificateFile.objects.visible_to(request.user).unattached().filter(uploaded_by=request.user.person_id)
-    named = re.fullmatch(ADDRESS, typed.get("kept", ""))
-    return (own.filter(token=named[0]).first() if named else None) or _file_of(record)
 
 
 def _file_of(record: TrainingRecord | None) -> CertificateFile | None:
