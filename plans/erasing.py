@@ -13,13 +13,22 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from courses.choices import Verdict
+from courses.choices import RecordStatus, Verdict
 from courses.files import names_of, remove
-from courses.models import CalendarFeed, CertificateFile, ImportRow, RecordDecision, TrainingRecord
+from courses.models import (
+    CalendarFeed,
+    CertificateFile,
+    ImportRow,
+    RecordDecision,
+    SharingEvent,
+    TrainingRecord,
+)
 from courses.reading import document_key
 from cpd.dates import add_years, today
+from cpd.text import fold
+from plans.choices import SheetKind
 from plans.inventory import imported_about
-from plans.models import AssessmentAnswer, LearningNeed, SelfAssessment
+from plans.models import AssessmentAnswer, LearningNeed, LessonSheet, PortfolioEntry, SelfAssessment
 from schools.audit import note
 from schools.choices import NO_CATEGORY, PERSONAL, Event, Kept, LeaveKind
 from schools.models import (
@@ -86,11 +95,15 @@ def erase(person: Person) -> bool:
         records = TrainingRecord.objects.filter(person__in=people)
         records.update(goal_achieved="", comment="")
         records.exclude(document_number="").update(document_number=NUMBERLESS, document_key=document_key(NUMBERLESS))
+        noted = records.filter(status=RecordStatus.NOTED)  # nobody decided on what they say
+        noted.update(title=NAMELESS, title_key=fold(NAMELESS), provider_text="", provider_key="")
+        SharingEvent.objects.filter(record__in=records).update(topic="")
         emptied = CertificateFile.objects.filter(pk__in=[file.pk for file in files])
         emptied.update(size=0, sha256="", original_sha256="")
         Leave.objects.filter(employment__person__in=people).update(kind=LeaveKind.OTHER, order_number="")
         _nameless_papers(people)
         _empty_needs(people)
+        _delete_sheets(people)
         _nameless_decisions(people)
         _empty_merges(people)
         note(Event.ERASED, by=None, subject=people[0])
@@ -99,7 +112,8 @@ def erase(person: Person) -> bool:
 
 
 def _theirs(people: list[Person]) -> Q:
-    return Q(record__person__in=people) | Q(decisions__record__person__in=people) | Q(uploaded_by__in=people)
+    attached = Q(record__person__in=people) | Q(sharing__record__person__in=people)
+    return attached | Q(decisions__record__person__in=people) | Q(uploaded_by__in=people)
 
 
 def _nameless(person: Person) -> None:
@@ -131,10 +145,20 @@ def _nameless_papers(people: list[Person]) -> None:
 
 
 def _empty_needs(people: list[Person]) -> None:
-    """How they saw their own work goes, and what they said of a need in a sentence; what was counted stays counted."""
+    """How they saw their own work goes, with their portfolio, and what they said of a need in a sentence.
+
+    What was counted stays counted.
+    """
+    PortfolioEntry.objects.filter(person__in=people).delete()
     AssessmentAnswer.objects.filter(assessment__person__in=people).delete()
     SelfAssessment.objects.filter(person__in=people).delete()
     LearningNeed.objects.filter(employment__person__in=people).update(note="")
+
+
+def _delete_sheets(people: list[Person]) -> None:
+    """What was written on their own lessons, and their reflections. On a mentee's lessons it stays the mentee's."""
+    on_the_mentor_s = Q(mentorship__mentor__in=people, kind=SheetKind.VISIT)
+    LessonSheet.objects.filter(Q(mentorship__mentee__in=people) | on_the_mentor_s).delete()
 
 
 def _nameless_decisions(people: list[Person]) -> None:

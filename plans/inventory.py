@@ -22,8 +22,10 @@ from courses.models import (
     RecordDecision,
     ScheduleEntry,
     Seat,
+    SharingEvent,
     TrainingRecord,
 )
+from plans.choices import SheetKind
 from plans.models import (
     AnnualPlan,
     AnnualPlanItem,
@@ -32,8 +34,11 @@ from plans.models import (
     Fulfilment,
     IndividualPlan,
     LearningNeed,
+    LessonSheet,
     PlanItem,
+    PortfolioEntry,
     SelfAssessment,
+    SheetAnswer,
 )
 from schools.choices import PERSONAL
 from schools.models import (
@@ -105,6 +110,18 @@ def imported_about(people: Sequence[int]) -> Q:
     return found | Q(columns__personal_number__in=numbers) | Q(typed__personal_number__in=numbers)
 
 
+def sheets_read_by(people: Sequence[int]) -> Q:
+    """Sheets on lessons for both who wrote them; reflections for the mentee alone."""
+    of_mentor = Q(mentorship__mentor__in=people) & ~Q(kind=SheetKind.REFLECTION)
+    return Q(mentorship__mentee__in=people) | of_mentor
+
+
+def answers_read_by(people: Sequence[int]) -> Q:
+    """The answers on those sheets; of a reflection the mentor has those that the mentee shows."""
+    of_both = ~Q(sheet__kind=SheetKind.REFLECTION) | Q(is_shared=True)
+    return Q(sheet__mentorship__mentee__in=people) | Q(sheet__mentorship__mentor__in=people) & of_both
+
+
 def _keys(rows: QuerySet[Any]) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
@@ -125,6 +142,8 @@ HOLDINGS = (
     Holding(Leave, ("employment__person",)),
     Holding(Transfer, ("employment__person",)),
     Holding(Mentorship, ("mentor", "mentee")),
+    Holding(LessonSheet, found_by=sheets_read_by),
+    Holding(SheetAnswer, found_by=answers_read_by),
     Holding(Merge, ("kept", "gone"), frozenset({"moved"})),
     Holding(Invitation, ("person",), frozenset({"salt", "token_hash"})),
     Holding(Consent, ("person",)),
@@ -139,11 +158,17 @@ HOLDINGS = (
     Holding(AssessmentAnswer, ("assessment__person",)),
     Holding(LearningNeed, ("employment__person",), frozenset({"title_key"})),
     Holding(CountedNeed, ("need__employment__person",)),
+    Holding(PortfolioEntry, ("person",)),
     Holding(DocumentVersion, ("document__author",), only=Q(document__kind__in=PERSONAL)),
     Holding(Decision, ("version__document__author",), only=Q(version__document__kind__in=PERSONAL)),
     Holding(TrainingRecord, ("person",), frozenset({"title_key", "provider_key", "document_key"})),
     Holding(RecordDecision, ("record__person",)),
-    Holding(CertificateFile, ("record__person", "uploaded_by", "decisions__record__person"), frozenset({"token"})),
+    Holding(SharingEvent, ("record__person",)),
+    Holding(
+        CertificateFile,
+        ("record__person", "sharing__record__person", "uploaded_by", "decisions__record__person"),
+        frozenset({"token"}),
+    ),
     Holding(ConfirmedPair, ("first__person",)),
     Holding(CalendarPeriod, ("employment__person",)),
     Holding(ScheduleEntry, ("employment__person",)),
@@ -213,6 +238,7 @@ NOT_THEIRS = {
     "plans.TrainingOrder": "an office's paper: it says how many, never who",
     "plans.SchoolPaper": "an office's paper: who made and changed it",
     "plans.ProfessionalStandard": "who entered a version",
+    "plans.QuestionSet": "who entered a version",
     "plans.Topic": "who said that two topics are one",
     "plans.TopicAlias": "who said that two topics are one",
     "plans.OfferingTopic": "who said what a course answers",

@@ -22,7 +22,8 @@ ONLY_IN = {
     r"\.replace\(year=": set(),
     # Named in approval to say why it is not used; in actions it queues one author's new plans on PostgreSQL, at a
     # district's desk its reminders, in staffing all that is written about one person, in requests the needs that are
-    # being counted, in the standard the version that nobody has answered by yet.
+    # being counted, in the standard the version that nobody has answered by yet, in the questions of sheets the one
+    # that has not begun.
     r"select_for_update": {
         "schools/approval.py",
         "plans/actions.py",
@@ -39,6 +40,7 @@ ONLY_IN = {
         "plans/requests/actions.py",
         "plans/requests/grouping.py",
         "plans/standard/actions.py",
+        "plans/mentoring/question_sets.py",
     },
     r"django\.db\.models\.signals|@receiver": set(),
     r"GenericForeignKey": set(),
@@ -89,6 +91,8 @@ def test_every_form_that_posts_to_us_carries_its_tokens() -> None:
         "templates/courses/calendar_feed.html",
         "templates/plans/_assessment_card.html",  # the same answer sent twice is one answer
         "templates/plans/assessment.html",  # and so are all of them
+        "templates/plans/lesson_sheet_edit.html",  # the sheet's own number does it: sent twice it is one sheet
+        "templates/plans/portfolio.html",  # and so is the same choice
         "templates/plans/my_data.html",  # the archive is made anew each time, and nothing of it is kept
         "templates/schools/invitation.html",  # the slip itself is used once
         "templates/schools/invitation_code.html",

@@ -115,6 +115,8 @@ def _draw(book: pikepdf.Pdf, page: pikepdf.Page, picture: Picture) -> None:
         BitsPerComponent=8,
         Filter=pikepdf.Name.DCTDecode,
     )
+    # The pages of a paper share their resources; this one has its own, so that the picture is of this page alone.
+    page.obj.Resources = pikepdf.Dictionary({**page.obj.Resources, "/XObject": pikepdf.Dictionary()})
     name = page.add_resource(stream, pikepdf.Name.XObject, prefix="Scan")
     scale = min(WIDTH / picture.width, HEIGHT / picture.height)
     width, height = picture.width * scale, picture.height * scale
