@@ -94,7 +94,7 @@ def end_mentorship(*, mentorship: Mentorship, by: User, last_day: dt.date) -> No
         if now.ends_on is not None:
             raise ChangedMeanwhile(_("Its last day was entered already: %(day)s") % {"day": short_date(now.ends_on)})
         if last_day < now.starts_on:
-            raise Unfit("ends_on", _("The first day was %(day)s") % {"day": short_date(now.starts_on)})
+            raise Unfit("ends_on", _("It began on %(day)s.") % {"day": short_date(now.starts_on)})
         now.ends_on = last_day
         now.save(update_fields=["ends_on"])
         _note(Event.MENTOR_CHANGED, now, by=by, before={"ends_on": None}, after={"ends_on": last_day})

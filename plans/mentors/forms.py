@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from courses.young import young_in
 from cpd.dates import today
@@ -30,10 +29,10 @@ class MentorForm(OrderForm):
     """A mentor for one of the young specialists of the school; who is one themselves is no mentor."""
 
     mentee: Any = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Young specialist"), empty_label=pgettext_lazy("person", "Choose")
+        Person.objects.none(), label=_("Young specialist"), empty_label=_("Choose")
     )
     mentor: Any = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Mentor"), empty_label=pgettext_lazy("person", "Choose")
+        Person.objects.none(), label=_("Mentor"), empty_label=_("Choose")
     )
 
     field_order = ["mentee", "mentor"]

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cpd.dates import today
 from cpd.pdf import LANGUAGE, render_pdf
@@ -39,7 +39,7 @@ def paper_of(mentorship: Mentorship) -> dict[str, Any]:
         "subjects": ", ".join(subject.title_ky for subject in job.subjects.all()) if job else "",
         "hired_on": job.starts_on if job else None,
         "category": mentorship.mentor.category.title_ky,
-        "experience": "" if years is None else _("%(count)s years") % {"count": years},
+        "experience": "" if years is None else ngettext("%(years)s year", "%(years)s years", years) % {"years": years},
         "plan_due_on": duty_of(job, max(on, job.starts_on)).due_on if job else None,
         "director": _director(mentorship),
         "printed_on": today(),

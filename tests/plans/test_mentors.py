@@ -1,0 +1,290 @@
+"""The page of a school's mentors, its forms, the order on paper (F11), and who is told."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.models import InductionNorm
+from cpd.dates import add_months, short_date, today
+from plans.mentors.facts import lacking_mentors
+from plans.mentors.notices import fixed, lacking
+from plans.mentors.paper import order_name, order_pdf
+from schools.choices import EndReason, Event, NoticeKind
+from schools.mentoring import fix_mentor, standing
+from schools.models import AuditEntry, Employment, Mentorship, Notice, Person
+from schools.notice_words import sentence
+from schools.notices import Told
+from schools.staffing import end_employment
+from tests.conftest import Cast
+from tests.factories import LONG_AGO, again, job_of
+from tests.papers import read
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+HIRED = today() - 20 * DAY
+
+
+@pytest.fixture(autouse=True)
+def _young(cast: Cast) -> None:
+    """The peer began to teach some days ago."""
+    Employment.objects.filter(person=cast.peer.person).update(starts_on=HIRED)
+
+
+def fix(cast: Cast, **said: Any) -> Mentorship:
+    order = {"starts_on": HIRED, "order_number": "14-б", "ordered_on": HIRED + 3 * DAY} | said
+    pair = {"mentor": cast.teacher.person, "mentee": cast.peer.person}
+    return fix_mentor(by=cast.director, institution=cast.school, **pair | order)
+
+
+def typed(cast: Cast, **said: Any) -> dict[str, Any]:
+    pair = {"mentor": cast.teacher.person_id, "mentee": cast.peer.person_id}
+    return pair | {"order_number": "14-б", "ordered_on": today(), "starts_on": today(), "once": uuid.uuid4()} | said
+
+
+def page(client: Client, cast: Cast) -> Any:
+    client.force_login(cast.deputy)
+    return client.get(reverse("mentors", args=[cast.school.pk]))
+
+
+# The page ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_young_specialist_without_a_mentor_comes_first_with_a_warning(client: Client, cast: Cast) -> None:
+    Employment.objects.filter(person=cast.colleague.person).update(is_young_specialist=True)
+    fix(cast, mentee=cast.colleague.person)
+    answer = page(client, cast)
+    told = [(line.person, line.is_young, line.lacks_mentor) for line in answer.context["lines"]]
+    assert told == [(cast.peer.person, True, True), (cast.colleague.person, True, False)]
+    assert answer.context["lacking"] == 1
+    shown = answer.content.decode()
+    assert f"{reverse('mentor_new', args=[cast.school.pk])}?mentee={cast.peer.person_id}" in shown
+
+
+def test_the_page_tells_mentor_order_days_and_how_the_plan_stands(client: Client, cast: Cast) -> None:
+    made = fix(cast)
+    answer = page(client, cast)
+    [line] = answer.context["lines"]
+    assert (line.job, line.mentorships, line.lacks_mentor) == (job_of(cast.peer), [made], False)
+    assert line.duty.due_on == add_months(HIRED, InductionNorm.objects.get().due_months)
+    shown = answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    for text in (cast.teacher.person.full_name, "№ 14-б", short_date(HIRED), short_date(HIRED + 3 * DAY)):
+        assert text in shown
+
+
+def test_who_has_a_mentor_stands_there_when_no_young_specialist_any_more(client: Client, cast: Cast) -> None:
+    fix(cast)
+    Person.objects.filter(pk=cast.peer.person_id).update(teaching_since=LONG_AGO)
+    [line] = page(client, cast).context["lines"]
+    assert (line.person, line.is_young, line.lacks_mentor) == (cast.peer.person, False, False)
+
+
+def test_a_mentorship_left_open_by_who_is_gone_is_not_lost(client: Client, cast: Cast) -> None:
+    made = fix(cast)
+    Employment.objects.filter(person=cast.peer.person).update(ends_on=today() - DAY)
+    [line] = page(client, cast).context["lines"]
+    assert (line.person, line.job, line.mentorships) == (cast.peer.person, None, [made])
+
+
+def test_what_ended_stands_apart(client: Client, cast: Cast) -> None:
+    over = fix(cast, ends_on=today() - DAY)
+    answer = page(client, cast)
+    [line] = answer.context["lines"]
+    assert (line.mentorships, line.lacks_mentor, answer.context["ended"]) == ([], True, [over])
+
+
+def test_other_schools_are_not_shown(client: Client, cast: Cast) -> None:
+    Employment.objects.filter(person=cast.stranger.person).update(is_young_specialist=True)
+    assert [line.person for line in page(client, cast).context["lines"]] == [cast.peer.person]
+
+
+# Its forms --------------------------------------------------------------------------------------------------------
+
+
+def test_a_clerk_enters_the_order(client: Client, cast: Cast) -> None:
+    client.force_login(cast.clerk)
+    answer = client.post(reverse("mentor_new", args=[cast.school.pk]), typed(cast))
+    assert answer.url == reverse("mentors", args=[cast.school.pk])
+    [made] = Mentorship.objects.all()
+    assert (made.mentor, made.mentee, made.institution) == (cast.teacher.person, cast.peer.person, cast.school)
+    assert (made.starts_on, made.ends_on, made.order_number, made.ordered_on) == (today(), None, "14-б", today())
+
+
+def test_the_same_form_sent_twice_fixes_one_mentor(client: Client, cast: Cast) -> None:
+    client.force_login(cast.clerk)
+    sent = typed(cast)
+    for _ in range(2):
+        assert client.post(reverse("mentor_new", args=[cast.school.pk]), sent).status_code == 302
+    assert Mentorship.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"order_number": ""}, "order_number"),
+        ({"order_number": "9" * 31}, "order_number"),
+        ({"ordered_on": ""}, "ordered_on"),
+        ({"ordered_on": "кечээ"}, "ordered_on"),
+        ({"ordered_on": today() + DAY}, "ordered_on"),
+        ({"ordered_on": "0026-09-01"}, "ordered_on"),
+        ({"starts_on": HIRED - DAY}, "mentee"),
+        ({"ends_on": today() - DAY}, "ends_on"),
+        ({"mentor": ""}, "mentor"),
+        ({"mentor": "peer"}, "mentor"),
+        ({"mentor": "stranger"}, "mentor"),
+        ({"mentee": "teacher"}, "mentee"),
+        ({"mentee": 10**30}, "mentee"),
+    ],
+)
+def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_lost(
+    said: dict[str, Any], field: str, client: Client, cast: Cast
+) -> None:
+    people = {name: getattr(cast, name).person_id for name in ("peer", "stranger", "teacher")}
+    client.force_login(cast.deputy)
+    sent = typed(cast, **{name: people.get(value, value) for name, value in said.items()})
+    answer = client.post(reverse("mentor_new", args=[cast.school.pk]), sent)
+    assert answer.status_code == 200
+    form = answer.context["form"]
+    assert [*form.errors] == [field]
+    assert form["order_number"].value() == sent["order_number"]
+    assert not Mentorship.objects.exists()
+
+
+def test_only_young_specialists_get_a_mentor_and_none_of_them_is_one(client: Client, cast: Cast) -> None:
+    Employment.objects.filter(person=cast.colleague.person).update(is_young_specialist=True)
+    Employment.objects.filter(person=cast.clerk.person).update(is_teaching=False)
+    client.force_login(cast.deputy)
+    address = reverse("mentor_new", args=[cast.school.pk])
+    form = client.get(address, {"mentee": cast.peer.person_id}).context["form"]
+    young = {cast.peer.person_id, cast.colleague.person_id}
+    offered = {name: {key for key, _label in form.fields[name].choices if key} for name in ("mentee", "mentor")}
+    assert offered["mentee"] == young
+    assert {cast.teacher.person_id, cast.director.person_id} <= offered["mentor"]
+    assert not offered["mentor"] & (young | {cast.clerk.person_id, cast.stranger.person_id})
+    assert f'value="{cast.peer.person_id}" selected' in str(form["mentee"])
+
+
+def test_an_order_is_put_right(client: Client, cast: Cast) -> None:
+    made = fix(cast)
+    client.force_login(cast.clerk)
+    address = reverse("mentorship_change", args=[made.pk])
+    shown = client.get(address).context["form"]
+    assert (shown["order_number"].value(), shown["seen"].value()) == ("14-б", standing(made))
+    sent = {"order_number": "15", "ordered_on": HIRED, "starts_on": HIRED, "seen": standing(made)}
+    assert client.post(address, sent | {"once": uuid.uuid4()}).status_code == 302
+    made.refresh_from_db()
+    assert (made.order_number, made.ordered_on, made.starts_on, made.ends_on) == ("15", HIRED, HIRED, None)
+    client.post(address, sent | {"order_number": "16", "once": uuid.uuid4()})
+    made.refresh_from_db()
+    assert made.order_number == "15", "it was not what stood on the screen any more"
+
+
+def test_a_mentorship_ends_on_the_day_that_is_typed(client: Client, cast: Cast) -> None:
+    made = fix(cast)
+    client.force_login(cast.director)
+    address = reverse("mentorship_end", args=[made.pk])
+    for day in ("", "кечээ", HIRED - DAY):
+        answer = client.post(address, {"ends_on": day, "once": uuid.uuid4()})
+        assert [*answer.context["form"].errors] == ["ends_on"]
+    assert client.post(address, {"ends_on": today(), "once": uuid.uuid4()}).status_code == 302
+    made.refresh_from_db()
+    assert made.ends_on == today()
+
+
+# F11 --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_order_on_paper(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.teacher.person_id).update(teaching_since=HIRED.replace(year=HIRED.year - 12))
+    made = Mentorship.objects.get(pk=fix(cast).pk)
+    text = read(order_pdf(made)).text
+    due = add_months(HIRED, InductionNorm.objects.get().due_months)
+    for told in (
+        "БУЙРУК № 14-б",
+        "Жаш адиске устат бекитүү жөнүндө",
+        cast.peer.person.full_name,
+        cast.teacher.person.full_name,
+        cast.director.person.full_name,
+        cast.school.title_ky,
+        short_date(HIRED),
+        short_date(due),
+        "12",
+    ):
+        assert told in text
+    assert order_name(made).startswith("F11_")
+
+
+def test_taking_the_order_stands_in_the_journal(client: Client, cast: Cast) -> None:
+    made = fix(cast)
+    client.force_login(cast.deputy)
+    answer = client.get(reverse("mentor_order_paper", args=[made.pk]))
+    assert answer.content.startswith(b"%PDF")
+    entry = AuditEntry.objects.get(event=Event.TOOK_TABLE)
+    assert (entry.institution, entry.by, entry.what) == (cast.school, cast.deputy.person, "F11 № 14-б")
+
+
+def test_a_mentorship_from_before_orders_were_asked_for_has_a_paper_to_be_filled_in_by_hand(cast: Cast) -> None:
+    made = Mentorship.objects.create(
+        institution=cast.school, mentor=cast.teacher.person, mentee=cast.peer.person, starts_on=HIRED
+    )
+    assert "БУЙРУК № ____" in read(order_pdf(made)).text
+
+
+# Who is told ------------------------------------------------------------------------------------------------------
+
+
+def said(told: Told) -> str:
+    return sentence(Notice(kind=told.kind, facts=dict(told.facts)))
+
+
+def test_both_are_told_of_the_order_but_not_who_entered_it(cast: Cast) -> None:
+    since = timezone.now()
+    fix(cast)
+    told = [*fixed(since)]
+    assert {one.person for one in told} == {cast.teacher.person_id, cast.peer.person_id}
+    assert {(one.kind, one.path) for one in told} == {(NoticeKind.MENTORING, reverse("my_mentoring"))}
+    assert cast.teacher.person.family_name not in said(told[0])
+    fix_mentor(
+        by=cast.deputy, institution=cast.school, mentor=cast.deputy.person, mentee=cast.colleague.person,
+        starts_on=today(), order_number="15", ordered_on=today(),
+    )  # fmt: skip
+    assert cast.deputy.person_id not in {one.person for one in fixed(since)}
+
+
+def test_the_leaders_of_the_school_are_told_once_of_a_young_specialist_without_a_mentor(cast: Cast) -> None:
+    first, again_told = [*lacking(cast.district, today())], [*lacking(cast.district, today() + DAY)]
+    assert {one.person for one in first} == {
+        user.person_id for user in (cast.director, cast.deputy, cast.second_deputy)
+    }
+    assert {(one.kind, one.path) for one in first} == {
+        (NoticeKind.MENTORING, reverse("mentors", args=[cast.school.pk]))
+    }
+    assert {one.key for one in first} == {one.key for one in again_told}
+    assert cast.peer.person.family_name not in said(first[0])
+    assert [*lacking(cast.other_district, today())] == []
+
+
+def test_they_are_told_anew_when_the_mentor_leaves(cast: Cast) -> None:
+    before = {one.key for one in lacking(cast.district, today())}
+    fix(cast)
+    assert [*lacking(cast.district, today())] == []
+    end_employment(employment=job_of(cast.teacher), by=cast.director, last_day=today() - DAY, reason=EndReason.LEFT)
+    after = {one.key for one in lacking(cast.district, today())}
+    assert len(before) == len(after) == 1
+    assert before != after
+
+
+def test_the_first_page_tells_who_leads_the_school(cast: Cast, django_assert_num_queries: Any) -> None:
+    assert lacking_mentors(again(cast.director), today()) == [(cast.school, 1)]
+    director = again(cast.director)
+    assert director.scope.led
+    with django_assert_num_queries(3):
+        lacking_mentors(director, today())
+    for who in (cast.teacher, cast.clerk, cast.officer):
+        assert lacking_mentors(again(who), today()) == []
+    fix(cast)
+    assert lacking_mentors(again(cast.director), today()) == []
