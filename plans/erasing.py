@@ -28,9 +28,9 @@ from cpd.dates import add_years, today
 from cpd.text import fold
 from plans.choices import SheetKind
 from plans.inventory import imported_about
-from plans.models import AssessmentAnswer, LearningNeed, LessonSheet, PortfolioEntry, SelfAssessment
+from plans.models import AssessmentAnswer, InductionMark, LearningNeed, LessonSheet, PortfolioEntry, SelfAssessment
 from schools.audit import note
-from schools.choices import NO_CATEGORY, PERSONAL, Event, Kept, LeaveKind
+from schools.choices import NO_CATEGORY, PERSONAL, DocumentKind, Event, Kept, LeaveKind
 from schools.models import (
     DocumentVersion,
     Invitation,
@@ -102,6 +102,7 @@ def erase(person: Person) -> bool:
         emptied.update(size=0, sha256="", original_sha256="")
         Leave.objects.filter(employment__person__in=people).update(kind=LeaveKind.OTHER, order_number="")
         _nameless_papers(people)
+        _empty_marks(people)
         _empty_needs(people)
         _delete_sheets(people)
         _nameless_decisions(people)
@@ -142,6 +143,16 @@ def _nameless_papers(people: list[Person]) -> None:
     for version in versions.select_related("document"):
         teacher = version.content["teacher"] | NOBODY
         raw.filter(pk=version.pk).update(content=version.content | {"teacher": teacher})
+
+
+def _empty_marks(people: list[Person]) -> None:
+    """What a mentor said of their first years goes, and their name as a mentor in the papers of others."""
+    InductionMark.objects.filter(plan__author__in=people).update(note="")
+    raw: QuerySet[DocumentVersion] = QuerySet(DocumentVersion)  # past the guard that versions are never changed
+    guided = raw.filter(content__mentor__person__in=[one.pk for one in people])
+    for version in guided.filter(document__kind=DocumentKind.INDUCTION_PLAN):
+        mentor = version.content["mentor"] | {"name": NAMELESS}
+        raw.filter(pk=version.pk).update(content=version.content | {"mentor": mentor})
 
 
 def _empty_needs(people: list[Person]) -> None:

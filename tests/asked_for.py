@@ -6,6 +6,7 @@ A function prepares one or more addresses: it gets the cast and the state the ro
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
 
@@ -16,7 +17,8 @@ from courses.offerings.actions import cancel_offering
 from cpd.dates import school_year_of, today
 from cpd.models import PendingImport
 from plans.choices import NeedOrigin, PaperKind
-from plans.models import ProfessionalStandard, TopicAlias
+from plans.mentoring.question_sets import mark_of, new_set
+from plans.models import ProfessionalStandard, QuestionSet, TopicAlias
 from plans.needs.actions import pass_on, withdraw
 from plans.needs.topics import merge_topics
 from plans.orders.totals import totals
@@ -719,3 +721,97 @@ def a_list_of_requests(cast: Cast, state: str) -> Asked:
         numbers, sent = a_request_on_needs(cast, state)
         posted["needs_request"] = f"{numbers['pk']}:{sent['seen']}"
     return {"pk": cast.district.pk}, posted
+
+
+@asks("lesson_sheet_new")
+def a_pair(cast: Cast, state: str) -> Asked:
+    """The head guides the teacher, until yesterday in the state "ended"."""
+    ended = {"ends_on": today() - dt.timedelta(days=1)} if state == "ended" else {}
+    return {"pk": factories.mentorship(cast.head, cast.teacher, **ended).pk}, {}
+
+
+@asks("lesson_sheet", "lesson_sheet_edit", "lesson_sheet_paper", "lesson_sheet_delete")
+def a_lesson_sheet(cast: Cast, state: str) -> Asked:
+    """The head guides the teacher; a sheet of theirs, of the kind the state names.
+
+    Of a "shared" reflection the mentor reads one answer; one "of both" was begun by the teacher and then changed by
+    the head; a "new" one is not saved yet.
+    """
+    pair = factories.mentorship(cast.head, cast.teacher)
+    kind = "reflection" if state in ("reflection", "shared") else "visit" if state == "visit" else "observation"
+    by = cast.teacher if kind == "reflection" or state == "of both" else cast.head
+    posted = {"mentorship": pair.pk, "kind": kind, "held_on": today(), "seen": 0 if state == "new" else 1}
+    if state == "new":
+        return {"uid": uuid4()}, posted
+    shared = (1,) if state == "shared" else ()
+    sheet = factories.lesson_sheet(pair, by, kind, shared=shared, is_of_both=state == "of both")
+    return {"uid": sheet.uid}, posted
+
+
+@asks("question_set", "question_set_new", "question_set_edit", "question_set_delete")
+def a_set_of_questions(cast: Cast, state: str) -> Asked:
+    """The first questions after a lesson; in the state "coming" a version of them that begins tomorrow."""
+    found = QuestionSet.objects.get(purpose="after")
+    posted: dict[str, Any] = {"source": "001", "starts_on": today() + dt.timedelta(days=2)}
+    if state == "coming":
+        tomorrow = today() + dt.timedelta(days=1)
+        found = new_set(by=cast.institute, earlier=found, source="001", starts_on=tomorrow)
+        posted |= {"seen": mark_of(found), "questions-TOTAL_FORMS": 1, "questions-INITIAL_FORMS": 0}
+        posted |= {"questions-0-title_ky": "Сабак кандай өттү?"}
+    return {"pk": found.pk}, posted
+
+
+@asks("beside_new", "beside_edit")
+def a_note_beside_courses(cast: Cast, state: str) -> Asked:
+    """The teacher's, in the status the state names."""
+    posted = {"title": "Китеп окуу", "date_text": "2025", "kind": "self_study", "seen": 1}
+    return ({"pk": factories.beside(cast.teacher, status=state).pk} if state else {}), posted
+
+
+SHARED = {"kind": "seminar", "month": 2, "seen": 1}
+
+
+@asks("sharing_new")
+def a_course_to_share(cast: Cast, state: str) -> Asked:
+    """The teacher's, in the status the state names."""
+    record = factories.training_record(cast.teacher, status=state)
+    return {"pk": record.pk}, SHARED | {"school_year": school_year_of(today())}
+
+
+@asks("sharing", "sharing_edit", "sharing_delete")
+def what_is_shared(cast: Cast, state: str) -> Asked:
+    """Of a verified course of the teacher: planned by the head, or held today."""
+    record = factories.training_record(cast.teacher, status="verified")
+    held_on = {"held_on": today()} if state == "held" else {}
+    event = factories.SharingEventFactory(record=record, entered_by=cast.head.person, **held_on)
+    return {"pk": event.pk}, SHARED | {"school_year": event.school_year}
+
+
+@asks("sharing_paper")
+def what_one_teacher_shared(cast: Cast, state: str) -> Asked:
+    what_is_shared(cast, state)
+    return {"pk": cast.teacher.person_id}, {}
+
+
+@asks("association_sharing", "association_sharing_paper")
+def a_year_of_an_association(cast: Cast, state: str) -> Asked:
+    """That of the teacher, with a verified course of theirs to plan."""
+    record = factories.training_record(cast.teacher, status="verified")
+    posted = SHARED | {"record": record.pk, "school_year": school_year_of(today())}
+    return {"pk": cast.association.pk}, posted
+
+
+@asks("school_sharing", "school_sharing_paper")
+def a_year_of_a_school(cast: Cast, state: str) -> Asked:
+    """School A, where a teacher of no association has a verified course to plan."""
+    record = factories.training_record(cast.clerk, status="verified")
+    return {"pk": cast.school.pk}, SHARED | {"record": record.pk, "school_year": school_year_of(today())}
+
+
+@asks("induction_mark", "induction_unmark")
+def a_row_of_the_first_years(cast: Cast, state: str) -> Asked:
+    """Of the teacher's plan, whose mentor the head is: a draft, or approved."""
+    plan = factories.complete(factories.induction_plan(cast.teacher, cast.head))
+    if state == "approved":
+        plan = factories.approved(plan, by=cast.director)
+    return {"pk": plan.pk, "uid": plan.rows.get(position=0).uid}, {"done_on": today()}

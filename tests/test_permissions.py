@@ -176,7 +176,8 @@ def prepare(cast: Any, row: Row) -> dict[str, Any]:
     data |= {"title_ky": "Билим-Булак ОБ", "kind": "other", "new-title_ky": "Билим-Булак ОБ", "new-kind": "other"}
     data |= {"right-basis": "university", "right-starts_on": today()}
     if row.name in RECORDS:
-        record = factories.training_record(cast.teacher, status=row.state or "draft")
+        made = factories.beside if row.state == "noted" else factories.training_record
+        record = made(cast.teacher, status=row.state or "draft")
         numbers[row.name] = {"pk": record.pk}
         data["seen"] = record.revision
     if row.name.startswith("record") or row.name == "item_attended":

@@ -14,6 +14,7 @@ from courses.models import (
     CertificateFile,
     ConfirmedPair,
     HoursPolicy,
+    InductionNorm,
     LegalAct,
     PlanNorm,
     Programme,
@@ -22,6 +23,7 @@ from courses.models import (
     ProviderAlias,
     ProviderRight,
     RecordDecision,
+    SharingEvent,
     TrainingRecord,
 )
 from tests import factories
@@ -38,6 +40,8 @@ def norm(model: type[models.Model], **columns) -> models.Model:
     wanted = {"institution_kind": "school", "legal_act": LegalAct.objects.first(), "source_clause": "1", "years": 5}
     if model is HoursPolicy:
         wanted["code"] = "CONSTRAINED"
+    if model is InductionNorm:
+        wanted |= {"young_years": 3, "due_months": 3}
     return model(**wanted | columns)
 
 
@@ -73,6 +77,11 @@ def record(cast: Cast, **columns) -> TrainingRecord:
     return TrainingRecord(**wanted | columns)
 
 
+def occasion(cast: Cast, **columns) -> SharingEvent:
+    of_a_course = factories.training_record(cast.teacher, status="verified")
+    return factories.SharingEventFactory.build(record=of_a_course, **columns)
+
+
 def decision(cast: Cast, **columns) -> RecordDecision:
     found = TrainingRecord.objects.first() or factories.training_record(cast.teacher)
     wanted = {"record": found, "action": RecordAction.VERIFY, "revision": 2, "by": cast.deputy.person, "by_name": "…"}
@@ -89,13 +98,15 @@ def pair(cast: Cast, **columns) -> ConfirmedPair:
 BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     **{
         f"courses_{model.__name__.lower()}_{fact}": lambda cast, model=model, columns=columns: norm(model, **columns)
-        for model in (HoursPolicy, PlanNorm)
+        for model in (HoursPolicy, PlanNorm, InductionNorm)
         for fact, columns in {
             "choices_known": {"status": "rumour"},
             "dated_once_in_force": {"status": "in_force"},
             "ends_after_start": {"valid_from": TODAY, "valid_to": YESTERDAY},
         }.items()
     },
+    "courses_inductionnorm_start_known": lambda cast: norm(InductionNorm, counted_from="birth"),
+    "courses_inductionnorm_years_positive": lambda cast: norm(InductionNorm, young_years=0),
     "courses_hourspolicy_drive_known": lambda cast: norm(HoursPolicy, driver="whim"),
     "courses_hourspolicy_years_positive": lambda cast: norm(HoursPolicy, years=0),
     "courses_hourspolicy_frequency_has_years": lambda cast: norm(HoursPolicy, driver=Driver.FREQUENCY),
@@ -138,6 +149,9 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "courses_trainingrecord_dates_whole": lambda cast: record(cast, starts_on=TODAY, ends_on=YESTERDAY),
     "courses_trainingrecord_amount_positive": lambda cast: record(cast, amount=Decimal(0)),
     "courses_trainingrecord_approved_hours_explained": lambda cast: record(cast, approved_hours=24),
+    "courses_sharingevent_kind_known": lambda cast: occasion(cast, kind="lecture"),
+    "courses_sharingevent_month_known": lambda cast: occasion(cast, month=13),
+    "courses_sharingevent_held_before_counted": lambda cast: occasion(cast, present_count=5),
     "courses_recorddecision_choices_known": lambda cast: decision(cast, action="erase"),
     "courses_recorddecision_has_its_reason": lambda cast: decision(cast, action=RecordAction.RETURN),
     "courses_recorddecision_in_place_of_another": lambda cast: decision(cast, in_place_of=cast.director.person),

@@ -400,7 +400,7 @@ def test_f18_prints_markup_as_text_and_fetches_nothing(cast: Cast) -> None:
         for markup in hostile_markup(listener.address):
             factories.SharingEventFactory(record=record, topic=markup[:300])
         paper = read(sharing_pdf(in_order(SharingEvent.objects.all()), of="", school="", signs="deputy", year=None))
-        assert not listener.requests
+        assert listener.asked == []
     assert not paper.attachments
 
 
