@@ -544,11 +544,32 @@
         timer = setTimeout(sendAll, RETRY);
       }
       draw();
-      if (arrived) location.reload(); // the list of the page does not have them yet
+      if (arrived) showArrived();
+    }
+
+    /* The list of the page does not have them yet. That they were sent is said on the fresh one. */
+    function showArrived() {
+      try {
+        sessionStorage.setItem(PREFIX, Date.now());
+      } catch {
+        /* then the list alone says so */
+      }
+      location.reload();
+    }
+
+    function sayArrived() {
+      try {
+        const moment = sessionStorage.getItem(PREFIX);
+        if (moment) say(at(words.saved, Number(moment)));
+        sessionStorage.removeItem(PREFIX);
+      } catch {
+        /* nothing was noted */
+      }
     }
 
     section.querySelector("button").addEventListener("click", sendAll);
     window.addEventListener("online", sendAll);
+    sayArrived();
     draw();
     if (!section.hidden) sendAll();
     const addresses = [...document.querySelectorAll("a[data-keep]")].map((link) => link.pathname);

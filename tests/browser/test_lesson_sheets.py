@@ -9,9 +9,9 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from plans.models import LessonSheet, Question, QuestionSet
+from plans.models import LessonSheet
 from schools.models import Mentorship, User
 from tests import factories
 from tests.browser import screen
@@ -44,7 +44,9 @@ def word(page: Page, name: str) -> str:
 
 
 def expect_state(page: Page, name: str) -> None:
-    expect(page.locator("#save-state")).to_contain_text(word(page, name))
+    """A word, and after “saved” and “kept” the hour: the one begins as the other does."""
+    told = word(page, name) + ("," if name in ("saved", "kept") else "")
+    expect(page.locator("#save-state")).to_contain_text(told)
 
 
 def new_sheet(page: Page, pair: Mentorship, kind: str = "observation") -> None:
@@ -135,6 +137,7 @@ def test_the_list_says_what_waits_and_sends_it_by_itself(cast: Cast, pair: Mento
     expect(page.locator("#unsent [data-count]")).to_have_text("2")
     expect(page.locator("#unsent li")).to_have_count(2)
     page.context.set_offline(False)
+    expect_state(page, "saved")
     expect(page.locator("#unsent")).to_be_hidden()
     assert sorted(LessonSheet.objects.values_list("notes", flat=True)) == sorted([WORDS, MORE])
     expect(page.locator(".list-group-item")).to_have_count(2)
@@ -153,6 +156,7 @@ def test_the_button_of_the_list_sends_what_waits(cast: Cast, pair: Mentorship, v
     expect_state(page, "waits")
     page.context.unroute(address)
     page.locator("#unsent > button").click()
+    expect_state(page, "saved")
     expect(page.locator("#unsent")).to_be_hidden()
     assert LessonSheet.objects.get().notes == WORDS
     screen.expect_nothing_kept(page)
@@ -380,6 +384,7 @@ def test_signing_out_empties_the_store_and_says_what_is_not_sent(cast: Cast, pai
     screen.sign_in(page, cast.head)
     expect(page).to_have_url(re.compile(f"{reverse('home')}$"))
     page.goto(reverse("my_mentoring"))
+    expect_state(page, "saved")
     expect(page.locator(".list-group-item")).to_have_count(1)
     assert LessonSheet.objects.get().notes == WORDS
     screen.expect_nothing_kept(page)
@@ -404,7 +409,7 @@ def test_another_account_on_the_same_phone_neither_sees_nor_sends_anything(
     page.context.set_offline(True)
     new_sheet(page, pair)
     expect(notes(page)).to_have_value("")
-    assert f"data-account=\"{cast.teacher.pk}\"" in page.content()
+    assert f'data-account="{cast.teacher.pk}"' in page.content()
     assert not LessonSheet.objects.exists()
 
 
@@ -441,9 +446,7 @@ def test_only_pages_of_sheets_are_stored(cast: Cast, pair: Mentorship, visit: Vi
     edit(page, sheet)
     edit_address = reverse("lesson_sheet_edit", args=[sheet.uid])
     kinds = [reverse("lesson_sheet_new", args=[pair.pk, kind]) for kind in ("observation", "visit")]
-    screen.eventually(
-        page, lambda: set(stored_pages(page)) == {reverse("my_mentoring"), edit_address, *kinds}
-    )
+    screen.eventually(page, lambda: set(stored_pages(page)) == {reverse("my_mentoring"), edit_address, *kinds})
 
 
 # --- barriers ---------------------------------------------------------------------------------------------------------
