@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import NormStatus
-from courses.models import AwayLimit, CalendarPeriod, HoursPolicy, Kept, LegalAct, PlanNorm
+from courses.models import AwayLimit, CalendarPeriod, HoursPolicy, InductionNorm, Kept, LegalAct, PlanNorm
 from courses.norm_example import Example, jobs_under
 from cpd.dates import today
 from schools.models import Employment, Person
@@ -170,6 +170,13 @@ def is_under_revision(rule: HoursPolicy) -> bool:
 @admin.register(PlanNorm)
 class PlanNormAdmin(admin.ModelAdmin):
     list_display = ["institution_kind", "institution", "status", "years", "valid_from", "valid_to"]
+    list_select_related = ["institution", "legal_act"]
+    autocomplete_fields = ["institution"]
+
+
+@admin.register(InductionNorm)
+class InductionNormAdmin(admin.ModelAdmin):
+    list_display = ["institution_kind", "institution", "status", "years", "due_months", "valid_from", "valid_to"]
     list_select_related = ["institution", "legal_act"]
     autocomplete_fields = ["institution"]
 

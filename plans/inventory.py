@@ -192,7 +192,7 @@ IN_JSON = {
     "courses.ImportRow.columns": "the same as read: emptied",
     "courses.ImportRow.reasons": "what was wrong with them: emptied",
     "courses.ImportRow.did": "what stood in a person's columns before and after: emptied",
-    "schools.DocumentVersion.content": "the teacher and the mentor of a plan: emptied; an office's names, keys of needs stay",
+    "schools.DocumentVersion.content": "teacher and mentor of a plan: emptied; an office's names, keys of needs stay",
     "courses.RecordDecision.content": "goal, comment and number of a document: emptied",
     "schools.Notice.facts": "what happened: the notice is deleted",
     "schools.AuditEntry.before": "columns that changed, numbers masked: sealed, shown no longer",

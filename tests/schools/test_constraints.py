@@ -20,18 +20,24 @@ from plans.models import (
     CompetenceGroup,
     CountedNeed,
     Fulfilment,
+    InductionItem,
+    InductionMark,
     LearningNeed,
+    LessonSheet,
     NeedsRequest,
     OfferingTopic,
     OrderRow,
     PlanItem,
     PortfolioEntry,
     ProfessionalStandard,
+    Question,
+    QuestionSet,
     RequestLine,
     RequestRow,
     ScaleLevel,
     SchoolPaper,
     SelfAssessment,
+    SheetAnswer,
     StandardUnit,
     Topic,
     TopicAlias,
@@ -116,6 +122,22 @@ def decision(cast: Cast, **columns) -> Decision:
         "chain_hash": uuid.uuid4().hex,
     }
     return Decision(**wanted | columns)
+
+
+def questions(**columns) -> QuestionSet:
+    return QuestionSet(**{"purpose": "after", "starts_on": TODAY, "source": "001"} | columns)
+
+
+def sheet_pair(cast: Cast) -> Mentorship:
+    return factories.mentorship(cast.head, cast.teacher)
+
+
+def a_sheet(cast: Cast) -> LessonSheet:
+    return factories.lesson_sheet(sheet_pair(cast), cast.head, "visit")
+
+
+def induction_row(cast: Cast, **columns) -> InductionItem:
+    return InductionItem(plan=factories.induction_plan(cast.teacher), **columns)
 
 
 def mentorship(cast: Cast, **columns) -> Mentorship:
@@ -210,6 +232,12 @@ def entry_on(cast: Cast, column: str) -> models.Model:
     }
     thing = {column: make[column]()}
     return second(entry_of_portfolio(cast, **thing), lambda: entry_of_portfolio(cast, **thing))
+
+
+def once_more(row: models.Model) -> models.Model:
+    """The row saved, and the same one as another."""
+    row.save()
+    return again(row)
 
 
 def again(row: models.Model) -> models.Model:
@@ -367,6 +395,15 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "plans_portfolioentry_one_per_plan": lambda cast: entry_on(cast, "document"),
     "plans_portfolioentry_one_per_record": lambda cast: entry_on(cast, "record"),
     "plans_portfolioentry_one_per_sharing": lambda cast: entry_on(cast, "sharing"),
+    "plans_question_one_per_position": lambda cast: again(
+        Question.objects.get(question_set__purpose="before", position=1)
+    ),
+    "plans_questionset_ends_after_start": lambda cast: questions(ends_on=YESTERDAY),
+    "plans_questionset_one_begins_on_a_day": lambda cast: second(questions(), questions),
+    "plans_questionset_purpose_known": lambda cast: questions(purpose="exam"),
+    "plans_lessonsheet_kind_known": lambda cast: factories.lesson_sheet(sheet_pair(cast), cast.head, "exam"),
+    "plans_sheetanswer_answers_something": lambda cast: SheetAnswer(sheet=a_sheet(cast), text="Ооба"),
+    "plans_sheetanswer_one_per_question": lambda cast: again(a_sheet(cast).answers.first()),
     "plans_professionalstandard_ends_after_start": lambda cast: standard(ends_on=YESTERDAY),
     "plans_professionalstandard_one_begins_on_a_day": lambda cast: second(
         standard(number="2"), lambda: standard(number="3")
@@ -386,6 +423,12 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
         plan=cast.annual_plan, uid=cast.annual_plan.rows.first().uid
     ),
     "plans_annualplanitem_month_known": lambda cast: AnnualPlanItem(plan=cast.annual_plan, month=0),
+    "plans_inductionitem_once_per_plan": lambda cast: once_more(induction_row(cast)),
+    "plans_inductionitem_month_known": lambda cast: induction_row(cast, month=0),
+    "plans_inductionitem_year_known": lambda cast: induction_row(cast, plan_year=0),
+    "plans_inductionmark_one_per_row": lambda cast: once_more(
+        InductionMark(plan=induction_row(cast).plan, uid=uuid.uuid4(), done_on=TODAY, by=cast.head.person)
+    ),
     "plans_annualplanitem_executor_known": lambda cast: AnnualPlanItem(plan=cast.annual_plan, executor_kind="nobody"),
     "schools_auditentry_event_known": lambda cast: AuditEntry(event="slept"),
     "schools_oblast_one_per_code": lambda cast: second(
