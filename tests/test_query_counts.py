@@ -630,7 +630,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "school_papers", orders_on_measures, 7),
     ("deputy", "school_paper", orders_on_measures, 5),
     ("deputy", "school_paper_edit", orders_on_measures, 5),
-    ("teacher", "portfolio", things_of_a_portfolio, 12),
+    ("teacher", "portfolio", things_of_a_portfolio, 11),
     ("teacher", "portfolio_paper", things_of_a_portfolio, 12),
     ("teacher", "assessments", a_sheet_with_answers, 12),
     ("teacher", "assessment", a_sheet_with_answers, 12),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -34,9 +35,8 @@ def save_choices(*, by: User, choices: Iterable[Choice]) -> int:
     said = [choice for choice in choices if choice.says_something]
     for choice in said:
         thing = choice.entry.thing
+        of: dict[str, Any] = {f"{thing.column}_id": thing.pk}
         PortfolioEntry.objects.update_or_create(
-            person=by.person,
-            **{f"{thing.column}_id": thing.pk},
-            defaults={"unit": choice.unit, "is_in": choice.is_in},
+            person=by.person, **of, defaults={"unit": choice.unit, "is_in": choice.is_in}
         )
     return len(said)

@@ -176,9 +176,9 @@ def _sharings(user: User, units_of_records: dict[int, str]) -> Iterator[Thing]:
             pk=sharing.pk,
             kind=sharing.get_kind_display(),
             title=sharing.topic or sharing.record.title,
-            about=_told(short_date(sharing.held_on), str(sharing.institution), present),
+            about=_told(short_date(sharing.held_on) if sharing.held_on else "", str(sharing.institution), present),
             on=sharing.held_on,
-            address=sharing.record.get_absolute_url(),
+            address=reverse("sharing", args=[sharing.pk]),
             file=sharing.file,
             proposed=units_of_records.get(sharing.record_id, ""),
             why=_("the course itself stands here"),
@@ -241,7 +241,7 @@ def _mentorships(user: User) -> Iterator[Thing]:
 def _assessments(user: User) -> Iterator[Thing]:
     """The average of each unit; never a note, an evidence or a need."""
     answers = AssessmentAnswer.objects.filter(assessment__person=user.person_id, level__isnull=False)
-    levels: dict[tuple[int, int], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    levels: dict[tuple[int, int], dict[str, list[int | None]]] = defaultdict(lambda: defaultdict(list))
     for key, year, code, level in answers.order_by(
         "assessment", "competence__unit__position", "competence__position"
     ).values_list("assessment", "assessment__school_year", "competence__unit__code", "level"):

@@ -74,12 +74,12 @@ def read(entries: Iterable[Entry]) -> Enclosures:
 
 
 def lay_on(paper: bytes, pictures: Sequence[Picture]) -> bytes:
-    """The paper, with one picture on each of its last pages. The same paper and pictures make the same bytes."""
+    """The paper, with one picture on each of its last pages."""
     with pikepdf.open(BytesIO(paper)) as book:
         for page, picture in zip(book.pages[-len(pictures) :], pictures, strict=True) if pictures else ():
             _draw(book, page, picture)
         written = BytesIO()
-        book.save(written, deterministic_id=True)
+        book.save(written)
     return written.getvalue()
 
 
@@ -116,7 +116,9 @@ def _draw(book: pikepdf.Pdf, page: pikepdf.Page, picture: Picture) -> None:
         Filter=pikepdf.Name.DCTDecode,
     )
     # The pages of a paper share their resources; this one has its own, so that the picture is of this page alone.
-    page.obj.Resources = pikepdf.Dictionary({**page.obj.Resources, "/XObject": pikepdf.Dictionary()})
+    own = pikepdf.Dictionary(dict(page.obj.Resources.items()))
+    own.XObject = pikepdf.Dictionary()
+    page.obj.Resources = own
     name = page.add_resource(stream, pikepdf.Name.XObject, prefix="Scan")
     scale = min(WIDTH / picture.width, HEIGHT / picture.height)
     width, height = picture.width * scale, picture.height * scale

@@ -17,7 +17,6 @@ from cpd.storage import file_store
 from plans.models import Competence, Fulfilment, OfferingTopic, PortfolioEntry, ProfessionalStandard, StandardUnit
 from plans.portfolio import scans
 from plans.portfolio.facts import Entry, portfolio_of
-from plans.portfolio.paper import portfolio_pdf
 from plans.standard.access import is_referred_to
 from plans.standard.actions import new_version
 from schools.merging import merge_people
@@ -425,12 +424,6 @@ def test_a_scan_that_the_store_has_lost_is_named_and_the_rest_is_printed(cast: C
     reader = read(cast.teacher, "?scans=yes")
     assert not any(page.images for page in reader.pages)
     assert "1. Жоголгон скан" in flat(reader.pages[1].extract_text())
-
-
-def test_the_same_portfolio_is_the_same_paper(cast: Cast) -> None:
-    factories.training_record(cast.teacher, status="verified", file=certificate(cast.teacher, "red"))
-    one, other = (portfolio_pdf(cast.teacher, with_scans=True) for _time in range(2))
-    assert one == other
 
 
 # Whose it is --------------------------------------------------------------------------------------------------------
