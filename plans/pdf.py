@@ -201,6 +201,7 @@ def _induction_part(content: Content, plan: InductionPlan) -> dict[str, Any]:
     marks = marks_of(plan) if plan.in_force_id else {}
     return {
         "hired_on": _day(content["hired_on"]) if content["hired_on"] else None,
+        "year_numbers": ", ".join(f"{number}-" for number in range(1, content["years"] + 1)),
         "mentor": content["mentor"]["name"] if content["mentor"] else "",
         "rows": [{**row, "term": words.term(row), "mark": marks.get(row["uid"])} for row in content["rows"]],
     }

@@ -1,5 +1,6 @@
 """Who can see what about a person today: the other side of every ``visible_to``, in words for that person."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cpd.dates import today
 from schools.choices import SCHOOL_ROLES, Role
-from schools.models import Delegation, Employment, Institution, Person, RoleAssignment
+from schools.models import Delegation, Employment, Institution, Mentorship, Person, RoleAssignment
 
 AT_SCHOOL = _("plans, records and learning needs that were handed in, certificates, hours, personal number, leave")
 SEES = {
@@ -25,6 +26,9 @@ SEES = {
         "the account, places of work and roles, personal number and date of birth; records that were handed in"
     ),
 }
+AS_MENTOR = _(
+    "the plan of the first years, which you two write; sheets of lessons, and of a reflection what you share"
+)
 DELEGATED = _("what the work handed over needs, until %(day)s")
 
 
@@ -39,7 +43,7 @@ class Reader:
 
 
 def readers_of(person: Person) -> list[Reader]:
-    """Everybody who may read of the person today: by place and role, the nearest first. Three queries."""
+    """Everybody who may read of the person today: by place and role, the nearest first. Four queries."""
     day = today()
     jobs = list(Employment.objects.on(day).filter(person=person).select_related("institution__district"))
     places = list({job.institution_id: job.institution for job in jobs}.values())
@@ -49,7 +53,7 @@ def readers_of(person: Person) -> list[Reader]:
     around |= Q(district__in=[place.district_id for place in places])
     around |= Q(role__in=(Role.INSTITUTE_VIEWER, Role.ADMINISTRATOR))
     held = list(roles.filter(around).select_related("institution", "association", "district"))
-    return [*_by_role(held), *_delegated(places, person)]
+    return [*_by_role(held), *_mentors(person, day), *_delegated(places, person)]
 
 
 def _by_role(held: Iterable[RoleAssignment]) -> list[Reader]:
@@ -63,6 +67,11 @@ def _by_role(held: Iterable[RoleAssignment]) -> list[Reader]:
         )
         reader.names.append(one.person.full_name)
     return list(found.values())
+
+
+def _mentors(person: Person, day: dt.date) -> list[Reader]:
+    pairs = Mentorship.objects.on(day).filter(mentee=person).select_related("mentor", "institution")
+    return [Reader(str(_("Mentor")), str(one.institution), [one.mentor.full_name], str(AS_MENTOR)) for one in pairs]
 
 
 def _delegated(places: list[Institution], person: Person) -> list[Reader]:

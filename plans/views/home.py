@@ -16,6 +16,7 @@ from courses.standing import of as standing_of
 from cpd.dates import school_year_of, today
 from plans.access import associations_to_meet
 from plans.assessment.begun import begun_by
+from plans.induction.facts import duty_of, guided_jobs_of
 from plans.views.overview import with_figures
 from schools.choices import PERSONAL, DocumentKind, State, Work
 from schools.delegations import handed_to
@@ -80,6 +81,7 @@ def _own(user: User) -> dict[str, Any]:
         "has_current": {plan.kind for plan in own if today() in plan.period},
         "open_records": records.filter(came_back | awaits_certificate).order_by("-changed_at")[:SHOWN],
         "hours": hours,
+        "duties": [duty_of(job, today()) for job in guided_jobs_of(user.person_id, today())],
         "sheet": hours[0]["job"].sheet if hours else None,
         "sheet_year": school_year_of(today()),
     }

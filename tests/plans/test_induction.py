@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from courses.choices import CountedFrom
@@ -22,9 +23,11 @@ from plans.induction.facts import duties_in, duty_of, guided_plans
 from plans.induction.marks import mark_row, unmark_row
 from plans.models import InductionMark, InductionPlan
 from plans.pdf import plan_pdf
+from plans.readers import readers_of
 from schools import approval
 from schools.approval import Order, Refused
-from schools.choices import Action, DocumentKind, LeaveKind, Role, State
+from schools.choices import Action, DocumentKind, LeaveKind, NoticeKind, Role, State
+from schools.document_notices import decided
 from schools.models import Document, Leave, Mentorship, RoleAssignment, User
 from tests import factories
 from tests.conftest import Cast
@@ -431,3 +434,24 @@ def test_f12_of_a_draft_has_lines_for_the_order(plan: InductionPlan, cast: Cast)
     text = text_of(plan)
     assert approval_date(today()) not in text
     assert cast.peer.person.full_name in text
+
+
+def test_home_tells_the_young_specialist_by_when_and_who_helps(cast: Cast) -> None:
+    factories.young_specialist(cast.teacher, cast.peer)
+    page = signed_in(cast.teacher).get(reverse("home"))
+    (duty,) = page.context["duties"]
+    assert (duty.status, duty.mentor.mentor) == (InductionStatus.DUE, cast.peer.person)
+    assert reverse("plan_start", args=[DocumentKind.INDUCTION_PLAN]) in page.content.decode()
+    assert signed_in(cast.colleague).get(reverse("home")).context["duties"] == []
+
+
+def test_both_are_told_what_was_decided(plan: InductionPlan, cast: Cast) -> None:
+    before = timezone.now()
+    in_force(plan, cast)
+    gather = decided((DocumentKind.INDUCTION_PLAN,), "plan")
+    told = [one for one in gather(before) if one.kind == NoticeKind.APPROVED]
+    assert {one.person for one in told} == {cast.teacher.person_id, cast.peer.person_id}
+
+
+def test_my_data_names_the_mentor_among_readers(plan: InductionPlan, cast: Cast) -> None:
+    assert [cast.peer.person.full_name] in [reader.names for reader in readers_of(cast.teacher.person)]
