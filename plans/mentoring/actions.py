@@ -47,9 +47,9 @@ def delete_sheet(*, sheet: LessonSheet, by: User, seen: int) -> None:
     if not can_delete(by, sheet):
         raise Refused(_("Both have written in this sheet: it stays."))
     found = LessonSheet.objects.filter(pk=sheet.pk, revision=seen, is_of_both=False)
-    if not found.select_for_update().exists():
+    if not found.update(revision=F("revision") + 1):  # from here on nobody else writes it
         raise ChangedMeanwhile(_("This sheet was changed meanwhile. Look at it again."))
-    found.delete()
+    LessonSheet.objects.filter(pk=sheet.pk).delete()
 
 
 def _begun(

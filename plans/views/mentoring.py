@@ -20,7 +20,7 @@ from cpd.dates import today
 from cpd.offline import kept_offline
 from cpd.once import acts_once
 from plans.choices import SheetKind
-from plans.mentoring.access import can_delete, can_share, can_write, is_mentee, kinds_written_by
+from plans.mentoring.access import can_delete, can_share, can_write, is_mentee, kinds_written_by, reads_shared_alone
 from plans.mentoring.actions import delete_sheet, save_sheet
 from plans.mentoring.content import head_read_by, parts_read_by
 from plans.mentoring.forms import SheetForm
@@ -163,7 +163,7 @@ class Pair:
     is_mentee: bool
     has_ended: bool
     kinds: Sequence[SheetKind]
-    sheets: Sequence[LessonSheet]
+    sheets: Sequence[tuple[LessonSheet, str]]  # each with its topic, where this person reads it
 
 
 @require_safe
@@ -184,8 +184,8 @@ def my_mentoring(request: Request) -> HttpResponse:
 
 def _pair(request: Request, pair: Mentorship, sheets: Sequence[LessonSheet]) -> Pair:
     has_ended = pair.ends_on is not None and pair.ends_on < today()
-    kinds = kinds_written_by(request.user, pair)
-    return Pair(pair, is_mentee(request.user, pair), has_ended, kinds, sheets)
+    listed = [(sheet, "" if reads_shared_alone(request.user, sheet) else sheet.topic) for sheet in sheets]
+    return Pair(pair, is_mentee(request.user, pair), has_ended, kinds_written_by(request.user, pair), listed)
 
 
 @require_safe
