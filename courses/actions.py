@@ -88,7 +88,7 @@ def lacking_to_submit(record: TrainingRecord) -> list[str]:
         lacking.append("date_text")
     if not record.hours_text:
         lacking.append("hours_text")
-    if not record.provider_text:
+    if record.is_beside and not record.provider_text:  # the short form does not ask for it
         lacking.append("provider_text")
     return lacking
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from courses.choices import Block, DeliveryMode, ParticipationRole, ProviderKind, RightBasis, StudyForm
+from courses.choices import Block, DeliveryMode, ParticipationRole, ProviderKind, RightBasis, StudyForm, TrainingKind
 from plans.demo.texts import DISTRICT_CABINET, GEOGRAPHY, OBLAST_INSTITUTE, REPUBLIC_INSTITUTE, Texts
 from schools.choices import TeachingLanguage
 
@@ -24,6 +24,13 @@ PROVIDERS = (
         DISTRICT_CABINET,
     ),
 )
+
+# What the teacher noted beside courses: kind, what, what it gave.
+BESIDE_COURSES = (
+    (TrainingKind.SELF_STUDY, "Картография боюнча электрондук китеп окуу", "Жаңы көнүгүүлөр табылды"),
+    (TrainingKind.NETWORK, "Кошуна мектептин география мугалимдери менен сабак талкуулоо", "Топтук иштин үлгүлөрү"),
+)
+SHARED_TOPIC = "География сабагында карта менен иштөө"
 
 # The record table of the sources, as it stands there.
 TEACHER_COURSES: tuple[Texts, ...] = (

@@ -539,6 +539,8 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
     needs_told.order(cast, is_issued=True)
     draw_up_order(by=cast.deputy, institution=cast.school, school_year=school_year_of(today()))
     extract_of(by=cast.head, meeting=Meeting.objects.first())
+    factories.mentorship(cast.teacher, cast.peer, order_number="14-б", ordered_on=factories.LONG_AGO)
+    factories.SharingEventFactory(record=factories.training_record(cast.teacher, status="verified"))
     call_command("print_forms", tmp_path / "forms", stdout=StringIO())
     papers = {path.name: read(path.read_bytes()) for path in (tmp_path / "forms").iterdir()}
     assert set(papers) == {
@@ -552,8 +554,10 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
         "F08.pdf",
         "F09.pdf",
         "F10.pdf",
+        "F11.pdf",
         "F13.pdf",
         "F17.pdf",
+        "F18.pdf",
         "F29.pdf",
     }
     assert {name for name, paper in papers.items() if is_marked(paper)} == {
@@ -564,7 +568,8 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
 
 
 def test_print_forms_says_what_the_database_lacks(approved: IndividualPlan, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"for: F01, F01-draft, F02-draft, F05, F06, F08, F09, F17, F10, F13\.$"):
+    lacking = r"for: F01, F01-draft, F02-draft, F05, F06, F08, F09, F17, F10, F13, F11, F18\.$"
+    with pytest.raises(CommandError, match=lacking):
         call_command("print_forms", tmp_path, stdout=StringIO())
     assert {path.name for path in tmp_path.iterdir()} == {"F02.pdf", "F03.pdf", "F29.pdf"}
     assert AnnualPlan.objects.count() == 0

@@ -6,10 +6,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Count, F
 
-from courses.models import Schedule
+from courses.models import Schedule, SharingEvent
 from courses.pdf import attestation_pdf, record_pdf
 from courses.schedules.papers import FORMS as SCHEDULE_FORMS
 from courses.schedules.papers import schedule_pdf
+from courses.sharing.paper import FORM as SHARING_FORM
+from courses.sharing.paper import sharing_pdf
+from courses.sharing.planning import in_order
 from cpd.dates import today
 from plans.actions import MODELS
 from plans.assessment.paper import assessment_pdf
@@ -39,7 +42,7 @@ class Command(BaseCommand):
             papers |= plan_papers(kind)
         papers |= record_papers() | portfolio_paper()
         papers |= {form: schedule_paper(kind) for kind, form in SCHEDULE_FORMS.items()}
-        papers |= need_papers() | mentor_papers()
+        papers |= need_papers() | mentor_papers() | sharing_papers()
         folder.mkdir(parents=True, exist_ok=True)
         for name, paper in papers.items():
             if paper is not None:
@@ -93,6 +96,16 @@ def portfolio_paper() -> dict[str, bytes | None]:
     owners = User.objects.annotate(attended=Count("person__records")).select_related("person")
     owner = owners.order_by("-attended", "pk").first()
     return {"portfolio": portfolio_pdf(owner, with_scans=True) if owner else None}
+
+
+def sharing_papers() -> dict[str, bytes | None]:
+    """The school year of the first school in which something was shared, or is planned to be."""
+    first = SharingEvent.objects.select_related("institution").order_by("pk").first()
+    if first is None:
+        return {SHARING_FORM: None}
+    rows = in_order(SharingEvent.objects.filter(institution=first.institution, school_year=first.school_year))
+    school = first.institution.title_ky
+    return {SHARING_FORM: sharing_pdf(rows, of="", school=school, signs="deputy", year=first.school_year)}
 
 
 def need_papers() -> dict[str, bytes | None]:
