@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 
-from courses.young import without_mentor, young_in
+from courses.young import without_mentor
 from plans.induction.facts import Duty, duties_in
+from schools.mentoring import unguided
 from schools.models import Employment, Institution, Mentorship, Person, User
 
 
@@ -26,15 +27,15 @@ class Line:
 
 def lines_of(institution: Institution, mentorships: Sequence[Mentorship], on: dt.date) -> list[Line]:
     """The young specialists, and whoever else has a mentor; those nobody guides come first."""
-    here = Employment.objects.filter(institution=institution)
-    young = set(young_in(institution, on).values_list("pk", flat=True))
-    lacking = set(without_mentor(here, on).values_list("pk", flat=True))
+    duties = duties_in(institution, on)
+    here = Employment.objects.on(on).filter(institution=institution)
+    young = {job for job, duty in duties.items() if duty.is_young}
+    lacking = set(unguided(here.filter(pk__in=young), on).values_list("pk", flat=True))
     guided: dict[int, list[Mentorship]] = defaultdict(list)
     for one in mentorships:
         if not is_over(one, on):
             guided[one.mentee_id].append(one)
-    jobs = list(here.on(on).filter(Q(pk__in=young) | Q(person__in=guided)).select_related("person"))
-    duties = duties_in(institution, on)
+    jobs = list(here.filter(Q(pk__in=young) | Q(person__in=guided)).select_related("person"))
     lines = [
         Line(job.person, job, job.pk in young, job.pk in lacking, duties.get(job.pk), guided.pop(job.person_id, []))
         for job in jobs

@@ -28,12 +28,8 @@ class OrderForm(forms.Form):
 class MentorForm(OrderForm):
     """A mentor for one of the young specialists of the school; who is one themselves is no mentor."""
 
-    mentee: Any = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Young specialist"), empty_label=_("Choose")
-    )
-    mentor: Any = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Mentor"), empty_label=_("Choose")
-    )
+    mentee: Any = forms.ModelChoiceField(Person.objects.none(), label=_("Young specialist"), empty_label=_("Choose"))
+    mentor: Any = forms.ModelChoiceField(Person.objects.none(), label=_("Mentor"), empty_label=_("Choose"))
 
     field_order = ["mentee", "mentor"]
 
