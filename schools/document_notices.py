@@ -9,8 +9,8 @@ from django.urls import reverse
 from cpd.dates import Period, today
 from schools.approval import MOVES
 from schools.choices import PERSONAL, STATES_OF_KIND, WORK_OF_KIND, Action, DocumentKind, NoticeKind, State
-from schools.holders import Holders, holders_at, in_turn
-from schools.models import Decision, Document, Mentorship, User
+from schools.holders import Guides, Holders, guides_of, guiding, holders_at, in_turn
+from schools.models import Decision, Document, User
 from schools.notices import Settled, Told, in_batches
 
 WAITING = "document"  # the first word of the keys of what waits
@@ -18,7 +18,6 @@ TOLD = {Action.RETURN: NoticeKind.RETURNED, Action.APPROVE: NoticeKind.APPROVED}
 BEGINNING = (Action.SUBMIT, Action.SEND)  # all other moves end what waited until then
 DOCUMENT = ("kind", "starts_on", "ends_on", "author", "institution", "association")
 
-Guides = Mapping[tuple[int, int], frozenset[int]]  # who guides a person at an institution
 Source = Callable[[dt.datetime], Iterator[Told]]
 
 
@@ -32,7 +31,7 @@ def decided(kinds: Collection[DocumentKind], page: str) -> Source:
             documents = [{name: row[column] for name, column in columns.items()} for row in batch]
             offices = {one["institution"] for one in documents if one["kind"] not in PERSONAL}
             holders = holders_at(offices, today()) if offices else Holders({}, {})
-            guides = _guides(documents)
+            guides = guides_of(documents, today())
             for row, document in zip(batch, documents, strict=True):
                 action = Action(row["action"])
                 facts = _facts("document", document) | {"state": MOVES[action].target}
@@ -82,22 +81,10 @@ def _whose(document: Document) -> str:
     return ", ".join(str(place) for place in (document.association, document.institution) if place)
 
 
-def _guides(documents: Collection[Mapping[str, Any]]) -> Guides:
-    """The mentors of today of those who wrote a young specialist's plan, by person and institution."""
-    authors = [one["author"] for one in documents if one["kind"] == DocumentKind.INDUCTION_PLAN]
-    pairs = Mentorship.objects.on(today()).filter(mentee__in=authors) if authors else Mentorship.objects.none()
-    found: dict[tuple[int, int], frozenset[int]] = {}
-    for mentee, institution, mentor in pairs.values_list("mentee", "institution", "mentor"):
-        found[mentee, institution] = found.get((mentee, institution), frozenset()) | {mentor}
-    return found
-
-
 def _writers(document: Mapping[str, Any], holders: Holders, guides: Guides) -> frozenset[int]:
     """As ``Document.is_written_by``."""
-    if document["kind"] == DocumentKind.INDUCTION_PLAN:
-        return guides.get((document["author"], document["institution"]), frozenset()) | {document["author"]}
     if document["kind"] in PERSONAL:
-        return frozenset({document["author"]})
+        return frozenset({document["author"], *guiding(document, guides)})
     if document["kind"] == DocumentKind.ASSOCIATION_SCHEDULE:
         return holders.of("association_head", document["association"])
     return holders.making(WORK_OF_KIND[document["kind"]], document["institution"])

@@ -2,15 +2,17 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
-from schools.choices import LEADING_ROLES, SCHOOL_ROLES, WORK_OF_KIND, Role, Work
-from schools.models import Decision, Delegation, Institution, MethodicalAssociation, RoleAssignment
+from schools.choices import LEADING_ROLES, SCHOOL_ROLES, WORK_OF_KIND, DocumentKind, Role, Work
+from schools.models import Decision, Delegation, Institution, Mentorship, MethodicalAssociation, RoleAssignment
 from schools.scope import Handed
+
+Guides = dict[tuple[int, int], set[int]]  # who guides a person at an institution
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,12 @@ def holders_at(institutions: Collection[int], on: dt.date) -> Holders:
 
 
 def in_turn(documents: Sequence[Mapping[str, Any]], on: dt.date) -> dict[int, set[int]]:
-    """Who may take the next step of each document, by its key: three queries for any number.
+    """Who may take the next step of each document, by its key: four queries for any number.
 
     It is ``Document.objects.awaiting`` the other way round, for gathering notices; a test holds the two equal.
     """
     holders = holders_at({one["institution"] for one in documents}, on)
+    guides = guides_of(documents, on)
     decided: dict[int, set[int | None]] = defaultdict(set)
     steps = Decision.objects.filter(version__in={one["current_version"] for one in documents}, step__isnull=False)
     for version, *people in steps.values_list("version", "by", "by__merged_into", "in_place_of"):
@@ -73,10 +76,27 @@ def in_turn(documents: Sequence[Mapping[str, Any]], on: dt.date) -> dict[int, se
         one["pk"]: {
             person
             for person, giver in _holding(one, holders)
-            if not {person, giver} & ({one["author"]} | decided[one["current_version"]])
+            if not {person, giver} & ({one["author"], *guiding(one, guides)} | decided[one["current_version"]])
         }
         for one in documents
     }
+
+
+def guides_of(documents: Iterable[Mapping[str, Any]], on: dt.date) -> Guides:
+    """The mentors of a day of those whose plans of the first years these are; no query where there is none."""
+    authors = {one["author"] for one in documents if one["kind"] == DocumentKind.INDUCTION_PLAN}
+    found: Guides = defaultdict(set)
+    if authors:
+        pairs = Mentorship.objects.on(on).filter(mentee__in=authors)
+        for mentee, institution, mentor in pairs.values_list("mentee", "institution", "mentor"):
+            found[mentee, institution].add(mentor)
+    return found
+
+
+def guiding(document: Mapping[str, Any], guides: Guides) -> set[int]:
+    """Who writes a document as the mentor: of a young specialist's plan alone."""
+    is_guided = document["kind"] == DocumentKind.INDUCTION_PLAN
+    return guides.get((document["author"], document["institution"]), set()) if is_guided else set()
 
 
 def _holding(document: Mapping[str, Any], holders: Holders) -> Iterator[tuple[int, int]]:

@@ -79,10 +79,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(self._written_by(user))
 
     @staticmethod
-    def _guided_by(user: User) -> Q:
-        """Plans of the young specialists whose mentor the user is today: the two write them together (001 4.4.1)."""
+    def _guided_by(person: int) -> Q:
+        """Plans of the young specialists whose mentor somebody is today: the two write them together (001 4.4.1)."""
         pairs = Mentorship.objects.on(today()).filter(
-            mentor=user.person_id, mentee=OuterRef("author"), institution=OuterRef("institution")
+            mentor=person, mentee=OuterRef("author"), institution=OuterRef("institution")
         )
         return Q(Exists(pairs), kind=DocumentKind.INDUCTION_PLAN)
 
@@ -91,7 +91,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         scope = user.scope
         return (
             Q(kind__in=PERSONAL, author=user.person_id)
-            | cls._guided_by(user)
+            | cls._guided_by(user.person_id)
             | Q(kind=DocumentKind.ASSOCIATION_SCHEDULE, association__in=scope.associations)
             | Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=scope.scheduled)
             | Q(kind=DocumentKind.NEEDS_REQUEST, institution__in=scope.making(Work.NEEDS))
@@ -110,9 +110,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         taken = Decision.objects.filter(version=OuterRef("current_version"), step__isnull=False)
         for one in scope.handed:
             theirs = Q(awaiting_role=one.role, institution=one.institution, kind__in=KINDS_OF_WORK[one.work])
-            mine |= Q(theirs, ~Exists(taken.filter(decided_by(one.giver)))) & ~Q(author=one.giver)
+            theirs &= ~Q(author=one.giver) & ~self._guided_by(one.giver)
+            mine |= theirs & ~Exists(taken.filter(decided_by(one.giver)))
         decided = taken.filter(decided_by(user.person_id))
-        return self.filter(mine, ~Exists(decided)).exclude(author=user.person_id).exclude(self._guided_by(user))
+        own = Q(author=user.person_id) | self._guided_by(user.person_id)
+        return self.filter(mine, ~Exists(decided)).exclude(own)
 
 
 def decided_by(person: int) -> Q:

@@ -26,8 +26,9 @@ from plans.pdf import plan_pdf
 from plans.readers import readers_of
 from schools import approval
 from schools.approval import Order, Refused
-from schools.choices import Action, DocumentKind, LeaveKind, NoticeKind, Role, State
-from schools.document_notices import decided
+from schools.choices import Action, DocumentKind, LeaveKind, NoticeKind, Role, State, Work
+from schools.delegations import hand_over
+from schools.document_notices import decided, waiting
 from schools.models import Document, Leave, Mentorship, RoleAssignment, User
 from tests import factories
 from tests.conftest import Cast
@@ -455,3 +456,21 @@ def test_both_are_told_what_was_decided(plan: InductionPlan, cast: Cast) -> None
 
 def test_my_data_names_the_mentor_among_readers(plan: InductionPlan, cast: Cast) -> None:
     assert [cast.peer.person.full_name] in [reader.names for reader in readers_of(cast.teacher.person)]
+
+
+def test_a_mentor_decides_neither_through_whom_they_handed_plans_over_to(plan: InductionPlan, cast: Cast) -> None:
+    plan = factories.submitted(plan)
+    days = {"starts_on": today(), "ends_on": today() + 10 * DAY}
+    hand_over(by=cast.director, taker=cast.clerk.person, institution=cast.school, works=[Work.PLANS], **days)
+    assert Document.objects.awaiting(factories.again(cast.clerk)).filter(pk=plan.pk).exists()
+    Mentorship.objects.update(mentor=cast.director.person)
+    assert not Document.objects.awaiting(factories.again(cast.clerk)).filter(pk=plan.pk).exists()
+
+
+def test_who_is_told_that_it_waits_are_those_who_may_decide(plan: InductionPlan, cast: Cast) -> None:
+    Mentorship.objects.update(mentor=cast.deputy.person)
+    before = timezone.now()
+    factories.submitted(factories.fresh(plan))
+    Document.objects.update(awaiting_role=Role.DEPUTY_DIRECTOR)
+    told = {one.person for one in waiting((DocumentKind.INDUCTION_PLAN,), "plan")(before)}
+    assert told == {cast.second_deputy.person_id}
