@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 
 from courses.choices import RecordStatus
 from courses.models import CertificateFile, SharingEvent, TrainingRecord
-from courses.words import days
+from courses.words import days, decimal_text, known_hours
 from cpd.dates import school_year, school_year_label, short_date, span, today
 from plans.assessment.picture import average
 from plans.models import AssessmentAnswer, PortfolioEntry, ProfessionalStandard, StandardUnit
@@ -148,7 +148,7 @@ def _records(user: User) -> Iterator[Thing]:
             about=_told(
                 days(record.starts_on, record.ends_on, record.precision) or record.date_text,
                 record.provider_text,
-                record.hours_text,
+                _hours(record),
                 _document(record),
             ),
             on=record.ends_on,
@@ -159,6 +159,13 @@ def _records(user: User) -> Iterator[Thing]:
             proposed=getattr(record, hint) if hint else "",
             why=str(hint.label) if hint else "",
         )
+
+
+def _hours(record: TrainingRecord) -> str:
+    """As papers spell hours; what the document counts otherwise as it is written there."""
+    known = known_hours(record.amount, record.unit, record.approved_hours)
+    number = (decimal_text(known) or "").replace(".", ",")
+    return _("%(hours)s h") % {"hours": number} if number else record.hours_text
 
 
 def _document(record: TrainingRecord) -> str:
@@ -207,7 +214,9 @@ def _plans(user: User) -> Iterator[Thing]:
                 plan.period.label,
                 str(plan.institution),
                 _("Approved on %(date)s") % {"date": approved} if approved else "",
-                _("Order № %(number)s") % {"number": facts.order_number} if facts.order_number else "",
+                pgettext("director's order", "Order № %(number)s") % {"number": facts.order_number}
+                if facts.order_number
+                else "",
                 _("Rows marked as done: %(number)s") % {"number": facts.marked} if is_of_first_years else "",
             ),
             on=plan.starts_on,
@@ -222,7 +231,11 @@ def _mentorships(user: User) -> Iterator[Thing]:
         is_mentor = pair.mentor_id == user.person_id
         other = _("Young specialist: %(name)s") if is_mentor else _("Mentor: %(name)s")
         since = _("since %(date)s") % {"date": short_date(pair.starts_on)}
-        order = _("Order № %(number)s") % {"number": pair.order_number} if pair.order_number else ""
+        order = (
+            pgettext("director's order", "Order № %(number)s") % {"number": pair.order_number}
+            if pair.order_number
+            else ""
+        )
         yield Thing(
             column="mentorship",
             pk=pair.pk,
