@@ -11,8 +11,8 @@ from cpd.dates import short_date, today
 from cpd.pdf import LANGUAGE, render_pdf
 from plans.choices import SheetKind
 from plans.mentoring.access import reads_shared_alone
-from plans.mentoring.content import head_read_by, parts_read_by
-from plans.mentoring.parts import Part
+from plans.mentoring.content import head_read_by, label_of, parts_read_by
+from plans.mentoring.parts import HEAD, Part
 from plans.models import LessonSheet, SheetAnswer
 from schools.models import User
 
@@ -24,7 +24,7 @@ HEADINGS: dict[str, str | Promise] = {
 }
 # Where nothing was written there are lines to write on, so many that a form fills its pages: F14 two, F15 one.
 LINES = {SheetKind.OBSERVATION: 1, SheetKind.VISIT: 2, SheetKind.REFLECTION: 2}
-LINES_OF_COLUMN = {"agreed": 2, "notes": 16, "next_steps": 3, "worth_taking": 3, "discussion": 4}
+LINES_OF_COLUMN = {"agreed": 2, "notes": 14, "next_steps": 2, "worth_taking": 2, "discussion": 3}
 NEW_PAGES = {SheetKind.OBSERVATION: ("after",)}
 
 
@@ -42,6 +42,9 @@ def paper_of(sheet: LessonSheet, user: User) -> dict[str, Any]:
         "mentorship": sheet.mentorship,
         "heading": HEADINGS[kind],
         "head": [(name, _in_words(value)) for name, value in head_read_by(user, sheet)],
+        "head_empty": []
+        if reads_shared_alone(user, sheet)
+        else [label_of(one) for one in HEAD if not getattr(sheet, one)],
         "parts": [_with_lines(*part) for part in parts_read_by(user, sheet)],
         "lines": range(LINES[kind]),
         "is_reflection": kind == SheetKind.REFLECTION,
@@ -53,6 +56,11 @@ def paper_of(sheet: LessonSheet, user: User) -> dict[str, Any]:
 
 def paper_name(sheet: LessonSheet) -> str:
     return f"{FORMS[sheet.kind]}_{sheet.held_on.isoformat()}.pdf"
+
+
+def _to_fill_in(user: User, sheet: LessonSheet) -> list[str]:
+    """What of the head is still to be written by hand."""
+    return [] if reads_shared_alone(user, sheet) else [label_of(name) for name in HEAD if not getattr(sheet, name)]
 
 
 def _with_lines(part: Part, columns: list[tuple[str, str]], answers: list[SheetAnswer]) -> tuple[Any, ...]:

@@ -17,6 +17,7 @@ from cpd.dates import add_years, approval_date, school_year, school_year_of, sho
 from plans import actions
 from plans.changes import Change, ChangeKind, FieldChange
 from plans.content import Plan, content_of
+from plans.choices import SheetKind
 from plans.models import AnnualPlan, IndividualPlan
 from plans.pdf import paper_name, plan_pdf, sentence
 from plans.school_papers.actions import draw_up_order, extract_of
@@ -539,8 +540,10 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
     needs_told.order(cast, is_issued=True)
     draw_up_order(by=cast.deputy, institution=cast.school, school_year=school_year_of(today()))
     extract_of(by=cast.head, meeting=Meeting.objects.first())
-    factories.mentorship(cast.teacher, cast.peer, order_number="14-б", ordered_on=factories.LONG_AGO)
+    pair = factories.mentorship(cast.teacher, cast.peer, order_number="14-б", ordered_on=factories.LONG_AGO)
     factories.SharingEventFactory(record=factories.training_record(cast.teacher, status="verified"))
+    for kind in SheetKind:
+        factories.lesson_sheet(pair, cast.peer, kind)
     call_command("print_forms", tmp_path / "forms", stdout=StringIO())
     papers = {path.name: read(path.read_bytes()) for path in (tmp_path / "forms").iterdir()}
     assert set(papers) == {
@@ -556,6 +559,9 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
         "F10.pdf",
         "F11.pdf",
         "F13.pdf",
+        "F14.pdf",
+        "F15.pdf",
+        "F16.pdf",
         "F17.pdf",
         "F18.pdf",
         "F29.pdf",
@@ -568,7 +574,7 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
 
 
 def test_print_forms_says_what_the_database_lacks(approved: IndividualPlan, tmp_path: Path) -> None:
-    lacking = r"for: F01, F01-draft, F02-draft, F05, F06, F08, F09, F17, F10, F13, F11, F18\.$"
+    lacking = r"for: F01, F01-draft, F02-draft, F05, F06, F08, F09, F17, F10, F13, F11, F14, F15, F16, F18\.$"
     with pytest.raises(CommandError, match=lacking):
         call_command("print_forms", tmp_path, stdout=StringIO())
     assert {path.name for path in tmp_path.iterdir()} == {"F02.pdf", "F03.pdf", "F29.pdf"}

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from courses.models import Schedule, SharingEvent
 from courses.pdf import attestation_pdf, record_pdf
@@ -17,9 +17,11 @@ from cpd.dates import today
 from plans.actions import MODELS
 from plans.assessment.paper import assessment_pdf
 from plans.assessment.sheet import sheet_of
+from plans.mentoring.paper import FORMS as SHEET_FORMS
+from plans.mentoring.paper import sheet_pdf
 from plans.mentors.paper import FORM as MENTOR_FORM
 from plans.mentors.paper import order_pdf as mentor_order_pdf
-from plans.models import NeedsRequest, SchoolPaper, SelfAssessment, TrainingOrder
+from plans.models import LessonSheet, NeedsRequest, SchoolPaper, SelfAssessment, TrainingOrder
 from plans.orders.papers import order_pdf
 from plans.pdf import FORMS, plan_pdf
 from plans.portfolio.paper import portfolio_pdf
@@ -42,7 +44,7 @@ class Command(BaseCommand):
             papers |= plan_papers(kind)
         papers |= record_papers() | portfolio_paper()
         papers |= {form: schedule_paper(kind) for kind, form in SCHEDULE_FORMS.items()}
-        papers |= need_papers() | mentor_papers() | sharing_papers()
+        papers |= need_papers() | mentor_papers() | sheet_papers() | sharing_papers()
         folder.mkdir(parents=True, exist_ok=True)
         for name, paper in papers.items():
             if paper is not None:
@@ -106,6 +108,18 @@ def sharing_papers() -> dict[str, bytes | None]:
     rows = in_order(SharingEvent.objects.filter(institution=first.institution, school_year=first.school_year))
     school = first.institution.title_ky
     return {SHARING_FORM: sharing_pdf(rows, of="", school=school, signs="deputy", year=first.school_year)}
+
+
+def sheet_papers() -> dict[str, bytes | None]:
+    """F14 to F16: of each kind the sheet with the most answers, as its mentee prints it."""
+    found = LessonSheet.objects.exclude(mentorship__mentee__user=None).annotate(
+        answered=Count("answers", filter=~Q(answers__text=""))
+    )
+    papers: dict[str, bytes | None] = {}
+    for kind, form in SHEET_FORMS.items():
+        sheet = found.filter(kind=kind).order_by("-answered", "pk").first()
+        papers[form] = sheet_pdf(sheet, sheet.mentorship.mentee.user) if sheet else None
+    return papers
 
 
 def need_papers() -> dict[str, bytes | None]:
