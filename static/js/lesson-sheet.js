@@ -150,7 +150,7 @@
   /* Whether all these pages can now be opened without a connection. */
   async function keepAhead(addresses) {
     if (!canKeep || storedOn !== undefined) return false;
-    await navigator.serviceWorker.register(words.worker, { updateViaCache: "none" });
+    await navigator.serviceWorker.register(`${words.worker}?list=${words.list}`, { updateViaCache: "none" });
     await navigator.serviceWorker.ready;
     const store = await caches.open(STORE);
     for (const address of new Set(addresses)) {
@@ -297,7 +297,8 @@
     function title() {
       const { held_on: day, grade, topic } = form.elements;
       const heading = document.querySelector("h1").textContent;
-      return [heading, day.value.split("-").reverse().join("."), grade.value, topic.value].filter(Boolean).join(" · ");
+      const date = day.value.split("-").reverse().join(".");
+      return [heading, form.dataset.with, date, grade.value, topic.value].filter(Boolean).join(" · ");
     }
 
     const kept = () => at(words.kept, text.at);

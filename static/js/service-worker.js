@@ -8,6 +8,7 @@ const OURS = "lesson-sheets-";
 const STORE = `${OURS}1-`; // then the account; the number changes with what is stored, here and in lesson-sheet.js
 const ACCOUNT = "X-Account";
 const KEPT = "X-Kept-Offline";
+const LIST = new URL(self.location).searchParams.get("list"); // the address of the page from which sheets are begun
 const PATIENCE = 8000; // milliseconds until a stored page is shown in place of one that does not come
 const HASHED = /\.[0-9a-f]{12}\.\w+$/; // a file whose name changes with it
 
@@ -29,7 +30,8 @@ async function empty(goes) {
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 
-/* From the network; from the store when that does not answer, or only says that the site is down. */
+/* From the network; from the store when that does not answer, or only says that the site is down. Who opens the site
+   by its first address without a connection comes to what is stored. */
 async function page(event) {
   const stored = await caches.match(event.request, { ignoreVary: true });
   try {
@@ -45,7 +47,9 @@ async function page(event) {
     }
     return answer;
   } catch {
-    return stored ? asStored(stored) : Response.error();
+    if (stored) return asStored(stored);
+    const isStart = new URL(event.request.url).pathname === "/";
+    return isStart && (await caches.match(LIST)) ? Response.redirect(LIST) : Response.error();
   }
 }
 

@@ -1,4 +1,4 @@
-"""Sheets of lessons on a phone in a classroom: opened, filled in and kept without a connection, and sent once later."""
+"""Sheets of lessons on a phone in a classroom: opened, filled in and kept without a connection, sent once later."""
 
 import json
 import re
@@ -92,7 +92,7 @@ def sheet_of(user: User, pair: Mentorship, **columns: Any) -> LessonSheet:
     )
 
 
-# --- a lesson without a connection --------------------------------------------------------------------------------
+# --- a lesson without a connection ---------------------------------------------------------------------------------
 
 
 def test_a_sheet_never_opened_before_is_begun_without_a_connection_and_arrives_once(
@@ -237,7 +237,7 @@ def test_without_scripts_a_sheet_is_a_plain_form(cast: Cast, pair: Mentorship, v
     assert sheet.notes == WORDS
 
 
-# --- lost answers, two people ---------------------------------------------------------------------------------------
+# --- lost answers, two people --------------------------------------------------------------------------------------
 
 
 def test_a_sheet_whose_answer_was_lost_stays_one(cast: Cast, pair: Mentorship, visit: Visit) -> None:
@@ -336,7 +336,7 @@ def test_a_sheet_that_the_site_does_not_take_can_be_copied(cast: Cast, pair: Men
     screen.expect_nothing_kept(page)
 
 
-# --- sessions and accounts --------------------------------------------------------------------------------------------
+# --- sessions and accounts -----------------------------------------------------------------------------------------
 
 
 def end_sessions() -> None:
@@ -431,10 +431,21 @@ def test_what_is_stored_goes_when_another_account_signs_in(cast: Cast, pair: Men
     page = visit(cast.head)
     list_page(page)
     end_sessions()
-    page.goto(reverse("home"))
+    page.goto(reverse("my_mentoring"))
+    expect(page).to_have_url(re.compile(re.escape(reverse("account_login"))))
+    screen.eventually(page, lambda: stored_pages(page) == [])
     screen.sign_in(page, cast.colleague)
-    expect(page).to_have_url(re.compile(f"{reverse('home')}$"))
-    assert stored_pages(page) == []
+    expect(page).to_have_url(re.compile(f"{reverse('my_mentoring')}$"))
+    assert f'data-account="{cast.colleague.pk}"' in page.content()
+
+
+def test_who_opens_the_site_without_a_connection_comes_to_the_list(cast: Cast, pair: Mentorship, visit: Visit) -> None:
+    page = visit(cast.head)
+    list_page(page)
+    page.context.set_offline(True)
+    page.goto(reverse("home"))
+    expect(page).to_have_url(re.compile(f"{reverse('my_mentoring')}$"))
+    expect(page.locator("#offline-state")).to_contain_text(word(page, "stored"))
 
 
 def test_only_pages_of_sheets_are_stored(cast: Cast, pair: Mentorship, visit: Visit) -> None:
@@ -449,7 +460,7 @@ def test_only_pages_of_sheets_are_stored(cast: Cast, pair: Mentorship, visit: Vi
     screen.eventually(page, lambda: set(stored_pages(page)) == {reverse("my_mentoring"), edit_address, *kinds})
 
 
-# --- barriers ---------------------------------------------------------------------------------------------------------
+# --- barriers ------------------------------------------------------------------------------------------------------
 
 
 @SIZES
