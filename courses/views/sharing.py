@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.choices import RecordStatus
@@ -296,7 +295,7 @@ def _year_paper(request: Request, place: Place, events: Any, *, signs: str) -> H
     """What is taken away tells of several people, so it is noted."""
     year = YearForm(request.GET).school_year
     institution = institution_of(place)
-    name = f"{pgettext('paper', 'Sharing after the course')}, {school_year_label(year)}"
+    name = f"{_('Sharing after the course')}, {school_year_label(year)}"
     audit.saw(Event.TOOK_TABLE, by=request.user, institution=institution, what=f"{name}, {place}")
     rows = in_order(events.filter(school_year=year))
     of = place.title_ky if isinstance(place, MethodicalAssociation) else ""

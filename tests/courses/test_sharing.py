@@ -24,6 +24,7 @@ from courses.sharing.planning import candidates, in_order
 from cpd.dates import school_year_label, school_year_of, today
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Event
+from schools.merging import merge_people, undo_merge
 from schools.models import AuditEntry, MethodicalAssociation, User
 from tests import factories, uploads
 from tests.conftest import Cast
@@ -416,3 +417,13 @@ def test_the_paper_of_one_teacher_is_told_to_those_who_read_it(client: Client, c
     for who, answer in expected.items():
         client.force_login(getattr(cast, who))
         assert client.get(reverse("sharing_paper", args=[cast.teacher.person_id])).status_code == answer, who
+
+
+def test_of_two_records_of_one_person_what_was_shared_goes_along(cast: Cast) -> None:
+    event = factories.SharingEventFactory(record=verified(cast.peer))
+    merge = merge_people(kept=cast.teacher.person, gone=cast.peer.person, reason="Бир адам.", by=cast.administrator)
+    event.refresh_from_db()
+    assert (event.record.person, event.entered_by) == (cast.teacher.person, cast.teacher.person)
+    undo_merge(merge=merge, by=cast.administrator)
+    event = SharingEvent.objects.get()
+    assert (event.record.person, event.entered_by) == (cast.peer.person, cast.peer.person)

@@ -264,3 +264,24 @@ def test_why_somebody_was_away_is_gone(cast: Cast, period: RetentionPeriod) -> N
     make_nameless(cast.teacher.person)
     leave = Leave.objects.get()
     assert (leave.kind, leave.order_number, leave.starts_on) == (LeaveKind.OTHER, "", dt.date(1998, 2, 1))
+
+
+def test_notes_beside_courses_and_topics_of_what_was_shared_go(cast: Cast, period: RetentionPeriod) -> None:
+    noted = factories.beside(cast.teacher, goal_achieved="Жаңы ыкма", provider_text="Китепкана")
+    course, scan = training_record(cast.teacher, status="verified"), certificate(cast.teacher.person)
+    event = factories.SharingEventFactory(record=course, topic="Менин тажрыйбам", held_on=today(), file=scan)
+    left(cast.teacher, add_years(today(), -YEARS - 1))
+    assert erase(cast.teacher.person)
+    noted.refresh_from_db()
+    assert (noted.title, noted.goal_achieved, noted.provider_text, noted.provider_key) == (NAMELESS, "", "", "")
+    event.refresh_from_db()
+    scan.refresh_from_db()
+    assert (event.topic, event.held_on, scan.sha256) == ("", today(), "")
+    course.refresh_from_db()
+    assert course.title == "Критерийлик баалоо"
+
+
+def test_what_was_shared_is_told_to_its_teacher(cast: Cast) -> None:
+    factories.SharingEventFactory(record=training_record(cast.teacher, status="verified"), topic="Менин тажрыйбам")
+    assert "Менин тажрыйбам" in str(data_of(cast.teacher.person))
+    assert "Менин тажрыйбам" not in str(data_of(cast.head.person))
