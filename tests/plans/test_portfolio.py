@@ -2,7 +2,9 @@
 
 import datetime as dt
 import io
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,16 +13,28 @@ from django.urls import reverse
 from PIL import Image
 from pypdf import PdfReader
 
+from courses.choices import HoursUnit
 from courses.models import CertificateFile, SharingEvent
 from cpd.dates import today
 from cpd.storage import file_store
-from plans.models import Competence, Fulfilment, OfferingTopic, PortfolioEntry, ProfessionalStandard, StandardUnit
+from plans.erasing import erase
+from plans.models import (
+    Competence,
+    Fulfilment,
+    InductionMark,
+    InductionPlan,
+    OfferingTopic,
+    PortfolioEntry,
+    ProfessionalStandard,
+    StandardUnit,
+)
 from plans.portfolio import scans
 from plans.portfolio.facts import Entry, portfolio_of
 from plans.standard.access import is_referred_to
 from plans.standard.actions import new_version
+from schools.choices import DocumentKind, Kept
 from schools.merging import merge_people
-from schools.models import Mentorship, User
+from schools.models import Document, Employment, Mentorship, RetentionPeriod, User
 from tests import factories
 from tests.conftest import Cast
 
@@ -110,8 +124,16 @@ def test_everything_a_teacher_has_stands_in_it(cast: Cast) -> None:
 
 
 def test_learning_beside_courses_stands_in_it_too(cast: Cast) -> None:
-    record = factories.training_record(cast.teacher, kind="self_study", category="informal", status="submitted")
+    record = factories.training_record(cast.teacher, kind="self_study", category="informal", status="noted")
     assert entries(cast.teacher)[f"record-{record.pk}"].thing.kind == record.get_kind_display()
+
+
+def test_hours_are_told_alike_and_other_units_as_they_are_written(cast: Cast) -> None:
+    one = factories.training_record(cast.teacher, amount=Decimal("72.5"), hours_text="72,5 с.")
+    other = factories.training_record(cast.teacher, amount=4, unit=HoursUnit.DAY, hours_text="4 күн")
+    found = entries(cast.teacher)
+    assert "72,5 саат" in found[f"record-{one.pk}"].thing.about
+    assert "4 күн" in found[f"record-{other.pk}"].thing.about
 
 
 @pytest.mark.parametrize("status", ["draft", "returned", "rejected"])
@@ -152,6 +174,17 @@ def test_the_newest_stands_first_and_what_has_no_date_last(cast: Cast) -> None:
         for day in days
     ]
     assert list(entries(cast.teacher)) == [f"record-{records[place].pk}" for place in (2, 0, 1)]
+
+
+def test_the_plan_of_the_first_years_tells_how_much_is_marked_as_done(cast: Cast) -> None:
+    plan = factories.approved(cast.plan)
+    Document.objects.filter(pk=plan.pk).update(kind=DocumentKind.INDUCTION_PLAN)
+    induction = InductionPlan(document_ptr_id=plan.pk)
+    induction.save_base(raw=True)
+    for _time in range(2):
+        InductionMark.objects.create(plan=induction, uid=uuid4(), done_on=today(), by=cast.head.person)
+    told = entries(cast.teacher)[f"document-{plan.pk}"].thing.about
+    assert told[-1].endswith(": 2")
 
 
 # What goes in, and where --------------------------------------------------------------------------------------------
@@ -458,3 +491,13 @@ def test_entries_go_on_with_the_person_after_a_merge(cast: Cast) -> None:
     merge_people(kept=cast.teacher.person, gone=twin, reason="Эки жолу киргизилген", by=cast.director)
     found = entries(cast.teacher)[f"record-{record.pk}"]
     assert (found.unit, found.is_in) == (unit("A4"), False)
+
+
+def test_entries_go_when_their_owner_is_made_nameless(cast: Cast) -> None:
+    record = factories.training_record(cast.teacher, status="verified", file=None)
+    save(cast.teacher, {f"record-{record.pk}": ("A3", True)})
+    RetentionPeriod.objects.update_or_create(kept=Kept.PEOPLE, defaults={"years": 5, "source": "Сынак"})
+    jobs = Employment.objects.filter(person=cast.teacher.person)
+    jobs.update(starts_on=dt.date(1998, 9, 1), ends_on=dt.date(1999, 5, 31))
+    assert erase(cast.teacher.person)
+    assert not PortfolioEntry.objects.exists()
