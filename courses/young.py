@@ -4,6 +4,7 @@ The regulation (4.4) gives no number of years; the rule in force does, see ``Ind
 """
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -27,7 +28,7 @@ def is_young(employment: Employment, on: dt.date) -> bool:
     return young_among(Employment.objects.filter(pk=employment.pk), on).exists()
 
 
-def young_among(jobs: QuerySet[Employment], on: dt.date) -> QuerySet[Employment]:
+def young_among(jobs: Any, on: dt.date) -> QuerySet[Employment]:
     """Of these employments the teaching ones of young specialists on a day.
 
     The years are counted from the day on which the person began to teach, wherever that was: the one that is known
@@ -35,7 +36,7 @@ def young_among(jobs: QuerySet[Employment], on: dt.date) -> QuerySet[Employment]
     """
     first = Employment.objects.teaching().filter(person=OuterRef("person")).order_by("starts_on").values("starts_on")
     began = Coalesce("person__teaching_since", Subquery(first[:1]), output_field=DateField())
-    posts = jobs.on(on).teaching().annotate(taught_from=began, young_from=_young_from(on))
+    posts: QuerySet[Employment] = jobs.on(on).teaching().annotate(taught_from=began, young_from=_young_from(on))
     by_years = Q(is_young_specialist=None, taught_from__gte=F("young_from"))
     return posts.filter(by_years | Q(is_young_specialist=True))
 

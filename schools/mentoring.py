@@ -19,7 +19,7 @@ from schools.access import can_fix_mentors
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Event
 from schools.models import Employment, Institution, Mentorship, Person, User
-from schools.staffing import DAY, differences
+from schools.staffing import DAY, differences, hold_person
 
 APART = 1  # years at most between the order and the first day: more is a slip of the finger
 
@@ -128,7 +128,8 @@ def _held(mentorship: Mentorship, by: User) -> Mentorship:
 
 def _hold_both(mentor: Person, mentee: Person) -> None:
     """In one order for everybody, lest two wait for each other."""
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in={mentor.pk, mentee.pk}).order_by("pk"))
+    for person in sorted((mentor, mentee), key=lambda person: person.pk):
+        hold_person(person)
 
 
 def _check(one: Mentorship) -> None:

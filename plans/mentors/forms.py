@@ -53,8 +53,9 @@ class ChangeForm(OrderForm):
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, mentorship: Mentorship, **kwargs: Any) -> None:
-        initial = {name: getattr(mentorship, name) for name in OrderForm.base_fields}
-        super().__init__(*args, initial={**initial, "seen": standing(mentorship)}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {name: getattr(mentorship, name) for name in OrderForm.base_fields}
+        self.initial["seen"] = standing(mentorship)
 
 
 class LastDayForm(forms.Form):

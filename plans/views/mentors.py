@@ -137,8 +137,8 @@ def _acted(
             messages.error(request, refusal.message)
             return redirect("mentors", institution.pk)
         except Refused as refusal:
-            is_of_field = isinstance(refusal, Unfit) and refusal.field in form.fields
-            form.add_error(refusal.field if is_of_field else None, refusal.message)
+            field = refusal.field if isinstance(refusal, Unfit) else None
+            form.add_error(field if field in form.fields else None, refusal.message)
         else:
             messages.success(request, context.get("done", _("Saved.")))
             return redirect("mentors", institution.pk)

@@ -24,9 +24,9 @@ DAY = dt.timedelta(days=1)
 
 
 def fixing(cast: Cast, by: User, mentor: User, **said: Any) -> Any:
-    order = {"starts_on": today(), "order_number": "14-б", "ordered_on": today()} | said
-    people = {"mentor": mentor.person, "mentee": cast.peer.person}
-    return partial(fix_mentor, by=again(by), institution=cast.school, **people, **order)
+    order: dict[str, Any] = {"starts_on": today(), "order_number": "14-б", "ordered_on": today()}
+    order |= {"mentor": mentor.person, "mentee": cast.peer.person, **said}
+    return partial(fix_mentor, by=again(by), institution=cast.school, **order)
 
 
 def names(answers: list[Any]) -> Counter[str]:

@@ -54,6 +54,12 @@ def test_a_confirmed_move_ends_one_employment_and_begins_another(cast: Cast) -> 
     )
 
 
+@pytest.mark.parametrize("said", [True, False, None])
+def test_what_was_said_of_a_young_specialist_moves_along(said: bool | None, cast: Cast) -> None:
+    Employment.objects.filter(person=cast.teacher.person).update(is_young_specialist=said)
+    assert confirm_transfer(transfer=proposed(cast), by=cast.other_director).is_young_specialist is said
+
+
 def test_on_each_day_the_person_works_in_one_school(cast: Cast) -> None:
     confirm_transfer(transfer=proposed(cast, moves_on=today() + 5 * DAY), by=cast.other_director)
     jobs = Employment.objects.filter(person=cast.teacher.person)
