@@ -93,7 +93,7 @@ def _next_youngest(town: Town, newcomer: Job) -> Job:
     """Of the newcomer's school, with a mentor of the same association."""
     school, head = newcomer.employment.institution_id, town.job_of("head")
     colleagues = [job for job in town.jobs if job.employment.institution_id == school and not job.login]
-    found = max(colleagues, key=lambda job: (job.employment.starts_on, job.employment.pk))
+    found = max(colleagues, key=lambda job: (job.person.teaching_since or dt.date.min, job.person.pk))
     found.employment.is_young_specialist = True
     found.employment.save(update_fields=["is_young_specialist"])
     starts_on = max(found.employment.starts_on, september(town.year))

@@ -16,8 +16,8 @@ from courses.models import HoursPolicy
 from cpd.dates import add_years, approval_date, school_year, school_year_of, short_date, today
 from plans import actions
 from plans.changes import Change, ChangeKind, FieldChange
-from plans.content import Plan, content_of
 from plans.choices import SheetKind
+from plans.content import Plan, content_of
 from plans.models import AnnualPlan, IndividualPlan
 from plans.pdf import paper_name, plan_pdf, sentence
 from plans.school_papers.actions import draw_up_order, extract_of
@@ -542,6 +542,8 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
     extract_of(by=cast.head, meeting=Meeting.objects.first())
     pair = factories.mentorship(cast.teacher, cast.peer, order_number="14-б", ordered_on=factories.LONG_AGO)
     factories.SharingEventFactory(record=factories.training_record(cast.teacher, status="verified"))
+    factories.approved(factories.complete(factories.induction_plan(cast.colleague, cast.head)), by=cast.director)
+    factories.induction_plan(cast.second_deputy)
     for kind in SheetKind:
         factories.lesson_sheet(pair, cast.peer, kind)
     call_command("print_forms", tmp_path / "forms", stdout=StringIO())
@@ -558,6 +560,8 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
         "F09.pdf",
         "F10.pdf",
         "F11.pdf",
+        "F12.pdf",
+        "F12-draft.pdf",
         "F13.pdf",
         "F14.pdf",
         "F15.pdf",
@@ -565,17 +569,19 @@ def test_print_forms_writes_every_form(cast: Cast, tmp_path: Path) -> None:
         "F17.pdf",
         "F18.pdf",
         "F29.pdf",
+        "portfolio.pdf",
     }
     assert {name for name, paper in papers.items() if is_marked(paper)} == {
         "F01-draft.pdf",
         "F02-draft.pdf",
         "F05.pdf",
+        "F12-draft.pdf",
     }
 
 
 def test_print_forms_says_what_the_database_lacks(approved: IndividualPlan, tmp_path: Path) -> None:
-    lacking = r"for: F01, F01-draft, F02-draft, F05, F06, F08, F09, F17, F10, F13, F11, F14, F15, F16, F18\.$"
+    lacking = r"for: F01, F01-draft, F02-draft, F12, F12-draft, F05, F06, F08, F09, F17, F10, F13, F11, F14, .*F18\.$"
     with pytest.raises(CommandError, match=lacking):
         call_command("print_forms", tmp_path, stdout=StringIO())
-    assert {path.name for path in tmp_path.iterdir()} == {"F02.pdf", "F03.pdf", "F29.pdf"}
+    assert {path.name for path in tmp_path.iterdir()} == {"F02.pdf", "F03.pdf", "F29.pdf", "portfolio.pdf"}
     assert AnnualPlan.objects.count() == 0
