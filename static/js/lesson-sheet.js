@@ -19,9 +19,10 @@
   const UID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
   const NEVER_TYPED = ["csrfmiddlewaretoken", "seen"];
 
-  /* --- texts that the server does not have -------------------------------------------------------------------------- */
+  /* --- texts that the server does not have ---------------------------------------------------------------------- */
 
-  /* {uid, title, page, action, seen, fields, attempt, at}: `fields` as typed, `attempt` as last sent and not answered. */
+  /* {uid, title, page, action, seen, fields, hidden, attempt, at}: `fields` as typed, `hidden` the names of those that
+     nobody types, `attempt` the fields last sent and not answered. */
   function recall(uid) {
     try {
       return JSON.parse(localStorage.getItem(PREFIX + uid));
@@ -69,7 +70,7 @@
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   }
 
-  /* --- sending ------------------------------------------------------------------------------------------------------ */
+  /* --- sending -------------------------------------------------------------------------------------------------- */
 
   /* A page kept on the phone may be older than this sign-in: the cookie has the token that counts now. */
   async function csrfToken() {
@@ -78,8 +79,8 @@
     return read() || "";
   }
 
-  /* Send the attempt that may have arrived before anything newer: the same text sent twice is one sheet. The text stays
-     on the phone unless the server says that it has it. Throws where there was no answer. */
+  /* Send the attempt that may have arrived before anything newer: the same text sent twice is one sheet. The text
+     stays on the phone unless the server says that it has it. Throws where there was no answer. */
   async function send(text) {
     text.attempt = text.attempt || text.fields;
     remember(text);
@@ -122,13 +123,16 @@
     return { was, isAll, ...told };
   }
 
-  /* Nobody else sends it meanwhile: a sheet that is open at another tab sends itself. */
+  /* Nobody else sends it meanwhile: a sheet that is open at another tab sends itself. Throws if it is. */
   function alone(uid, act) {
     if (!navigator.locks) return act();
-    return navigator.locks.request(PREFIX + uid, { ifAvailable: true }, (lock) => (lock ? act() : null));
+    return navigator.locks.request(PREFIX + uid, { ifAvailable: true }, (lock) => {
+      if (!lock) throw new Error("open");
+      return act();
+    });
   }
 
-  /* --- pages kept for times without a connection ---------------------------------------------------------------------- */
+  /* --- pages kept for times without a connection ---------------------------------------------------------------- */
 
   const canKeep = "serviceWorker" in navigator && "caches" in window;
 
@@ -145,7 +149,7 @@
     return kept ? kept.json() : null;
   }
 
-  const isFresh = (kept) => kept && Date.now() - Date.parse(kept.headers.get("Date")) < DAY;
+  const isFresh = (kept) => kept && Math.abs(Date.now() - Date.parse(kept.headers.get("Date"))) < DAY;
 
   /* Whether all these pages can now be opened without a connection. */
   async function keepAhead(addresses) {
@@ -172,12 +176,12 @@
     }
   }
 
-  /* --- words ---------------------------------------------------------------------------------------------------------- */
+  /* --- words ---------------------------------------------------------------------------------------------------- */
 
   const state = document.getElementById("save-state");
 
   function say(text, ...more) {
-    if (!state) return;
+    if (!state || (state.textContent === text && !more.length)) return; // said aloud once, not at every letter
     state.textContent = text;
     for (const one of more) state.append(" ", one);
   }
@@ -219,7 +223,11 @@
     return box;
   }
 
-  const plain = (text) => text.fields.filter(([name, value]) => value && !text.hidden.includes(name)).map(([, value]) => value);
+  /* What was typed, to be read by people. */
+  function plain({ fields, hidden }) {
+    const typed = fields.filter(([name, value]) => value && !hidden.includes(name));
+    return typed.map(([, value]) => value).join("\n\n");
+  }
 
   function sayStored() {
     if (storedOn !== undefined) {
@@ -227,7 +235,7 @@
     }
   }
 
-  /* --- the form of a sheet ----------------------------------------------------------------------------------------------- */
+  /* --- the form of a sheet -------------------------------------------------------------------------------------- */
 
   async function openSheet(form) {
     const isNew = new URL(form.action).pathname !== location.pathname;
@@ -235,7 +243,8 @@
     form.before(shown);
     const named = (location.hash.match(UID) || [])[0];
     const wantsAnother = location.hash === "#new";
-    const waiting = isNew && !named && !wantsAnother && unsent().find((one) => one.page.split("#")[0] === location.pathname);
+    const isOfThisPage = (one) => one.page.split("#")[0] === location.pathname;
+    const waiting = isNew && !named && !wantsAnother && unsent().find(isOfThisPage);
     const uid = isNew ? named || (waiting && waiting.uid) || newUid() : form.action.match(UID)[0];
     if (isNew) form.action = form.action.replace(UID, uid);
     const action = new URL(form.action).pathname;
@@ -271,7 +280,8 @@
         const added = last.cloneNode(true);
         for (const one of added.querySelectorAll("[name], [id], [for]")) {
           for (const about of ["name", "id", "for", "aria-describedby"]) {
-            if (one.hasAttribute(about)) one.setAttribute(about, one.getAttribute(about).replace(/own-\d+-/, `own-${number}-`));
+            const before = one.getAttribute(about);
+            if (before) one.setAttribute(about, before.replace(/own-\d+-/, `own-${number}-`));
           }
           if (one.type === "checkbox") one.checked = false;
           else if (one.name) one.value = "";
@@ -288,7 +298,8 @@
 
     function keep() {
       const hidden = [...form.querySelectorAll("input[type=hidden]")].map((one) => one.name);
-      Object.assign(text, { seen: form.elements.seen.value, fields: fields(), title: title(), hidden, at: Date.now() });
+      const seen = form.elements.seen.value;
+      Object.assign(text, { seen, fields: fields(), title: title(), hidden, at: Date.now() });
       if (isNew && location.hash !== `#${uid}`) history.replaceState({}, "", `#${uid}`);
       return remember(text);
     }
@@ -346,7 +357,7 @@
       } else if (told.was === 401) {
         say(words.signedOut, kept(), signInLink());
       } else {
-        say(words.refused, kept(), copyBox(plain(text).join("\n\n")));
+        say(words.refused, kept(), copyBox(plain(text)));
       }
     }
 
@@ -409,7 +420,7 @@
 
     function beside(field, theirs) {
       const label = field.labels.length ? field.labels[0].textContent : "";
-      const take = make("button", words.take, { type: "button", className: "btn btn-sm btn-outline-primary d-block mt-1" });
+      const take = make("button", words.take, { type: "button", className: "btn btn-outline-primary d-block mt-1" });
       take.addEventListener("click", () => {
         field.value = theirs;
         take.disabled = true;
@@ -427,20 +438,25 @@
       keep();
     }
 
-    /* What was saved since the stored page was made, then what was typed and not sent. */
+    /* What was typed and not sent. On a stored page without such a text, what was saved since it was stored. */
     async function putBack() {
-      const saved = storedOn === undefined ? null : await recallSaved(action);
-      if (saved && saved.seen >= Number(form.elements.seen.value) && !changed) {
-        fill(saved.fields);
-        form.elements.seen.value = saved.seen;
-      }
-      if (!text.fields) return;
+      if (!text.fields) return storedOn === undefined ? null : bringUpToDate();
       if (same(text.fields, fields()) && !isNew) return forget(uid);
       fill(text.fields);
       form.elements.seen.value = text.seen; // if somebody saved since, the server shows both
       changed = true;
       say(words.restored, kept(), ...(isNew ? [anotherLink()] : []));
-      later(PAUSE);
+      return later(PAUSE);
+    }
+
+    async function bringUpToDate() {
+      const now = new Date();
+      const today = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join("-");
+      if (isNew && form.elements.held_on.value < today) form.elements.held_on.value = today;
+      const saved = await recallSaved(action);
+      if (!saved || changed || saved.seen < Number(form.elements.seen.value)) return;
+      fill(saved.fields);
+      form.elements.seen.value = saved.seen;
     }
 
     function anotherLink() {
@@ -486,7 +502,7 @@
     keepAhead([location.pathname]).catch(() => {});
   }
 
-  /* --- the list: what waits is sent from here ----------------------------------------------------------------------------- */
+  /* --- the list: what waits is sent from here ------------------------------------------------------------------- */
 
   function openList(section) {
     const list = section.querySelector("ul");
@@ -508,7 +524,7 @@
       if (told === 409) made.append(" ", words.changed);
       else if (told === 422) made.append(" ", words.invalid);
       else if (told === 401) made.append(" ", words.signedOut, " ", signInLink());
-      else if (told) made.append(" ", words.refused, copyBox(plain(text).join("\n\n")), removal(text));
+      else if (told) made.append(" ", words.refused, copyBox(plain(text)), removal(text));
       return made;
     }
 
@@ -530,22 +546,29 @@
 
     async function sendEach() {
       let arrived = 0;
-      try {
-        for (const { uid } of unsent()) {
+      let waits = false;
+      for (const { uid } of unsent()) {
+        try {
           if (!navigator.onLine) throw new Error("offline");
-          const told = await alone(uid, async () => {
-            const text = recall(uid);
-            return text && send(text);
-          });
-          if (told && told.was === 200) arrived += 1;
-          else if (told) outcomes.set(uid, told.was);
+          const told = await alone(uid, () => sendKept(uid));
+          if (told.was === 200) arrived += 1;
+          outcomes.set(uid, told.was);
+        } catch {
+          waits = true; // the next one may be luckier: one long text is sent less easily than another
         }
-      } catch {
+      }
+      if (waits) {
         say(words.waits);
         timer = setTimeout(sendAll, RETRY);
       }
       draw();
       if (arrived) showArrived();
+    }
+
+    /* As it is now: while others were sent it may have been sent from elsewhere. */
+    async function sendKept(uid) {
+      const text = recall(uid);
+      return text ? send(text) : { was: 200 };
     }
 
     /* The list of the page does not have them yet. That they were sent is said on the fresh one. */
@@ -581,7 +604,7 @@
       .catch(() => {});
   }
 
-  /* --- signing out ----------------------------------------------------------------------------------------------------------- */
+  /* --- signing out ---------------------------------------------------------------------------------------------- */
 
   function warn(warning) {
     const count = unsent().length;

@@ -37,20 +37,21 @@ async function page(event) {
   try {
     const answer = await (stored ? soon(event.request) : fetch(event.request));
     if (stored && answer.status >= 500) return asStored(stored);
-    const account = answer.headers.get(ACCOUNT);
-    if (account) {
-      await empty((name) => name !== STORE + account);
-      if (answer.ok && answer.headers.has(KEPT)) {
-        const store = await caches.open(STORE + account);
-        event.waitUntil(store.put(event.request, answer.clone()));
-      }
-    }
+    const copy = answer.ok && answer.headers.has(KEPT) ? answer.clone() : null;
+    event.waitUntil(tidy(event.request, answer.headers.get(ACCOUNT), copy));
     return answer;
   } catch {
     if (stored) return asStored(stored);
     const isStart = new URL(event.request.url).pathname === "/";
     return isStart && (await caches.match(LIST)) ? Response.redirect(LIST) : Response.error();
   }
+}
+
+/* An answer that names no account is not the site's own: it says nothing of who holds the phone. */
+async function tidy(request, account, copy) {
+  if (!account) return;
+  await empty((name) => name !== STORE + account);
+  if (copy) await (await caches.open(STORE + account)).put(request, copy);
 }
 
 async function soon(request) {

@@ -1,5 +1,6 @@
 """Sheets of lessons on a phone in a classroom: opened, filled in and kept without a connection, sent once later."""
 
+import datetime as dt
 import json
 import re
 from typing import Any
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, Route, expect
 
+from cpd.dates import today
 from plans.models import LessonSheet
 from schools.models import Mentorship, User
 from tests import factories
@@ -28,7 +30,7 @@ NEW = re.compile(r"/mentoring/\d+/new/observation/#[0-9a-f-]{36}$")
 
 @pytest.fixture
 def pair(cast: Cast) -> Mentorship:
-    """The head guides the teacher; a set of questions of each purpose is in force."""
+    """The head guides the teacher."""
     return factories.mentorship(cast.head, cast.teacher)
 
 
@@ -235,6 +237,18 @@ def test_without_scripts_a_sheet_is_a_plain_form(cast: Cast, pair: Mentorship, v
     sheet = LessonSheet.objects.get()
     expect(page).to_have_url(re.compile(reverse("lesson_sheet", args=[sheet.uid])))
     assert sheet.notes == WORDS
+
+
+def test_a_sheet_begun_on_a_page_that_was_stored_yesterday_is_of_today(
+    cast: Cast, pair: Mentorship, visit: Visit
+) -> None:
+    page = visit(cast.head)
+    list_page(page)
+    page.context.set_offline(True)
+    tomorrow = today() + dt.timedelta(days=1)
+    page.clock.set_fixed_time(dt.datetime.combine(tomorrow, dt.time(9), dt.UTC))
+    new_sheet(page, pair)
+    expect(page.locator("[name=held_on]")).to_have_value(str(tomorrow))
 
 
 # --- lost answers, two people --------------------------------------------------------------------------------------
