@@ -111,7 +111,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         for one in scope.handed:
             theirs = Q(awaiting_role=one.role, institution=one.institution, kind__in=KINDS_OF_WORK[one.work])
             theirs &= ~Q(author=one.giver) & ~self._guided_by(one.giver)
-            mine |= theirs & ~Exists(taken.filter(decided_by(one.giver)))
+            mine |= Q(theirs, ~Exists(taken.filter(decided_by(one.giver))))
         decided = taken.filter(decided_by(user.person_id))
         own = Q(author=user.person_id) | self._guided_by(user.person_id)
         return self.filter(mine, ~Exists(decided)).exclude(own)

@@ -19,6 +19,7 @@ from cpd.dates import approval_date, lasting, today
 from plans import actions
 from plans.choices import InductionStatus
 from plans.content import content_of
+from plans.erasing import NAMELESS, erase
 from plans.induction.facts import duties_in, duty_of, guided_plans
 from plans.induction.marks import mark_row, unmark_row
 from plans.models import InductionMark, InductionPlan
@@ -26,10 +27,10 @@ from plans.pdf import plan_pdf
 from plans.readers import readers_of
 from schools import approval
 from schools.approval import Order, Refused
-from schools.choices import Action, DocumentKind, LeaveKind, NoticeKind, Role, State, Work
+from schools.choices import Action, DocumentKind, Kept, LeaveKind, NoticeKind, Role, State, Work
 from schools.delegations import hand_over
 from schools.document_notices import decided, waiting
-from schools.models import Document, Leave, Mentorship, RoleAssignment, User
+from schools.models import Document, Leave, Mentorship, RetentionPeriod, RoleAssignment, User
 from tests import factories
 from tests.conftest import Cast
 
@@ -474,3 +475,16 @@ def test_who_is_told_that_it_waits_are_those_who_may_decide(plan: InductionPlan,
     Document.objects.update(awaiting_role=Role.DEPUTY_DIRECTOR)
     told = {one.person for one in waiting((DocumentKind.INDUCTION_PLAN,), "plan")(before)}
     assert told == {cast.second_deputy.person_id}
+
+
+def test_a_mentor_whose_data_is_past_its_time_is_nameless_in_plans_of_others(plan: InductionPlan, cast: Cast) -> None:
+    plan = in_force(plan, cast)
+    mark_row(plan=plan, uid=plan.rows.first().uid, by=cast.peer, done_on=today(), note="Аткарылды")
+    RetentionPeriod.objects.update_or_create(kept=Kept.PEOPLE, defaults={"years": 1})
+    Mentorship.objects.update(ends_on=factories.LONG_AGO + DAY, starts_on=factories.LONG_AGO)
+    cast.peer.person.employments.update(ends_on=factories.LONG_AGO + DAY)
+    assert erase(cast.peer.person)
+    plan = factories.fresh(plan)
+    assert plan.in_force.content["mentor"]["name"] == NAMELESS
+    assert plan.in_force.content["teacher"]["name"] == cast.teacher.person.full_name
+    assert InductionMark.objects.get().note == "Аткарылды"
