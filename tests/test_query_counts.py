@@ -27,13 +27,17 @@ from plans.models import (
     Competence,
     CompetenceGroup,
     LearningNeed,
+    LessonSheet,
     NeedsRequest,
     OfferingTopic,
     OrderRow,
     PortfolioEntry,
     ProfessionalStandard,
+    Question,
+    QuestionSet,
     SchoolPaper,
     SelfAssessment,
+    SheetAnswer,
     StandardUnit,
     TrainingOrder,
 )
@@ -159,6 +163,24 @@ def records_beside_one(cast: Any, count: int) -> None:
 def records_of_ones_own(cast: Any, count: int) -> None:
     for _ in range(count):
         factories.training_record(cast.teacher)
+
+
+def learnt_beside_courses(cast: Any, count: int) -> None:
+    for _ in range(count):
+        factories.beside(cast.teacher)
+
+
+def shared_by_members(cast: Any, count: int) -> None:
+    """As many occasions, each by somebody else of the association, and as many courses that could be shared."""
+    for number in range(count):
+        job = factories.EmploymentFactory.create(institution=cast.school, association=cast.association)
+        lone = factories.EmploymentFactory.create(institution=cast.school, association=None)
+        for person in (job.person, lone.person):
+            factories.training_record(person, status=RecordStatus.VERIFIED)
+        whose = job.person if number % 2 else cast.teacher.person
+        record = factories.training_record(whose, status=RecordStatus.VERIFIED)
+        places = {"institution": cast.school, "association": cast.association, "entered_by": cast.head.person}
+        SharingEvent.objects.create(record=record, kind="seminar", month=number % 12 + 1, **places)
 
 
 def a_draft_among_records(cast: Any, count: int) -> None:
@@ -601,6 +623,36 @@ def needs_followed(cast: Any, count: int) -> None:
     factories.received_request(request, by=cast.officer)
 
 
+def sheets_of_lessons(cast: Any, count: int) -> None:
+    """The head's sheets with the teacher, and the first of them with more own questions."""
+    pair = Mentorship.objects.filter(mentee=cast.teacher.person).first()
+    pair = pair or factories.mentorship(cast.head, cast.teacher)
+    sheets = [factories.lesson_sheet(pair, cast.head) for _number in range(count)]
+    SheetAnswer.objects.bulk_create(
+        SheetAnswer(sheet=sheets[0], position=100 + number, own_question="Дагы эмне?") for number in range(count)
+    )
+
+
+def versions_of_questions(cast: Any, count: int) -> None:
+    """More versions of what is asked after a lesson."""
+    days = (today() + dt.timedelta(days=number + 1) for number in range(count))
+    QuestionSet.objects.bulk_create(QuestionSet(purpose="after", source="001", starts_on=day) for day in days)
+
+
+def questions_of_a_set(cast: Any, count: int) -> None:
+    """More questions in the first set."""
+    first = QuestionSet.objects.order_by("pk")[0]
+    Question.objects.bulk_create(
+        Question(question_set=first, position=100 + number, title_ky="Дагы эмне?") for number in range(count)
+    )
+
+
+def those_i_guide(cast: Any, count: int) -> None:
+    """The head guides more people, each with one sheet."""
+    for mentee in colleagues(cast, count):
+        factories.lesson_sheet(factories.mentorship(cast.head, mentee), cast.head, "visit")
+
+
 PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "needs", needs_followed, 14),
     ("teacher", "need_new", needs_followed, 9),
@@ -632,6 +684,13 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "school_paper_edit", orders_on_measures, 5),
     ("teacher", "portfolio", things_of_a_portfolio, 11),
     ("teacher", "portfolio_paper", things_of_a_portfolio, 12),
+    ("teacher", "my_mentoring", sheets_of_lessons, 6),
+    ("head", "my_mentoring", those_i_guide, 6),
+    ("teacher", "lesson_sheet", sheets_of_lessons, 8),
+    ("teacher", "lesson_sheet_edit", sheets_of_lessons, 8),
+    ("teacher", "lesson_sheet_paper", sheets_of_lessons, 8),
+    ("teacher", "question_sets", versions_of_questions, 5),
+    ("teacher", "question_set", questions_of_a_set, 6),
     ("teacher", "assessments", a_sheet_with_answers, 12),
     ("teacher", "assessment", a_sheet_with_answers, 12),
     ("teacher", "assessment_step", a_sheet_with_answers, 12),
@@ -713,6 +772,11 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "provider", names_and_rights, 10),
     ("administrator", "provider", names_and_rights, 9),
     ("teacher", "records", records_of_ones_own, 6),
+    ("teacher", "records", learnt_beside_courses, 0),
+    ("teacher", "beside", learnt_beside_courses, 0),
+    ("teacher", "my_sharing", shared_by_members, 0),
+    ("head", "association_sharing", shared_by_members, 0),
+    ("deputy", "school_sharing", shared_by_members, 0),
     ("teacher", "record", a_draft_among_records, 11),
     ("deputy", "record", records_of_ones_own, 12),
     ("teacher", "record_new", records_of_ones_own, 9),
@@ -731,6 +795,7 @@ def address(cast: Any, name: str) -> str:
     schedule = Schedule.objects.order_by("pk").first()
     workbook = WorkbookImport.objects.order_by("pk").first()
     sheet = SelfAssessment.objects.first()
+    lesson = LessonSheet.objects.order_by("pk").first()
     paper = SchoolPaper.objects.order_by("pk").first()
     orders = TrainingOrder.objects.order_by("pk")
     order, draft = orders.issued().first(), orders.filter(issued_at=None).first()
@@ -769,6 +834,8 @@ def address(cast: Any, name: str) -> str:
         "offering_new": [cast.district.pk],
         "offerings": [cast.district.pk],
         "offerings_xlsx": [cast.district.pk],
+        "association_sharing": [cast.association.pk],
+        "school_sharing": [cast.school.pk],
         "institution": [cast.school.pk],
         "item_attended": [cast.plan.pk, cast.plan.rows.values_list("uid", flat=True)[0]],
         "meeting_new": [cast.association.pk],
@@ -783,6 +850,10 @@ def address(cast: Any, name: str) -> str:
         "schedule_edit": [schedule and schedule.pk],
         "schedule_missing": [schedule and schedule.pk],
         "schedule_row_new": [schedule and schedule.pk],
+        "lesson_sheet": [lesson and lesson.uid],
+        "lesson_sheet_edit": [lesson and lesson.uid],
+        "lesson_sheet_paper": [lesson and lesson.uid],
+        "question_set": [QuestionSet.objects.order_by("pk").values_list("pk", flat=True)[0]],
         "mentors": [cast.school.pk],
         "mentor_new": [cast.school.pk],
         "school_calendar": [cast.school.pk],

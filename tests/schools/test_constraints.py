@@ -401,7 +401,9 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "plans_questionset_ends_after_start": lambda cast: questions(ends_on=YESTERDAY),
     "plans_questionset_one_begins_on_a_day": lambda cast: second(questions(), questions),
     "plans_questionset_purpose_known": lambda cast: questions(purpose="exam"),
-    "plans_lessonsheet_kind_known": lambda cast: factories.lesson_sheet(sheet_pair(cast), cast.head, "exam"),
+    "plans_lessonsheet_kind_known": lambda cast: LessonSheet(
+        mentorship=sheet_pair(cast), kind="exam", made_by=cast.head.person, changed_by=cast.head.person
+    ),
     "plans_sheetanswer_answers_something": lambda cast: SheetAnswer(sheet=a_sheet(cast), text="Ооба"),
     "plans_sheetanswer_one_per_question": lambda cast: again(a_sheet(cast).answers.first()),
     "plans_professionalstandard_ends_after_start": lambda cast: standard(ends_on=YESTERDAY),
