@@ -60,7 +60,6 @@ from plans.choices import (
     Ground,
     LearningMethod,
     NeedOrigin,
-    SheetKind,
 )
 from plans.content import Plan
 from plans.mentoring.content import questions_of
@@ -770,7 +769,7 @@ def lesson_sheet(pair: Mentorship, by: User, kind: str = "observation", **typed:
     texts, shared = typed.pop("texts", {}), typed.pop("shared", ())
     columns = {"held_on": max(pair.starts_on, min(today(), pair.ends_on or today()))} | typed
     sheet = LessonSheet.objects.create(mentorship=pair, kind=kind, made_by=by.person, changed_by=by.person, **columns)
-    asked = enumerate(questions_of(LessonSheet(mentorship=pair, kind=kind)), start=1) if kind in SheetKind else ()
+    asked = enumerate(questions_of(LessonSheet(mentorship=pair, kind=kind)), start=1)
     sheet.answers.bulk_create(
         SheetAnswer(
             sheet=sheet, position=place, question=question, text=texts.get(place, ""), is_shared=place in shared

@@ -131,7 +131,8 @@ class SheetForm(forms.Form):
 
     def filled_up(self) -> Any:
         """The data as typed, with what is saved wherever nothing was typed: so that saving takes nothing away."""
-        data = self.data.copy()
+        sent: Any = self.data
+        data = sent.copy()
         for name, text in self.stands().items():
             if isinstance(text, str) and text and not data.get(name):
                 data[name] = text
