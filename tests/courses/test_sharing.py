@@ -25,7 +25,7 @@ from cpd.dates import school_year_label, school_year_of, today
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Event
 from schools.merging import merge_people, undo_merge
-from schools.models import AuditEntry, MethodicalAssociation, User
+from schools.models import AuditEntry, MethodicalAssociation, Person, User
 from tests import factories, uploads
 from tests.conftest import Cast
 from tests.papers import hostile_markup, listening, read
@@ -421,6 +421,8 @@ def test_the_paper_of_one_teacher_is_told_to_those_who_read_it(client: Client, c
 
 def test_of_two_records_of_one_person_what_was_shared_goes_along(cast: Cast) -> None:
     event = factories.SharingEventFactory(record=verified(cast.peer))
+    born = Person.objects.filter(pk__in=[cast.teacher.person_id, cast.peer.person_id])
+    born.update(born_on=dt.date(1985, 7, 15))
     merge = merge_people(kept=cast.teacher.person, gone=cast.peer.person, reason="Бир адам.", by=cast.administrator)
     event.refresh_from_db()
     assert (event.record.person, event.entered_by) == (cast.teacher.person, cast.teacher.person)
