@@ -43,12 +43,12 @@ def records(request: Request) -> HttpResponse:
     """One's own courses, the last one first, and the last of what was learnt beside them."""
     own = TrainingRecord.objects.own_of(request.user).latest_first()
     page = Paginator(own.courses(), ON_A_PAGE).get_page(request.GET.get("page"))
-    beside = own.beside_courses()
+    beside = list(own.beside_courses()[: LAST_BESIDE + 1])
     lines = lines_of(beside[:LAST_BESIDE], today())
     return render(
         request,
         "courses/records.html",
-        {"page": page, "lines": lines, "more_beside": beside.count() > len(lines)},
+        {"page": page, "lines": lines, "more_beside": len(beside) > len(lines)},
     )
 
 

@@ -40,6 +40,7 @@ SCHOOL = {"deputy", "second_deputy", "director", "clerk"}
 # Written by hand: whose record, in which status → action → (who may, the status it leads to). Nothing else happens.
 LISTED: dict[tuple[str, str], dict[str, tuple[set[str], str]]] = {
     ("teacher", "draft"): {"submit": ({"teacher"}, "submitted")},
+    ("teacher", "noted"): {"submit": ({"teacher"}, "submitted")},
     ("teacher", "returned"): {"submit": ({"teacher"}, "submitted")},
     ("teacher", "submitted"): {
         "withdraw": ({"teacher"}, "draft"),
