@@ -5,12 +5,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
-from courses.young import without_mentor
 from plans.induction.facts import Duty, duties_in
 from schools.mentoring import unguided
-from schools.models import Employment, Institution, Mentorship, Person, User
+from schools.models import Employment, Institution, Mentorship, Person
 
 
 @dataclass
@@ -46,12 +45,3 @@ def lines_of(institution: Institution, mentorships: Sequence[Mentorship], on: dt
 
 def is_over(mentorship: Mentorship, on: dt.date) -> bool:
     return mentorship.ends_on is not None and mentorship.ends_on < on
-
-
-def lacking_mentors(user: User, on: dt.date) -> list[tuple[Institution, int]]:
-    """The institutions the user leads in which young specialists have no mentor, with how many: for the first page."""
-    if not user.scope.led:
-        return []
-    jobs = without_mentor(Employment.objects.filter(institution__in=user.scope.led), on)
-    counts = dict(jobs.order_by().values_list("institution").annotate(Count("person", distinct=True)))
-    return [(place, counts[place.pk]) for place in Institution.objects.filter(pk__in=counts)]

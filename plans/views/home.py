@@ -81,7 +81,8 @@ def _own(user: User) -> dict[str, Any]:
         "has_current": {plan.kind for plan in own if today() in plan.period},
         "open_records": records.filter(came_back | awaits_certificate).order_by("-changed_at")[:SHOWN],
         "hours": hours,
-        "duties": [duty_of(job, today()) for job in guided_jobs_of(user.person_id, today())],
+        # Who leads a school finds its young specialists on a page of their own.
+        "duties": [] if user.scope.led else [duty_of(job, today()) for job in guided_jobs_of(user.person_id, today())],
         "sheet": hours[0]["job"].sheet if hours else None,
         "sheet_year": school_year_of(today()),
     }

@@ -25,7 +25,7 @@ from plans.mentoring.actions import delete_sheet, save_sheet
 from plans.mentoring.content import head_read_by, parts_read_by
 from plans.mentoring.forms import SheetForm
 from plans.mentoring.paper import paper_name, sheet_pdf
-from plans.models import LessonSheet
+from plans.models import InductionPlan, LessonSheet
 from schools.approval import ChangedMeanwhile, Refused
 from schools.http import Request, seen_in
 from schools.models import Mentorship
@@ -164,28 +164,36 @@ class Pair:
     has_ended: bool
     kinds: Sequence[SheetKind]
     sheets: Sequence[tuple[LessonSheet, str]]  # each with its topic, where this person reads it
+    plan: InductionPlan | None
 
 
 @require_safe
 @kept_offline
 def my_mentoring(request: Request) -> HttpResponse:
-    """My mentor, those I guide, and our sheets."""
+    """My mentor, those I guide, the plan we write together, and our sheets."""
     linked = ("mentor", "mentee", "institution")
     pairs = Mentorship.objects.of_pair(request.user).select_related(*linked).order_by("-starts_on", "-pk")
     sheets: dict[int, list[LessonSheet]] = {}
     for sheet in LessonSheet.objects.visible_to(request.user).select_related("mentorship"):
         sheets.setdefault(sheet.mentorship_id, []).append(sheet)
+    written: Any = InductionPlan.objects
+    plans = {(one.author_id, one.institution_id): one for one in written.written_by(request.user).order_by("pk")}
     return render(
         request,
         "plans/my_mentoring.html",
-        {"pairs": [_pair(request, pair, sheets.get(pair.pk, [])) for pair in pairs]},
+        {
+            "pairs": [
+                _pair(request, one, sheets.get(one.pk, []), plans.get((one.mentee_id, one.institution_id)))
+                for one in pairs
+            ]
+        },
     )
 
 
-def _pair(request: Request, pair: Mentorship, sheets: Sequence[LessonSheet]) -> Pair:
+def _pair(request: Request, pair: Mentorship, sheets: Sequence[LessonSheet], plan: InductionPlan | None) -> Pair:
     has_ended = pair.ends_on is not None and pair.ends_on < today()
     listed = [(sheet, "" if reads_shared_alone(request.user, sheet) else sheet.topic) for sheet in sheets]
-    return Pair(pair, is_mentee(request.user, pair), has_ended, kinds_written_by(request.user, pair), listed)
+    return Pair(pair, is_mentee(request.user, pair), has_ended, kinds_written_by(request.user, pair), listed, plan)
 
 
 @require_safe

@@ -31,6 +31,8 @@ def _of_institution(user: User, place: Institution) -> list[tuple[str, str]]:
         pages.append(("school_needs", _("Learning needs")))  # by name nobody reads them outside the school
     if can_keep_staff(user, place):
         pages.append(("school_staff", _("Staff")))
+    if place.pk in user.scope.served:
+        pages.append(("mentors", pgettext("section", "Mentors")))
     if can_keep_accounts(user, place):
         pages.append(("school_accounts", _("Accounts")))
     if roles_to_give(user, place) or place.pk in user.scope.served:

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from courses.models import InductionNorm
 from cpd.dates import add_months, short_date, today
-from plans.mentors.facts import lacking_mentors
 from plans.mentors.notices import fixed, lacking
 from plans.mentors.paper import order_name, order_pdf
 from schools.choices import EndReason, Event, NoticeKind
@@ -21,7 +20,7 @@ from schools.notice_words import sentence
 from schools.notices import Told
 from schools.staffing import end_employment
 from tests.conftest import Cast
-from tests.factories import LONG_AGO, again, job_of
+from tests.factories import LONG_AGO, job_of
 from tests.papers import read
 
 pytestmark = pytest.mark.django_db
@@ -276,15 +275,3 @@ def test_they_are_told_anew_when_the_mentor_leaves(cast: Cast) -> None:
     after = {one.key for one in lacking(cast.district, today())}
     assert len(before) == len(after) == 1
     assert before != after
-
-
-def test_the_first_page_tells_who_leads_the_school(cast: Cast, django_assert_num_queries: Any) -> None:
-    assert lacking_mentors(again(cast.director), today()) == [(cast.school, 1)]
-    director = again(cast.director)
-    assert director.scope.led
-    with django_assert_num_queries(3):
-        lacking_mentors(director, today())
-    for who in (cast.teacher, cast.clerk, cast.officer):
-        assert lacking_mentors(again(who), today()) == []
-    fix(cast)
-    assert lacking_mentors(again(cast.director), today()) == []

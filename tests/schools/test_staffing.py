@@ -252,7 +252,13 @@ def test_the_last_day_ends_what_hangs_on_the_employment_here_and_nothing_elsewhe
     elsewhere.refresh_from_db()
     assert elsewhere.ends_on is None
     assert not RoleAssignment.objects.filter(pk=later.pk).exists()
-    assert events(subject=head) == ["role_ended", "role_ended", "delegation_ended", "mentor_changed", "employment_ended"]
+    assert events(subject=head) == [
+        "role_ended",
+        "role_ended",
+        "delegation_ended",
+        "mentor_changed",
+        "employment_ended",
+    ]
 
 
 def test_what_hangs_on_an_employment_is_told_before_it_ends(cast: Cast) -> None:
