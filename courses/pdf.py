@@ -12,6 +12,7 @@ from courses import rules
 from courses.choices import Precision, RecordStatus
 from courses.facts import facts_of, judgement_of, policies, records_of
 from courses.models import HoursPolicy, Seat, TrainingRecord
+from courses.models.records import TrainingRecordQuerySet
 from cpd.dates import Period, today
 from cpd.pdf import render_pdf
 from schools.models import Employment, Person
@@ -84,7 +85,7 @@ def attestation_pdf(person: Person, job: Employment, on: dt.date) -> bytes:
     )
 
 
-def _handed_in(person: Person) -> QuerySet[TrainingRecord]:
+def _handed_in(person: Person) -> TrainingRecordQuerySet:
     """What a paper may name, by the day it ended; what has no date that could be read stands last."""
     handed_in = TrainingRecord.objects.filter(person=person).on_paper()
     return handed_in.order_by(F("ends_on").asc(nulls_last=True), "pk")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext
 
 from courses.forms import TAKEN, Comparable, DayField
 from courses.models import CertificateFile, SharingEvent, TrainingRecord
@@ -17,7 +17,7 @@ MOST_PRESENT = 9_999  # whoever types more has mistyped
 
 
 def month_choices() -> Choices:
-    return [("", pgettext_lazy("month", "not chosen"))] + [(one, month_name(one)) for one in months_of_school_year()]
+    return [("", pgettext("month", "not chosen"))] + [(one, month_name(one)) for one in months_of_school_year()]
 
 
 def year_choices(*more: int) -> Choices:
@@ -40,7 +40,7 @@ class YearForm(forms.Form):
 class PlanForm(forms.ModelForm):
     """One tap of the plan of a year: which course, how and in which month."""
 
-    record = forms.ModelChoiceField(queryset=None)
+    record: Any = forms.ModelChoiceField(queryset=None)
     school_year = forms.TypedChoiceField(coerce=int, choices=year_choices)
     month = forms.TypedChoiceField(
         label=_("Month"), coerce=int, empty_value=None, required=False, choices=month_choices

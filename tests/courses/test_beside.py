@@ -1,4 +1,4 @@
-"""Learning beside courses: noted in a line or two, asked of nobody, on a sheet of its own (national regulation 5.3)."""
+"""Learning beside courses: noted in a line or two, asked of nobody, on its own sheet (national regulation 5.3)."""
 
 import uuid
 from typing import Any
