@@ -11,19 +11,26 @@ from cpd.dates import today
 from schools.choices import SCHOOL_ROLES, Role
 from schools.models import Delegation, Employment, Institution, Mentorship, Person, RoleAssignment
 
-AT_SCHOOL = _("plans, records and learning needs that were handed in, certificates, hours, personal number, leave")
+AT_SCHOOL = _(
+    "plans, records and learning needs that were handed in, learning noted beside courses, what was shared, "
+    "certificates, hours, personal number, leave"
+)
 SEES = {
-    Role.ASSOCIATION_HEAD: _("plans, records and learning needs that were handed in, certificates, hours"),
+    Role.ASSOCIATION_HEAD: _(
+        "plans, records and learning needs that were handed in, learning noted beside courses, what was shared, "
+        "certificates, hours"
+    ),
     Role.DEPUTY_DIRECTOR: AT_SCHOOL,
     Role.DIRECTOR: AT_SCHOOL,
     Role.CLERK: AT_SCHOOL,
     Role.DISTRICT_OFFICER: _(
-        "plans in force, records that were handed in, certificates, hours; learning needs by numbers, "
+        "plans in force, records that were handed in or noted, certificates, hours; learning needs by numbers, "
         "and who asked for a topic where a course that answers it is offered"
     ),
-    Role.INSTITUTE_VIEWER: _("plans in force, records that were handed in, hours"),
+    Role.INSTITUTE_VIEWER: _("plans in force, records that were handed in or noted, hours"),
     Role.ADMINISTRATOR: _(
-        "the account, places of work and roles, personal number and date of birth; records that were handed in"
+        "the account, places of work and roles, personal number and date of birth; "
+        "records that were handed in or noted"
     ),
 }
 AS_MENTOR = _(
