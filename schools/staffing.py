@@ -156,9 +156,16 @@ def _end_what_hangs(now: Employment, last_day: dt.date, *, by: User) -> None:
     for handed in _stop(delegations_in(person, institution).filter(earlier), last_day):
         audit.note(Event.DELEGATION_ENDED, by=by, subject=handed.taker, institution=institution, what=handed)
     for pair in _stop(mentorships_in(person, institution).filter(earlier), last_day):
-        days = {"before": {"ends_on": pair.ends_on}, "after": {"ends_on": last_day}}
         for one in (pair.mentee, pair.mentor):  # an entry for each, as in ``schools.mentoring``
-            audit.note(Event.MENTOR_CHANGED, by=by, subject=one, institution=institution, what=pair.order_told, **days)
+            audit.note(
+                Event.MENTOR_CHANGED,
+                by=by,
+                subject=one,
+                institution=institution,
+                what=pair.order_told,
+                before={"ends_on": pair.ends_on},
+                after={"ends_on": last_day},
+            )
 
 
 def check_last_day(now: Employment, last_day: dt.date) -> None:
