@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.db import transaction
 
-from plans.demo import courses, first_years, moving, needs, offerings, papers, people, schedules, sharing
+from plans.demo import courses, first_years, moving, needs, offerings, papers, people, schedules, sharing, sheets
 from schools.models import Institution, Person, User
 
 SEED = 2026
@@ -24,7 +24,8 @@ def build(day: dt.date, seed: int = SEED) -> Counter[str]:
         town = people.settle(rng, day)
         made = people.counted(town) + papers.write(town) + courses.write(town)
         made += schedules.write(town) + needs.write(town) + offerings.write(town)
-        return made + needs.order(town) + moving.write(town) + sharing.write(town) + first_years.write(town)
+        made += needs.order(town) + moving.write(town) + sharing.write(town)
+        return made + first_years.write(town) + sheets.write(town)
 
 
 def logins() -> list[tuple[str, str, str]]:
