@@ -140,7 +140,8 @@ def glues_an_ending(text: str) -> bool:
         rest = text[found.end() :].lstrip("»”\"'")
         if WORD.match(rest):
             return True
-        if rest.startswith("-") and not (found["name"] in NUMBERS and rest[1:].startswith(AFTER_A_NUMBER)):
+        is_counted = found["name"] in NUMBERS and (rest == "-жыл" or rest[1:].startswith(AFTER_A_NUMBER))
+        if rest.startswith("-") and not is_counted:
             return True
     return False
 
@@ -154,6 +155,7 @@ def glues_an_ending(text: str) -> bool:
         ("%sга жөнөтүлдү", True),
         ("{name}ны өчүрүү", True),
         ("%(years)s-жылга", True),
+        ("%(number)s-жыл", False),
         ("%(name)s-бет", True),
         ("%(name)s: планы", False),
         ("%(year)s-жылдын %(day)s-%(month)s", False),
