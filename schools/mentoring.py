@@ -1,4 +1,4 @@
-"""All writes about mentorships: fixed by the director's order, put right, ended (national regulation 4.4.1).
+"""All writes about mentorships: fixed by the director's order, put right, ended, taken back (regulation 4.4.1).
 
 Each keeps the rows of both people until it is done, as :mod:`schools.staffing` does: of two who fix a mentor for one
 young specialist at the same moment the second one is told, and nobody's employment ends in between.
@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, ManyToOneRel, OuterRef, ProtectedError, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from cpd.by_app import found_in_apps
 from cpd.dates import add_years, short_date, today
 from schools import audit
 from schools.access import can_fix_mentors
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import Event
-from schools.models import Employment, Institution, Mentorship, Person, User
+from schools.choices import DocumentKind, Event
+from schools.models import DocumentVersion, Employment, Institution, Leave, Mentorship, Person, User
 from schools.staffing import DAY, differences, hold_person
 
 APART = 1  # years at most between the order and the first day: more is a slip of the finger
@@ -88,7 +89,7 @@ def change_mentorship(*, mentorship: Mentorship, by: User, seen: str, terms: Ter
 
 
 def end_mentorship(*, mentorship: Mentorship, by: User, last_day: dt.date) -> None:
-    """The last day; it is never deleted. One that has a last day already is changed instead."""
+    """The last day. One that has a last day already is changed instead."""
     with transaction.atomic():
         now = _held(mentorship, by)
         if now.ends_on is not None:
@@ -100,6 +101,35 @@ def end_mentorship(*, mentorship: Mentorship, by: User, last_day: dt.date) -> No
         _note(Event.MENTOR_CHANGED, now, by=by, before={"ends_on": None}, after={"ends_on": last_day})
 
 
+def annul_mentorship(*, mentorship: Mentorship, by: User) -> None:
+    """Take back what was entered by mistake, while nothing rests on it. The journal keeps what it was."""
+    gone = _("Something rests on this mentorship already: enter its last day instead.")
+    try:
+        with transaction.atomic():
+            now = _held(mentorship, by)
+            if rests_on(now):
+                raise Refused(gone)
+            before = {name: getattr(now, name) for name in Terms.__dataclass_fields__}
+            _note(Event.MENTOR_CHANGED, now, by=by, before=before, after=dict.fromkeys(before))
+            now.delete()
+    except (IntegrityError, ProtectedError):  # a sheet of a lesson arrived at this moment
+        raise Refused(gone) from None
+
+
+def rests_on(mentorship: Mentorship) -> bool:
+    """Whether anything was built on it: sheets, a place in a portfolio, marks, a plan handed in since."""
+    links = (link for link in Mentorship._meta.get_fields(include_hidden=True) if isinstance(link, ManyToOneRel))
+    if any(link.related_model._base_manager.filter(**{link.field.name: mentorship}).exists() for link in links):
+        return True
+    handed_in = DocumentVersion.objects.filter(
+        document__kind=DocumentKind.INDUCTION_PLAN,
+        document__author=mentorship.mentee_id,
+        document__institution=mentorship.institution_id,
+        made_at__date__gte=mentorship.starts_on,
+    )
+    return handed_in.exists() or any(told(mentorship) for told in found_in_apps("annulling", "RESTS"))
+
+
 def standing(mentorship: Mentorship) -> str:
     """What can be changed of a mentorship, as one line: a form brings back what stood on its screen."""
     columns = (mentorship.starts_on, mentorship.ends_on, mentorship.ordered_on, mentorship.order_number)
@@ -109,18 +139,23 @@ def standing(mentorship: Mentorship) -> str:
 def unguided(jobs: QuerySet[Employment], on: dt.date) -> QuerySet[Employment]:
     """Of these employments those whose holder has no mentor there: none was fixed, or who was works there no more.
 
-    A mentor who is to begin on a later day was fixed all the same.
+    A mentor on long leave guides nobody meanwhile, and nobody on long leave needs one. A mentor who is to begin on a
+    later day was fixed all the same.
     """
-    stays = Employment.objects.teaching().lasting_after(on - DAY)
+    away = Exists(Leave.objects.on(on).filter(employment=OuterRef("pk")))
+    stays = Employment.objects.teaching().lasting_after(on - DAY).exclude(away)
     stays = stays.filter(person=OuterRef("mentor"), institution=OuterRef("institution"))
     lasting = Mentorship.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), Exists(stays))
-    return jobs.exclude(Exists(lasting.filter(mentee=OuterRef("person"), institution=OuterRef("institution"))))
+    guided = Exists(lasting.filter(mentee=OuterRef("person"), institution=OuterRef("institution")))
+    return jobs.exclude(away).exclude(guided)
 
 
 def _held(mentorship: Mentorship, by: User) -> Mentorship:
     """As it stands now, with both people kept until the end of the transaction."""
     _hold_both(mentorship.mentor, mentorship.mentee)
-    now = Mentorship.objects.select_related("institution", "mentor", "mentee").get(pk=mentorship.pk)
+    now = Mentorship.objects.select_related("institution", "mentor", "mentee").filter(pk=mentorship.pk).first()
+    if now is None:
+        raise ChangedMeanwhile(_("Meanwhile this mentorship was taken back."))
     if not can_fix_mentors(by, now.institution):
         raise PermissionDenied
     return now
@@ -133,7 +168,11 @@ def _hold_both(mentor: Person, mentee: Person) -> None:
 
 
 def _check(one: Mentorship) -> None:
-    """Everything the database cannot hold, and the rest in words before it does."""
+    """Everything the database cannot hold, and the rest in words before it does.
+
+    Who is young by the years of teaching is kept out as a mentor by the form alone: the rule that says how many years
+    these are belongs to ``courses``.
+    """
     if one.mentor_id == one.mentee_id:
         raise Unfit("mentor", _("The mentor and the young specialist must be different people."))
     if one.ends_on and one.ends_on < one.starts_on:

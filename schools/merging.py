@@ -8,7 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, combinations, groupby
+from itertools import chain, combinations, groupby, product
 from typing import Any
 
 from django.apps import apps
@@ -205,13 +205,28 @@ def of_decisions(kept: Person, gone: Person) -> Iterator[str]:
 
 
 def of_mentors(kept: Person, gone: Person) -> Iterator[str]:
-    """Nobody is their own mentor, and nobody has two at a time."""
-    pairs = Mentorship.objects.filter(Q(mentor=kept, mentee=gone) | Q(mentor=gone, mentee=kept))
-    if pairs.exists():
+    """Nobody is their own mentor, nobody has two at a time, and who is guided guides nobody on these days.
+
+    Two mentors on days that have passed are left as they were entered: ending one of them mends nothing any more.
+    """
+    rows = list(Mentorship.objects.filter(Q(mentor__in=[kept, gone]) | Q(mentee__in=[kept, gone])))
+    of_kept, of_gone = ([row for row in rows if row.mentee_id == person.pk] for person in (kept, gone))
+    by_kept, by_gone = ([row for row in rows if row.mentor_id == person.pk] for person in (kept, gone))
+    if any(row.mentor_id in (kept.pk, gone.pk) for row in (*of_kept, *of_gone)):
         yield _("One of the two is the mentor of the other: they are two people.")
-    guided = Mentorship.objects.filter(mentee=gone, ends_on=None).values("institution")
-    if Mentorship.objects.filter(mentee=kept, ends_on=None, institution__in=guided).exists():
+    elif _share_a_day(of_kept, by_gone) or _share_a_day(of_gone, by_kept):
+        yield _("One of the two is a mentor on days on which the other has one.")
+    if _share_a_day(of_kept, of_gone, since=today()):
         yield _("Both have a mentor now, and only one can stay. End one of the two mentorships first.")
+
+
+def _share_a_day(some: Iterable[Mentorship], others: Iterable[Mentorship], since: dt.date = dt.date.min) -> bool:
+    """Whether two of them hold in one institution on one day, from ``since`` on."""
+    return any(
+        one.institution_id == other.institution_id
+        and max(one.starts_on, other.starts_on, since) <= min(one.ends_on or dt.date.max, other.ends_on or dt.date.max)
+        for one, other in product(some, others)
+    )
 
 
 def of_schools(kept: Person, gone: Person) -> Iterator[str]:

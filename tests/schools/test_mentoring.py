@@ -8,12 +8,22 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from cpd.dates import add_years, today
+from plans.models import InductionMark, PortfolioEntry
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import EndReason, Event
+from schools.choices import EndReason, Event, LeaveKind
 from schools.leaving import what_hangs
-from schools.mentoring import Terms, Unfit, change_mentorship, end_mentorship, fix_mentor, standing, unguided
+from schools.mentoring import (
+    Terms,
+    Unfit,
+    annul_mentorship,
+    change_mentorship,
+    end_mentorship,
+    fix_mentor,
+    standing,
+    unguided,
+)
 from schools.merging import of_mentors
-from schools.models import AuditEntry, Employment, Mentorship, User
+from schools.models import AuditEntry, Employment, Leave, Mentorship, User
 from schools.staffing import Post, change_employment, end_employment
 from tests import factories
 from tests.conftest import Cast
@@ -226,6 +236,46 @@ def test_it_ends_on_its_first_day_at_the_earliest(cast: Cast) -> None:
         end_mentorship(mentorship=made, by=cast.head, last_day=today())
 
 
+# Taking back -----------------------------------------------------------------------------------------------------
+
+
+def test_who_was_fixed_by_mistake_makes_room_for_the_right_one_on_the_same_day(cast: Cast) -> None:
+    wrong = fix(cast)
+    annul_mentorship(mentorship=wrong, by=cast.clerk)
+    right = fix(cast, mentor=cast.head.person)
+    assert (right.starts_on, [*Mentorship.objects.all()]) == (today(), [right])
+    entries = AuditEntry.objects.filter(event=Event.MENTOR_CHANGED)
+    assert {entry.subject for entry in entries} == {cast.teacher.person, cast.peer.person}
+    assert {(entry.before["order_number"], entry.after["order_number"]) for entry in entries} == {("14-б", None)}
+    with pytest.raises(ChangedMeanwhile):
+        annul_mentorship(mentorship=Mentorship(pk=wrong.pk, mentor=wrong.mentor, mentee=wrong.mentee), by=cast.clerk)
+
+
+def test_only_who_fixes_mentors_takes_one_back(cast: Cast) -> None:
+    made = fix(cast)
+    for who in (cast.teacher, cast.peer, cast.head, cast.officer):
+        with pytest.raises(PermissionDenied):
+            annul_mentorship(mentorship=made, by=who)
+    assert Mentorship.objects.exists()
+
+
+@pytest.mark.parametrize("built", ["sheet", "portfolio", "version", "mark"])
+def test_a_mentorship_on_which_something_rests_is_not_taken_back(built: str, cast: Cast) -> None:
+    made = fix(cast)
+    plan = factories.induction_plan(cast.peer)
+    if built == "sheet":
+        factories.lesson_sheet(made, cast.teacher)
+    elif built == "portfolio":
+        PortfolioEntry.objects.create(person=cast.peer.person, mentorship=made)
+    elif built == "version":
+        factories.submitted(plan)
+    else:
+        InductionMark.objects.create(plan=plan, uid=factories.uuid4(), done_on=today(), by=cast.teacher.person)
+    with pytest.raises(Refused):
+        annul_mentorship(mentorship=made, by=cast.director)
+    assert [*Mentorship.objects.all()] == [made]
+
+
 # Who is left ------------------------------------------------------------------------------------------------------
 
 
@@ -269,6 +319,28 @@ def test_a_mentor_whose_days_ran_out_guides_nobody(cast: Cast) -> None:
     assert lacks(cast)
 
 
+@pytest.mark.parametrize("ends_on", [None, today()])
+def test_a_mentor_on_long_leave_guides_nobody_meanwhile(ends_on: dt.date | None, cast: Cast) -> None:
+    fix(cast)
+    leave = away(cast.teacher, today() - DAY, ends_on, cast)
+    assert lacks(cast)
+    Leave.objects.filter(pk=leave.pk).update(ends_on=today() - DAY)
+    assert not lacks(cast)
+
+
+def test_nobody_on_long_leave_needs_a_mentor(cast: Cast) -> None:
+    assert lacks(cast)
+    away(cast.peer, today(), None, cast)
+    assert not lacks(cast)
+
+
+def away(user: User, starts_on: dt.date, ends_on: dt.date | None, cast: Cast) -> Leave:
+    return Leave.objects.create(
+        employment=job_of(user), kind=LeaveKind.ILLNESS, starts_on=starts_on, ends_on=ends_on,
+        entered_by=cast.clerk.person,
+    )  # fmt: skip
+
+
 def test_an_employment_does_not_begin_after_a_mentorship_of_it(cast: Cast) -> None:
     fix(cast, starts_on=today() - 9 * DAY)
     job = job_of(cast.peer)
@@ -287,11 +359,30 @@ def test_a_mentor_and_the_young_specialist_are_not_one_person(cast: Cast) -> Non
     assert [*of_mentors(cast.teacher.person, cast.colleague.person)] == []
 
 
-def test_of_two_records_with_a_mentor_each_one_mentorship_ends_first(cast: Cast) -> None:
+@pytest.mark.parametrize("last_day", [None, today(), today() + 9 * DAY])
+def test_of_two_records_with_a_mentor_each_one_mentorship_ends_first(last_day: dt.date | None, cast: Cast) -> None:
     fix(cast)
-    other = fix(cast, mentee=cast.colleague.person)
-    assert len([*of_mentors(cast.peer.person, cast.colleague.person)]) == 1
-    end_mentorship(mentorship=other, by=cast.director, last_day=today())
+    other = fix(cast, mentee=cast.colleague.person, starts_on=today() - 9 * DAY, ends_on=last_day)
+    for one, two in ((cast.peer, cast.colleague), (cast.colleague, cast.peer)):
+        assert len([*of_mentors(one.person, two.person)]) == 1
+    Mentorship.objects.filter(pk=other.pk).update(ends_on=today() - DAY)
+    assert [*of_mentors(cast.peer.person, cast.colleague.person)] == []
+
+
+def test_records_that_guide_and_are_guided_on_the_same_days_are_not_of_one_person(cast: Cast) -> None:
+    fix(cast)
+    other = fix(cast, mentor=cast.head.person, mentee=cast.colleague.person)
+    for one, two in ((cast.peer, cast.head), (cast.head, cast.peer)):
+        assert len([*of_mentors(one.person, two.person)]) == 1
+    Mentorship.objects.filter(pk=other.pk).update(starts_on=LONG_AGO, ends_on=today() - DAY)
+    assert [*of_mentors(cast.peer.person, cast.head.person)] == []
+
+
+def test_two_mentors_in_different_schools_hinder_nobody(cast: Cast) -> None:
+    fix(cast)
+    Mentorship.objects.create(
+        institution=cast.other_school, mentor=cast.stranger.person, mentee=cast.colleague.person, starts_on=today()
+    )
     assert [*of_mentors(cast.peer.person, cast.colleague.person)] == []
 
 
