@@ -29,6 +29,7 @@ from schools.choices import (
     Role,
     State,
 )
+from schools.holders import in_turn
 from schools.models import (
     ApprovalRoute,
     Decision,
@@ -248,10 +249,22 @@ def _is_open(document: Document, action: Action) -> bool:
     if (action in IN_TWO_MOVES and not in_two_moves) or (action == Action.SUBMIT and in_two_moves):
         return False
     if action == Action.WITHDRAW:
-        return document.seen_at is None
+        return document.seen_at is None or _is_stuck(document)
     if action == Action.DISCARD:
         return document.in_force_id is not None
     return True
+
+
+def _is_stuck(document: Document) -> bool:
+    """Whether a young specialist's plan waits for people none of whom may decide on it any more.
+
+    Who was to decide became the mentor. Handed in once more, it goes to the next in line.
+    """
+    if document.kind != DocumentKind.INDUCTION_PLAN or not document.is_undecided:
+        return False
+    columns = ("pk", "kind", "author", "institution", "institution__district", "association")
+    waiting = Document.objects.filter(pk=document.pk).values(*columns, "awaiting_role", "current_version")
+    return not any(in_turn(waiting, today()).values())
 
 
 def _author_move(now: Document, action: Action, *, by: User, content: dict[str, Any] | None) -> Decision:
@@ -267,7 +280,7 @@ def _author_move(now: Document, action: Action, *, by: User, content: dict[str, 
         return _freeze(now, action, by=by, content=content)
     if action == Action.SEND:
         return _send(now)
-    only_if = Q(seen_at=None) if action == Action.WITHDRAW else Q()
+    only_if = Q(seen_at=None) if action == Action.WITHDRAW and now.seen_at is None else Q()
     version = now.current_version if action in (Action.WITHDRAW, Action.REOPEN) else now.in_force
     columns: dict[str, Any] = {}
     if action == Action.DISCARD:
@@ -309,7 +322,7 @@ def _send(now: Document) -> Decision:
 def _step_of_route(
     now: Document, action: Action, *, by: User, reason: str, meeting: Meeting | None, order: Order | None
 ) -> Decision:
-    if by.person_id in now.makers:
+    if by.person_id in now.writers:
         raise PermissionDenied(_("You cannot approve your own plan."))
     version = now.submitted_version
     taken = list(version.decisions.exclude(step=None).select_related("by"))
@@ -339,7 +352,8 @@ def _step_of_route(
         columns["in_force"] = version
     elif action != Action.RETURN:
         decided = {by.person_id, giver.pk if giver else by.person_id}
-        decided |= {one for decision in taken for one in decision.of if one is not None}
+        bound = version.decisions.that_bind().select_related("by")
+        decided |= {one for decision in bound for one in decision.of if one is not None}
         columns["awaiting_role"] = _role_for(now, Role(version.route[len(taken) + 1]["role"]), decided)
     _claim_or_explain(now, action, **columns)
     return Decision(
@@ -369,8 +383,8 @@ def _whose_step(now: Document, version: DocumentVersion, by: User) -> Person | N
     if role not in LEADING_ROLES or now.institution_id in by.scope.schools_as(role):
         return None
     givers = [one.giver for one in by.scope.handed_for(now.kind, now.institution_id) if one.role == role]
-    taken = version.decisions.exclude(step=None)
-    free = (one for one in givers if one not in now.makers and not taken.filter(decided_by(one)).exists())
+    taken = version.decisions.that_bind()
+    free = (one for one in givers if one not in now.writers and not taken.filter(decided_by(one)).exists())
     return Person.objects.get(pk=next(free))
 
 
@@ -461,7 +475,7 @@ def _role_for(document: Document, role: Role, decided: set[int]) -> Role:
         holders.setdefault(assignment.role, set()).add(assignment.person_id)
     stays_at_school = document.kind == DocumentKind.ASSOCIATION_SCHEDULE  # the district receives the school's alone
     line = [one for one in IN_LINE.get(role, ()) if not (stays_at_school and one == Role.DISTRICT_OFFICER)]
-    others = {one: holders.get(one, set()) - decided - document.makers for one in line}
+    others = {one: holders.get(one, set()) - decided - document.writers for one in line}
     for candidate in line:
         if others[candidate] and document.author_id not in holders[candidate]:
             return candidate

@@ -69,8 +69,8 @@ def in_turn(documents: Sequence[Mapping[str, Any]], on: dt.date) -> dict[int, se
     holders = holders_at({one["institution"] for one in documents}, on)
     guides = guides_of(documents, on)
     decided: dict[int, set[int | None]] = defaultdict(set)
-    steps = Decision.objects.filter(version__in={one["current_version"] for one in documents}, step__isnull=False)
-    for version, *people in steps.values_list("version", "by", "by__merged_into", "in_place_of"):
+    bound = Decision.objects.that_bind().filter(version__in={one["current_version"] for one in documents})
+    for version, *people in bound.values_list("version", "by", "by__merged_into", "in_place_of"):
         decided[version].update(people)
     return {
         one["pk"]: {

@@ -14,7 +14,7 @@ from schools.models import User
 
 def can_mark(user: User, plan: InductionPlan) -> bool:
     """The mentor of today, on what is in force. Who guided before marks no more; what they marked stays."""
-    return plan.in_force is not None and user.person_id in plan.makers and user.person_id != plan.author_id
+    return plan.in_force is not None and user.person_id in plan.writers and user.person_id != plan.author_id
 
 
 def rows_in_force(plan: InductionPlan) -> set[str]:

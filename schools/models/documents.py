@@ -107,7 +107,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         mine |= Q(awaiting_role=Role.DISTRICT_OFFICER, institution__district__in=scope.districts)
         for role in SCHOOL_ROLES:
             mine |= Q(awaiting_role=role, institution__in=scope.schools_as(role))
-        taken = Decision.objects.filter(version=OuterRef("current_version"), step__isnull=False)
+        taken = Decision.objects.that_bind().filter(version=OuterRef("current_version"))
         for one in scope.handed:
             theirs = Q(awaiting_role=one.role, institution=one.institution, kind__in=KINDS_OF_WORK[one.work])
             theirs &= ~Q(author=one.giver) & ~self._guided_by(one.giver)
@@ -255,13 +255,14 @@ class Document(models.Model):
             return self.institution_id in user.scope.scheduled
         if self.kind == DocumentKind.NEEDS_REQUEST:
             return self.institution_id in user.scope.making(Work.NEEDS)
-        return user.person_id in self.makers
+        return user.person_id in self.writers
 
     @cached_property
-    def makers(self) -> frozenset[int]:
+    def writers(self) -> frozenset[int]:
         """Who decides nothing on it: the author, and the mentor who writes a young specialist's plan with them today.
 
-        National regulation 4.4.1. Of a paper that belongs to an office: who handed it in last.
+        National regulation 4.4.1. Of a paper that belongs to an office: who handed it in last. Who handed such a plan
+        in as the mentor decides nothing either, see :meth:`DecisionQuerySet.that_bind`.
         """
         if self.kind != DocumentKind.INDUCTION_PLAN:
             return frozenset({self.author_id})
@@ -355,6 +356,13 @@ class Meeting(models.Model):
 
 
 class DecisionQuerySet(AppendOnlyQuerySet):
+    def that_bind(self) -> Self:
+        """Those after which nobody decides on the same version once more: its steps, and the handing in of a young
+        specialist's plan. The mentor does that too, and may be the mentor no longer when the plan is decided on.
+        """
+        by_two = Q(action=Action.SUBMIT, version__document__kind=DocumentKind.INDUCTION_PLAN)
+        return self.filter(Q(step__isnull=False) | by_two)
+
     def that_sent(self) -> Self:
         """Those by which an office's paper came before the district: sent by a move of its own (000 §16), or by the
         step of its route after which the district's comes; by the handing in where the district's is the first.
