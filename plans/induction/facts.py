@@ -4,18 +4,18 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q
 
+from courses.choices import NormStatus
 from courses.facts import leaves_of
 from courses.models import InductionNorm
 from courses.young import young_among
-from cpd.dates import today, whole_months
+from cpd.dates import whole_months
 from plans.choices import InductionStatus
 from plans.induction import rules, words
 from plans.models import InductionPlan
-from schools.models import Employment, Institution, Mentorship, User
+from schools.models import Employment, Institution, Mentorship
 
 DAY = dt.timedelta(days=1)
 
@@ -68,21 +68,15 @@ def mentor_of(plan: InductionPlan, on: dt.date) -> Mentorship | None:
     return pairs.select_related("mentor").first()
 
 
-def guided_plans(user: User) -> QuerySet[InductionPlan]:
-    """The plans that somebody writes as the mentor of today, for their own page of mentoring."""
-    plans: Any = InductionPlan.objects
-    return plans.written_by(user).exclude(author=user.person_id).select_related("author", "institution")
-
-
 def years_of(plan: InductionPlan) -> int:
-    """How many years the plan has, by the norm; where none is in force, as many as its days are."""
-    norm = InductionNorm.objects.for_institution(plan.institution, today())
+    """How many years the plan has, by its norm; where there is none, as many as its days are."""
+    norm = _norm_of(_norms_at(plan.institution), plan.starts_on)
     return norm.years if norm else max(1, whole_months(plan.starts_on, plan.ends_on + DAY) // 12)
 
 
 def last_day_of(plan: InductionPlan, on: dt.date) -> dt.date:
-    """The last day of a plan that was begun: later by the long leave since, where the norm says so."""
-    norm = InductionNorm.objects.for_institution(plan.institution, on)
+    """The last day of a plan that was begun: later by the long leave since, where its norm says so."""
+    norm = _norm_of(_norms_at(plan.institution), plan.starts_on)
     job = plan.author.employments.filter(institution=plan.institution_id).order_by("-starts_on").first()
     if norm is None or job is None:
         return plan.ends_on
@@ -101,15 +95,17 @@ def guided_jobs_of(person: int, on: dt.date) -> list[Employment]:
 
 
 def _duties(jobs: Sequence[Employment], institution: Institution, on: dt.date) -> dict[int, Duty]:
-    norm = InductionNorm.objects.select_related("legal_act").for_institution(institution, on)
+    norms = _norms_at(institution)
     people, keys = {job.person_id for job in jobs}, [job.pk for job in jobs]
     young = set(young_among(Employment.objects.filter(pk__in=keys), on).values_list("pk", flat=True))
-    pairs, plans, leaves = _pairs_of(people, institution), _plans_of(people, institution), leaves_of(keys)
+    pairs, plans, leaves = _pairs_of(people, institution), _plans_of(people), leaves_of(keys)
     found = {}
+    is_ruled = _norm_on(norms, on) is not None
     for job in jobs:
         since_hired = [one for one in pairs[job.person_id] if one.ends_on is None or one.ends_on >= job.starts_on]
-        begun = (one for one in plans[job.person_id] if one.ends_on >= job.starts_on)
-        plan = max(begun, key=_how_far, default=None)
+        here = [one for one in plans[job.person_id] if one.institution_id == institution.pk]
+        plan = max((one for one in here if one.ends_on >= job.starts_on), key=_how_far, default=None)
+        norm = _norm_of(norms, plan.starts_on) if plan else _norm_on(norms, on)
         facts = rules.Facts(
             is_young=job.pk in young,
             employed_from=job.starts_on,
@@ -118,9 +114,10 @@ def _duties(jobs: Sequence[Employment], institution: Institution, on: dt.date) -
             plan_from=plan.starts_on if plan else None,
             is_undecided=bool(plan and plan.is_undecided),
             is_in_force=bool(plan and plan.in_force_id),
+            is_begun_elsewhere=len(here) < len(plans[job.person_id]),
         )
         mentor = next((pair for pair in since_hired if _holds(pair, on)), None)
-        found[job.pk] = _duty(facts, norm, plan, mentor, on)
+        found[job.pk] = _duty(facts, norm if is_ruled else None, plan, mentor, on)
     return found
 
 
@@ -154,9 +151,41 @@ def _pairs_of(people: set[int], institution: Institution) -> dict[int, list[Ment
     return found
 
 
-def _plans_of(people: set[int], institution: Institution) -> dict[int, list[InductionPlan]]:
+def _norms_at(institution: Institution) -> list[InductionNorm]:
+    """The norms of an institution and of its kind, of whatever days, as ``for_institution`` goes through them."""
+    norms = InductionNorm.objects.filter(
+        Q(institution=institution) | Q(institution=None, institution_kind=institution.kind),
+        status=NormStatus.IN_FORCE,
+    ).select_related("legal_act")
+    return list(norms.order_by(F("institution").asc(nulls_last=True), "-valid_from"))
+
+
+def _norm_on(norms: Sequence[InductionNorm], on: dt.date) -> InductionNorm | None:
+    """The one in force on a day."""
+    return next((norm for norm in norms if _is_in_force(norm, on)), None)
+
+
+def _is_in_force(norm: InductionNorm, on: dt.date) -> bool:
+    return _in_force_from(norm) <= on and (norm.valid_to is None or on <= norm.valid_to)
+
+
+def _in_force_from(norm: InductionNorm) -> dt.date:
+    return norm.valid_from or dt.date.max  # a norm in force has the day
+
+
+def _norm_of(norms: Sequence[InductionNorm], first_day: dt.date) -> InductionNorm | None:
+    """By which a plan is that begins on a day: what comes into force later neither shortens nor prolongs it.
+
+    The first day of work may lie before any norm was in force: then it is the first that came after.
+    """
+    later = (norm for norm in norms if _in_force_from(norm) > first_day)
+    return _norm_on(norms, first_day) or min(later, key=_in_force_from, default=None)
+
+
+def _plans_of(people: set[int]) -> dict[int, list[InductionPlan]]:
+    """Their plans wherever they are."""
     found: dict[int, list[InductionPlan]] = defaultdict(list)
-    for plan in InductionPlan.objects.filter(author__in=people, institution=institution).order_by("pk"):
+    for plan in InductionPlan.objects.filter(author__in=people).order_by("pk"):
         found[plan.author_id].append(plan)
     return found
 

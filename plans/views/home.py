@@ -70,19 +70,23 @@ def _papers(user: User) -> dict[str, Any]:
 
 def _own(user: User) -> dict[str, Any]:
     """The person's own papers, records that came back, and where they stand by hours at each place of work."""
-    own = list(Document.objects.filter(kind__in=PERSONAL, author=user.person_id).select_related("institution"))
+    written = Document.objects.written_by(user).filter(kind__in=PERSONAL)  # those of whom they guide, too
+    papers = list(written.select_related("author", "institution"))
+    own = [plan for plan in papers if plan.author_id == user.person_id]
+    # Who leads a school finds its young specialists on a page of their own.
+    duties = [] if user.scope.led else [duty_of(job, today()) for job in guided_jobs_of(user.person_id, today())]
     records = TrainingRecord.objects.visible_to(user).filter(person=user.person_id)
     came_back = Q(status=RecordStatus.RETURNED)
     awaits_certificate = Q(status=RecordStatus.DRAFT, seat__attended=True)
     hours = _hours(user)
     return {
-        "own": own,
-        "unfinished": min((plan for plan in own if plan.is_editable), key=_returned_first, default=None),
+        "own": papers,
+        "unfinished": min((plan for plan in papers if plan.is_editable), key=_returned_first, default=None),
         "has_current": {plan.kind for plan in own if today() in plan.period},
         "open_records": records.filter(came_back | awaits_certificate).order_by("-changed_at")[:SHOWN],
         "hours": hours,
-        # Who leads a school finds its young specialists on a page of their own.
-        "duties": [] if user.scope.led else [duty_of(job, today()) for job in guided_jobs_of(user.person_id, today())],
+        "duties": duties,
+        "begins_first_years": any(duty.plan is None and duty.starts_on for duty in duties),
         "sheet": hours[0]["job"].sheet if hours else None,
         "sheet_year": school_year_of(today()),
     }

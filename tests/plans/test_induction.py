@@ -20,7 +20,7 @@ from plans import actions
 from plans.choices import InductionStatus
 from plans.content import content_of
 from plans.erasing import NAMELESS, erase
-from plans.induction.facts import duties_in, duty_of, guided_plans
+from plans.induction.facts import duties_in, duty_of
 from plans.induction.marks import mark_row, unmark_row
 from plans.models import InductionMark, InductionPlan
 from plans.pdf import plan_pdf
@@ -94,10 +94,22 @@ def test_a_page_saved_by_the_other_meanwhile_shows_both_texts(plan: InductionPla
     assert "Насаатчынын сабагына катышуу" in answer.content.decode()
 
 
-def test_the_mentor_finds_the_plan_in_the_list_and_among_guided_ones(plan: InductionPlan, cast: Cast) -> None:
+def test_the_mentor_finds_the_plan_in_the_list(plan: InductionPlan, cast: Cast) -> None:
     assert plan.get_absolute_url() in signed_in(cast.peer).get(reverse("plans")).content.decode()
-    assert list(guided_plans(cast.peer)) == [plan]
-    assert list(guided_plans(cast.teacher)) == []
+
+
+def test_home_shows_the_mentor_what_they_write_with_whom_and_takes_it_for_no_plan_of_theirs(
+    plan: InductionPlan, cast: Cast
+) -> None:
+    plan = factories.submitted(plan)
+    approval.perform(plan, Action.RETURN, by=cast.director, seen=plan.revision, reason="Толуктаңыз.")
+    answer = signed_in(cast.peer).get(reverse("home"))
+    assert answer.context["unfinished"].pk == plan.pk
+    assert "induction_plan" not in answer.context["has_current"]
+    assert str(cast.teacher.person) in answer.content.decode()
+    assert reverse("plan_edit", args=[plan.pk]) in answer.content.decode()
+    Mentorship.objects.update(ends_on=today() - DAY)
+    assert signed_in(cast.peer).get(reverse("home")).context["own"] == []
 
 
 def test_who_was_the_mentor_reads_and_writes_no_more(plan: InductionPlan, cast: Cast) -> None:
@@ -226,6 +238,62 @@ def test_the_young_specialist_who_is_deputy_decides_nothing_on_it(plan: Inductio
         approve(plan, factories.again(cast.teacher))
 
 
+def test_who_handed_it_in_as_the_mentor_decides_nothing_when_they_are_it_no_longer(cast: Cast) -> None:
+    plan = factories.complete(factories.induction_plan(cast.teacher, cast.deputy))
+    actions.submit_plan(plan=plan, by=factories.again(cast.deputy), seen=plan.revision)
+    days = {"starts_on": today(), "ends_on": today() + 10 * DAY}
+    for taker in (cast.deputy, cast.clerk):
+        hand_over(by=cast.director, taker=taker.person, institution=cast.school, works=[Work.PLANS], **days)
+    Mentorship.objects.update(ends_on=today() - DAY)
+    plan, deputy = factories.fresh(plan), factories.again(cast.deputy)
+    assert approval.moves_open_to(deputy, plan) == []
+    assert Action.APPROVE in approval.moves_open_to(factories.again(cast.clerk), plan)
+    assert {told.person for told in waiting([DocumentKind.INDUCTION_PLAN], "plan")(timezone.now() - DAY)} == {
+        cast.director.person_id,
+        cast.clerk.person_id,
+    }
+    with pytest.raises(PermissionDenied):
+        approve(plan, deputy)
+    assert approve(plan, cast.director).state == State.APPROVED
+
+
+def test_nobody_decides_through_whom_the_one_who_handed_it_in_chose(cast: Cast) -> None:
+    plan = factories.complete(factories.induction_plan(cast.teacher, cast.director))
+    actions.submit_plan(plan=plan, by=factories.again(cast.director), seen=plan.revision)
+    days = {"starts_on": today(), "ends_on": today() + 10 * DAY}
+    hand_over(by=cast.director, taker=cast.clerk.person, institution=cast.school, works=[Work.PLANS], **days)
+    Mentorship.objects.update(ends_on=today() - DAY)
+    Document.objects.update(awaiting_role=Role.DIRECTOR)
+    assert approval.moves_open_to(factories.again(cast.clerk), factories.fresh(plan)) == []
+
+
+def test_who_handed_an_earlier_version_in_may_decide_on_the_next(cast: Cast) -> None:
+    plan = factories.complete(factories.induction_plan(cast.teacher, cast.director))
+    actions.submit_plan(plan=plan, by=factories.again(cast.director), seen=plan.revision)
+    approval.perform(plan, Action.RETURN, by=cast.deputy, seen=plan.revision + 1, reason="Толуктаңыз.")
+    Mentorship.objects.update(mentor=cast.peer.person)
+    plan = factories.submitted(factories.fresh(plan))
+    assert plan.awaiting_role == Role.DIRECTOR
+    assert approve(plan, factories.again(cast.director)).state == State.APPROVED
+
+
+def test_a_plan_that_waits_for_who_became_the_mentor_is_withdrawn_and_goes_on(plan: InductionPlan, cast: Cast) -> None:
+    plan = factories.submitted(plan)
+    approval.mark_seen([plan.pk], by=cast.director)
+    assert approval.moves_open_to(cast.teacher, factories.fresh(plan)) == []
+    Mentorship.objects.update(mentor=cast.director.person)
+    for user in (cast.teacher, factories.again(cast.director)):
+        assert approval.moves_open_to(user, factories.fresh(plan)) == [Action.WITHDRAW]
+    address = reverse("plan_move", args=[plan.pk, "withdraw"])
+    page = signed_in(cast.teacher).get(plan.get_absolute_url()).content.decode()
+    assert address in page
+    signed_in(cast.teacher).post(address, posted(seen=plan.revision))
+    assert factories.fresh(plan).state == State.DRAFT
+    plan = factories.submitted(factories.fresh(plan))
+    assert plan.awaiting_role == Role.DEPUTY_DIRECTOR
+    assert approve(plan, cast.deputy).state == State.APPROVED
+
+
 def test_a_return_needs_no_order(plan: InductionPlan, cast: Cast) -> None:
     plan = factories.submitted(plan)
     approval.perform(plan, Action.RETURN, by=cast.director, seen=plan.revision, reason="Толуктаңыз.")
@@ -345,6 +413,49 @@ def test_a_saved_plan_ends_later_by_long_leave(plan: InductionPlan, cast: Cast) 
     rows = [factories.induction_row()]
     actions.save_plan(plan=plan, by=cast.teacher, seen=plan.revision, header={}, rows=rows)
     assert factories.fresh(plan).ends_on == lasting(job.starts_on, 3).ends_on + 10 * DAY
+
+
+def test_a_later_rule_leaves_the_years_of_a_plan_that_was_begun(plan: InductionPlan, cast: Cast) -> None:
+    rule = InductionNorm.objects.get()
+    rule.pk, rule.valid_from, rule.years, rule.due_months = None, today() - DAY, 1, 1
+    rule.save(force_insert=True)
+    job, newer = factories.job_of(cast.teacher), factories.young_specialist(cast.colleague, cast.peer)
+    assert duty_of(job, today()).ends_on == lasting(job.starts_on, 3).ends_on
+    assert duty_of(newer, today()).ends_on == lasting(newer.starts_on, 1).ends_on
+    rows = [factories.induction_row(plan_year=3)]
+    actions.save_plan(plan=plan, by=cast.teacher, seen=plan.revision, header={}, rows=rows)
+    plan = factories.fresh(plan)
+    assert (plan.ends_on, content_of(plan)["years"]) == (lasting(job.starts_on, 3).ends_on, 3)
+
+
+def test_a_plan_begun_before_any_rule_is_by_the_first_that_came(plan: InductionPlan, cast: Cast) -> None:
+    InductionNorm.objects.update(valid_from=today() - 20 * DAY, years=2)
+    rule = InductionNorm.objects.get()
+    rule.pk, rule.valid_from, rule.years = None, today() - DAY, 1
+    rule.save(force_insert=True)
+    assert content_of(plan)["years"] == 2
+
+
+def test_who_came_from_another_school_is_told_that_the_duty_begins_anew(plan: InductionPlan, cast: Cast) -> None:
+    job = factories.job_of(cast.teacher)
+    before = len(duty_of(job, today()).reasons)
+    InductionPlan.objects.update(institution=cast.other_school)
+    duty = duty_of(job, today())
+    assert (duty.plan, len(duty.reasons)) == (None, before + 1)
+
+
+def test_who_was_hired_long_ago_has_the_years_from_the_order_of_the_mentor(cast: Cast) -> None:
+    job = factories.young_specialist(cast.teacher, since=dt.date(today().year - 6, 9, 1))
+    home = signed_in(cast.teacher).get(reverse("home")).content.decode()
+    assert start_page(cast.teacher).context["form"].waits_for_order
+    assert reverse("plan_start", args=[DocumentKind.INDUCTION_PLAN]) not in home
+    ordered_on = today() - 5 * DAY
+    factories.mentorship(cast.peer, cast.teacher, order_number="7", ordered_on=ordered_on, starts_on=ordered_on)
+    duty = duty_of(job, today())
+    assert (duty.status, duty.starts_on) == (InductionStatus.DUE, ordered_on)
+    assert list(start_page(cast.teacher).context["form"].periods.values()) == [lasting(ordered_on, 3)]
+    home = signed_in(cast.teacher).get(reverse("home")).content.decode()
+    assert reverse("plan_start", args=[DocumentKind.INDUCTION_PLAN]) in home
 
 
 def test_the_duties_of_a_school_take_the_same_number_of_queries_for_one_and_for_three(

@@ -101,3 +101,30 @@ def test_leave_before_work_and_leave_to_come_move_nothing() -> None:
 def test_a_plan_that_was_begun_keeps_its_own_first_day() -> None:
     begun = dt.date(2024, 8, 20)
     assert judge(facts(plan_from=begun), RULE, HIRED).period == Period(begun, dt.date(2027, 8, 19))
+
+
+def test_years_that_were_over_before_the_plan_was_begun_run_from_the_order_of_the_mentor() -> None:
+    ordered = dt.date(2027, 10, 1)
+    last = dt.date(2027, 8, 31)  # of the years from the first day of work
+    assert judge(facts(ordered_on=ordered), RULE, last).period == Period(HIRED, last)
+    judged = judge(facts(ordered_on=ordered), RULE, ordered)
+    assert judged.due is not None
+    assert (judged.counted_from, judged.due.ends_on) == (ordered, dt.date(2028, 1, 1))
+    assert (judged.status, judged.period) == (InductionStatus.DUE, Period(ordered, dt.date(2030, 9, 30)))
+    begun = judge(facts(ordered_on=ordered, plan_from=ordered), RULE, dt.date(2028, 1, 2))
+    assert (begun.status, begun.period) == (InductionStatus.LATE, judged.period)
+
+
+def test_without_a_mentor_years_that_are_over_wait_for_the_order() -> None:
+    judged = judge(facts(), RULE, dt.date(2027, 9, 1))
+    assert (judged.status, judged.due, judged.period) == (InductionStatus.DUE, None, None)
+
+
+def test_where_the_years_from_the_order_are_over_too_they_run_from_today() -> None:
+    on = dt.date(2028, 1, 10)
+    assert judge(facts(ordered_on=HIRED), RULE, on).period == Period(on, dt.date(2031, 1, 9))
+
+
+def test_a_plan_begun_in_time_keeps_its_day_when_its_years_are_over() -> None:
+    judged = judge(facts(plan_from=HIRED), RULE, dt.date(2028, 1, 10))
+    assert (judged.counted_from, judged.period) == (HIRED, Period(HIRED, dt.date(2027, 8, 31)))
