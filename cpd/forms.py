@@ -1,6 +1,7 @@
 """Forms that any app may need."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,15 @@ from django.utils.translation import gettext_lazy
 from cpd.dates import today
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100  # as in texts (forms §M.1)
+PRINTED = re.compile(r"^\s*((буйрук|приказ|протокол)\w*)?\s*(№|N(?=[\s\d.№]))?[\s.]*", re.IGNORECASE)
+
+
+class PaperNumberField(forms.CharField):
+    """The number of an order or of minutes, without the word and the «№» that papers print before it."""
+
+    def clean(self, value: Any) -> str:
+        typed: str = super().clean(value)
+        return PRINTED.sub("", typed) or typed
 
 
 class DayForm(forms.Form):

@@ -1,7 +1,6 @@
 """What people type into plans, decisions and meetings."""
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -22,10 +21,11 @@ from cpd.dates import (
     school_year,
     school_year_label,
     school_year_of,
+    short_date,
     span,
     today,
 )
-from cpd.forms import SeveralField
+from cpd.forms import PaperNumberField, SeveralField
 from plans.actions import Verdict
 from plans.changes import Change, changes
 from plans.choices import Executor, Ground, LearningMethod
@@ -342,24 +342,19 @@ def show_missing(header: forms.ModelForm, rows: RowFormSet, found: Sequence[Find
         form._errors.setdefault(finding.field or NON_FIELD_ERRORS, ErrorList()).append(MISSING[finding.code])
 
 
-class OrderForm(forms.Form):
+class ApprovalOrderForm(forms.Form):
     """The order by which the director approves: its number and date (national regulation 4.4.2).
 
     The paper may be older than its entry here: an order is often typed in later, and one of the same day is usual. So
-    the date is not in the future and not before the plan begins.
+    the date is not in the future, not before the plan begins and not before the order that fixed the mentor.
     """
 
-    order_number = forms.CharField(label=_("Order number"), max_length=30)
+    order_number = PaperNumberField(label=_("Order number"), max_length=30)
     ordered_on = forms.DateField(label=_("Date of the order"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
     def __init__(self, *args: Any, plan: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
-
-    def clean_order_number(self) -> str:
-        """Papers print «№» before it."""
-        typed = self.cleaned_data["order_number"]
-        return re.sub(r"^\s*(буйрук\w*|приказ\w*)?\s*(№|N)?\s*", "", typed, flags=re.IGNORECASE) or typed
 
     def clean_ordered_on(self) -> dt.date:
         ordered_on: dt.date = self.cleaned_data["ordered_on"]
@@ -367,6 +362,10 @@ class OrderForm(forms.Form):
             raise forms.ValidationError(_("The date must not be in the future."))
         if ordered_on < self.plan.starts_on:
             raise forms.ValidationError(_("The order cannot be older than the plan."))
+        mentor = self.plan.submitted_version.content.get("mentor") or {}
+        if mentor.get("ordered_on") and ordered_on < (fixed_on := dt.date.fromisoformat(mentor["ordered_on"])):
+            told = _("The mentor was fixed by an order of %(day)s: this order cannot be older.")
+            raise forms.ValidationError(told, params={"day": short_date(fixed_on)})
         return ordered_on
 
     def order(self) -> Order:
@@ -405,7 +404,7 @@ class ReasonForm(forms.Form):
 class MeetingForm(forms.Form):
     """Number, date and those present: typed once for all plans of the meeting."""
 
-    minutes_number = forms.CharField(label=_("Minutes number"), max_length=30)
+    minutes_number = PaperNumberField(label=_("Minutes number"), max_length=30)
     held_on = forms.DateField(label=_("Date of the meeting"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     present = SeveralField(Person.objects.none(), label=_("Present"), widget=forms.CheckboxSelectMultiple)
 
@@ -417,11 +416,6 @@ class MeetingForm(forms.Form):
         fields["present"].queryset = people
         self.initial.setdefault("held_on", today())
         self.initial.setdefault("present", list(people))
-
-    def clean_minutes_number(self) -> str:
-        """Papers print «Протокол №» before it."""
-        typed = self.cleaned_data["minutes_number"]
-        return re.sub(r"^\s*(протокол\w*)?\s*(№|N)?\s*", "", typed, flags=re.IGNORECASE) or typed
 
     def clean_held_on(self) -> Any:
         held_on = self.cleaned_data["held_on"]

@@ -7,18 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.young import young_in
 from cpd.dates import today
+from cpd.forms import PaperNumberField
 from schools.mentoring import Terms, standing
-from schools.models import Employment, Institution, Mentorship, Person
+from schools.models import Employment, Institution, Leave, Mentorship, Person
 from schools.staff_forms import TEXT, DayField
 
 
 class OrderForm(forms.Form):
     """The days of the mentorship, and the order by which it is; what it cannot be, ``schools.mentoring`` says."""
 
-    order_number = forms.CharField(label=_("Order number"), max_length=30, widget=TEXT)
+    order_number = PaperNumberField(label=_("Order number"), max_length=30, widget=TEXT)
     ordered_on = DayField(label=_("Date of the order"))
     starts_on = DayField(label=_("First day"))
     ends_on = DayField(label=_("Last day"), required=False, help_text=_("Empty while it is not known."))
+
+    def clean_order_number(self) -> str:
+        return bare_number(self.cleaned_data["order_number"])
 
     @property
     def terms(self) -> Terms:
@@ -26,7 +30,10 @@ class OrderForm(forms.Form):
 
 
 class MentorForm(OrderForm):
-    """A mentor for one of the young specialists of the school; who is one themselves is no mentor."""
+    """A mentor for one of the young specialists of the school; who is one themselves is no mentor.
+
+    Who is on long leave may be chosen all the same: an order may be given for the day of their return.
+    """
 
     mentee: Any = forms.ModelChoiceField(Person.objects.none(), label=_("Young specialist"), empty_label=_("Choose"))
     mentor: Any = forms.ModelChoiceField(Person.objects.none(), label=_("Mentor"), empty_label=_("Choose"))
@@ -38,6 +45,9 @@ class MentorForm(OrderForm):
         young = set(young_in(institution, today()).values_list("person", flat=True))
         jobs = Employment.objects.on(today()).teaching().filter(institution=institution)
         people = {job.person_id: job.person.full_name for job in jobs.select_related("person")}
+        leaves = Leave.objects.on(today()).filter(employment__in=jobs).select_related("employment")
+        for leave in leaves:
+            people[leave.employment.person_id] += f" ({away_told(leave.ends_on)})"
         self._offer("mentee", {pk: name for pk, name in people.items() if pk in young})
         self._offer("mentor", {pk: name for pk, name in people.items() if pk not in young})
 
@@ -56,6 +66,11 @@ class ChangeForm(OrderForm):
         super().__init__(*args, **kwargs)
         self.initial = {name: getattr(mentorship, name) for name in OrderForm.base_fields}
         self.initial["seen"] = standing(mentorship)
+
+    def look_again(self, mentorship: Mentorship) -> None:
+        """What was typed stays; sent again it is put in place of what stands now."""
+        self.data = self.data.copy()
+        self.data["seen"] = standing(mentorship)
 
 
 class LastDayForm(forms.Form):

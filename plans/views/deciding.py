@@ -17,7 +17,7 @@ from cpd.text import kyrgyz_order
 from plans import actions
 from plans.access import associations_to_meet, can_read_meetings, visible_meetings, visible_plan
 from plans.content import Plan
-from plans.forms import MeetingForm, OrderForm, verdict_forms
+from plans.forms import ApprovalOrderForm, MeetingForm, verdict_forms
 from plans.school_papers.access import can_extract
 from plans.views.reading import page_again
 from schools import approval
@@ -37,7 +37,9 @@ def plan_move(request: Request, pk: int, action: str) -> HttpResponse:
     found = visible_plan(request.user, pk)
     if found is None or action not in Action.values or action == Action.CONSIDER:
         raise Http404  # considering needs a meeting: see ``meeting_new``
-    order_form = OrderForm(request.POST, plan=found) if action == Action.APPROVE and _is_by_order(found) else None
+    order_form = (
+        ApprovalOrderForm(request.POST, plan=found) if action == Action.APPROVE and _is_by_order(found) else None
+    )
     if order_form and not order_form.is_valid():
         messages.error(request, _("Correct the errors below."))
         return page_again(request, found, order_form=order_form)

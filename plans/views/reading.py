@@ -23,7 +23,7 @@ from plans.actions import is_mentor_fixed
 from plans.changes import changes
 from plans.content import Content, Plan, content_of
 from plans.filters import PlanFilter
-from plans.forms import MarkForm, OrderForm, ReasonForm
+from plans.forms import ApprovalOrderForm, MarkForm, ReasonForm
 from plans.induction.facts import plan_duty
 from plans.induction.marks import can_mark, marks_of, rows_in_force
 from plans.models import Fulfilment, IndividualPlan, InductionPlan
@@ -170,7 +170,7 @@ def _plan_page(
             "planned_hours": planned_hours(content) if "required_hours" in content else None,
             "reason_form": ReasonForm(),
             "needs_order": needs_order,
-            "order_form": OrderForm(plan=found) if needs_order else None,
+            "order_form": ApprovalOrderForm(plan=found) if needs_order else None,
             "can_delete": can_delete(request.user, found),
             "items_in_force": {row["uid"] for row in items},
             "fulfilments": _fulfilments(request, found) if items else {},

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from courses.choices import CountedFrom
 from courses.models import InductionNorm
-from cpd.dates import approval_date, lasting, today
+from cpd.dates import approval_date, lasting, short_date, today
 from plans import actions
 from plans.choices import InductionStatus
 from plans.content import content_of
@@ -201,7 +201,9 @@ def test_a_wrong_order_is_told_beside_the_field_and_stays_typed(
     assert factories.fresh(plan).state == State.SUBMITTED
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("№ 14-к", "14-к"), ("буйрук № 14", "14"), ("14", "14")])
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("№ 14-к", "14-к"), ("буйрук № 14", "14"), ("N 14", "14"), ("N-14", "N-14"), ("14", "14")]
+)
 def test_the_number_of_the_order_is_kept_without_its_sign(
     typed: str, kept: str, plan: InductionPlan, cast: Cast
 ) -> None:
@@ -210,6 +212,20 @@ def test_the_number_of_the_order_is_kept_without_its_sign(
     data = posted(seen=plan.revision, order_number=typed, ordered_on=today())
     assert signed_in(cast.director).post(address, data).status_code == 302
     assert factories.decisions_of(plan)[-1].order_number == kept
+
+
+def test_the_order_is_not_older_than_the_one_that_fixed_the_mentor(plan: InductionPlan, cast: Cast) -> None:
+    fixed_on = today() - 10 * DAY
+    Mentorship.objects.update(ordered_on=fixed_on)
+    plan = factories.submitted(plan)
+    address = reverse("plan_move", args=[plan.pk, "approve"])
+    client = signed_in(cast.director)
+    answer = client.post(address, posted(seen=plan.revision, order_number="14", ordered_on=fixed_on - DAY))
+    assert answer.status_code == 422
+    assert short_date(fixed_on) in str(answer.context["order_form"].errors["ordered_on"])
+    assert factories.fresh(plan).state == State.SUBMITTED
+    client.post(address, posted(seen=plan.revision, order_number="14", ordered_on=fixed_on))
+    assert factories.decisions_of(plan)[-1].ordered_on == fixed_on
 
 
 def test_several_at_once_leaves_out_what_needs_an_order(plan: InductionPlan, cast: Cast) -> None:
