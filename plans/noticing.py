@@ -13,7 +13,9 @@ SOURCES = Sources(
         decided(REQUESTS, "needs_request"),
         waiting(REQUESTS, "needs_request"),
         mentors.fixed,
+        mentors.ended,
     ),
     days=(mentors.lacking,),
+    waiting={"unguided": mentors.names},
     words=mentors.WORDS,
 )

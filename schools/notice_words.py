@@ -11,7 +11,7 @@ from schools.notices import sources
 
 @dataclass(frozen=True)
 class Line:
-    """One notice as the inbox shows it. ``detail`` stands there only while it waits for the reader."""
+    """One notice as the inbox shows it. ``detail`` stands there only while it is the reader's to look after."""
 
     notice: Notice
     sentence: str
@@ -52,7 +52,7 @@ def counted(notices: Iterable[Notice]) -> list[tuple[str, int]]:
 def _waiting(notices: Iterable[Notice], user: User) -> dict[str, str]:
     keys: dict[str, set[str]] = defaultdict(set)
     for notice in notices:
-        if notice.kind == NoticeKind.WAITING:
+        if notice.kind in (NoticeKind.WAITING, NoticeKind.MENTORING):
             keys[notice.key.split("-")[0]].add(notice.key)
     found: dict[str, str] = {}
     for app in sources():

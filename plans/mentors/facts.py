@@ -8,20 +8,48 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from plans.induction.facts import Duty, duties_in
+from plans.mentors.words import away_told
 from schools.mentoring import unguided
-from schools.models import Employment, Institution, Mentorship, Person
+from schools.models import Employment, Institution, Leave, Mentorship, Person
+
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A mentorship; ``away`` says that the mentor is on long leave, ``ends_on`` is the last day of it that is known.
+
+    That is the last day in the order, or that of the mentor's work there where it comes before.
+    """
+
+    mentorship: Mentorship
+    away: str
+    ends_on: dt.date | None
 
 
 @dataclass
 class Line:
-    """One person; ``job`` is their employment of the day, ``mentorships`` those that last or are to begin."""
+    """One person; ``job`` is their employment of the day, ``guides`` those whose mentorship lasts or is to begin."""
 
     person: Person
     job: Employment | None = None
     is_young: bool = False
     lacks_mentor: bool = False
     duty: Duty | None = None
-    mentorships: list[Mentorship] = field(default_factory=list)
+    guides: list[Guide] = field(default_factory=list)
+
+    @property
+    def mentorships(self) -> list[Mentorship]:
+        return [guide.mentorship for guide in self.guides]
+
+    @property
+    def alone_after(self) -> dt.date | None:
+        """The last day of the last mentor, where the work goes on after it; None where nobody knows one."""
+        days = [guide.ends_on for guide in self.guides]
+        if not self.is_young or self.lacks_mentor or self.job is None or None in days:
+            return None
+        last = max(day for day in days if day)
+        return last if self.job.ends_on is None or self.job.ends_on > last else None
 
 
 def lines_of(institution: Institution, mentorships: Sequence[Mentorship], on: dt.date) -> list[Line]:
@@ -30,17 +58,34 @@ def lines_of(institution: Institution, mentorships: Sequence[Mentorship], on: dt
     here = Employment.objects.on(on).filter(institution=institution)
     young = {job for job, duty in duties.items() if duty.is_young}
     lacking = set(unguided(here.filter(pk__in=young), on).values_list("pk", flat=True))
-    guided: dict[int, list[Mentorship]] = defaultdict(list)
-    for one in mentorships:
-        if not is_over(one, on):
-            guided[one.mentee_id].append(one)
+    lasting = [one for one in mentorships if not is_over(one, on)]
+    guided: dict[int, list[Guide]] = defaultdict(list)
+    for guide in _guides(institution, lasting, on):
+        guided[guide.mentorship.mentee_id].append(guide)
     jobs = list(here.filter(Q(pk__in=young) | Q(person__in=guided)).select_related("person"))
     lines = [
         Line(job.person, job, job.pk in young, job.pk in lacking, duties.get(job.pk), guided.pop(job.person_id, []))
         for job in jobs
     ]
-    left = [Line(pairs[0].mentee, mentorships=pairs) for pairs in guided.values()]
+    left = [Line(guides[0].mentorship.mentee, guides=guides) for guides in guided.values()]
     return sorted([*lines, *left], key=lambda line: not line.lacks_mentor)
+
+
+def _guides(institution: Institution, mentorships: Sequence[Mentorship], on: dt.date) -> list[Guide]:
+    """Two queries: where the mentors are, and until when they work there."""
+    jobs = Employment.objects.teaching().lasting_after(on - DAY)
+    jobs = jobs.filter(institution=institution, person__in={one.mentor_id for one in mentorships})
+    last: dict[int, dt.date | None] = {}
+    for person, ends_on in jobs.values_list("person", "ends_on"):
+        known = last.get(person, ends_on)
+        last[person] = max(known, ends_on) if known and ends_on else None
+    leaves = Leave.objects.on(on).filter(employment__in=jobs)
+    away = {person: away_told(until) for person, until in leaves.values_list("employment__person", "ends_on")}
+    guides = []
+    for one in mentorships:
+        days = [day for day in (one.ends_on, last.get(one.mentor_id)) if day]
+        guides.append(Guide(one, away.get(one.mentor_id, ""), min(days, default=None)))
+    return guides
 
 
 def is_over(mentorship: Mentorship, on: dt.date) -> bool:

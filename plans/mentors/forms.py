@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.young import young_in
 from cpd.dates import today
 from cpd.forms import PaperNumberField
+from plans.mentors.words import away_told
 from schools.mentoring import Terms, standing
 from schools.models import Employment, Institution, Leave, Mentorship, Person
 from schools.staff_forms import TEXT, DayField
@@ -20,9 +21,6 @@ class OrderForm(forms.Form):
     ordered_on = DayField(label=_("Date of the order"))
     starts_on = DayField(label=_("First day"))
     ends_on = DayField(label=_("Last day"), required=False, help_text=_("Empty while it is not known."))
-
-    def clean_order_number(self) -> str:
-        return bare_number(self.cleaned_data["order_number"])
 
     @property
     def terms(self) -> Terms:

@@ -1,5 +1,6 @@
 """F11, the director's order that fixes a mentor, as PDF; with the day by which the plan of the two is due."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -40,10 +41,16 @@ def paper_of(mentorship: Mentorship) -> dict[str, Any]:
         "hired_on": job.starts_on if job else None,
         "category": mentorship.mentor.category.title_ky,
         "experience": "" if years is None else ngettext("%(years)s year", "%(years)s years", years) % {"years": years},
-        "plan_due_on": duty_of(job, max(on, job.starts_on)).due_on if job else None,
+        "plan_due_on": _due_on(job, on) if job else None,
         "director": _director(mentorship),
         "printed_on": today(),
     }
+
+
+def _due_on(job: Employment, on: dt.date) -> dt.date | None:
+    """The day by which the plan is due; None where it had passed when the order was given: nobody orders that."""
+    due_on = duty_of(job, max(on, job.starts_on)).due_on
+    return due_on if due_on and due_on >= on else None
 
 
 def _job_of(mentorship: Mentorship) -> Employment | None:

@@ -22,7 +22,7 @@ from schools.access import can_fix_mentors
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Event
 from schools.http import Request
-from schools.mentoring import Unfit, change_mentorship, end_mentorship, fix_mentor
+from schools.mentoring import Unfit, annul_mentorship, change_mentorship, end_mentorship, fix_mentor, rests_on
 from schools.models import Institution, Mentorship
 
 
@@ -64,21 +64,24 @@ def mentor_new(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @acts_once
 def mentorship_change(request: Request, pk: int) -> HttpResponse:
-    """A day, a number or a date of the order that was entered wrong."""
+    """A day, a number or a date of the order that was entered wrong; ``annul`` takes the whole back."""
     found = _kept(request, pk)
+    if "annul" in request.POST:
+        return _annulled(request, found)
     form = ChangeForm(request.POST or None, mentorship=found)
 
     def save() -> None:
         seen = form.cleaned_data["seen"]
         change_mentorship(mentorship=found, by=request.user, seen=seen, terms=form.terms)
 
-    return _acted(request, form, found.institution, save, _("Change the mentorship"), pair=found)
+    can_annul = not rests_on(found)
+    return _acted(request, form, found.institution, save, _("Change the mentorship"), pair=found, can_annul=can_annul)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acts_once
 def mentorship_end(request: Request, pk: int) -> HttpResponse:
-    """The last day of a mentorship; it is never deleted."""
+    """The last day of a mentorship."""
     found = _kept(request, pk)
     form = LastDayForm(request.POST or None, initial={"ends_on": today()})
 
@@ -126,16 +129,36 @@ def _kept(request: Request, pk: int) -> Mentorship:
     return found
 
 
+def _annulled(request: Request, found: Mentorship) -> HttpResponse:
+    try:
+        annul_mentorship(mentorship=found, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The mentorship was taken back."))
+    return redirect("mentors", found.institution_id)
+
+
 def _acted(
     request: Request, form: Any, institution: Institution, save: Callable[[], None], title: str, **context: Any
 ) -> HttpResponse:
-    """The form again with what is wrong in it, or saved and back to the mentors."""
+    """The form again with what is wrong in it, or saved and back to the mentors.
+
+    Where somebody else was quicker it comes with how the mentorship stands now and keeps what was typed (409).
+    """
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             save()
         except ChangedMeanwhile as refusal:
-            messages.error(request, refusal.message)
-            return redirect("mentors", institution.pk)
+            now = Mentorship.objects.filter(pk=context["pair"].pk).select_related("mentor", "mentee").first()
+            if now is None:
+                messages.error(request, refusal.message)
+                return redirect("mentors", institution.pk)
+            if isinstance(form, ChangeForm):
+                form.look_again(now)
+            form.add_error(None, refusal.message)
+            context, status = context | {"pair": now, "has_changed": True}, 409
         except Refused as refusal:
             field = refusal.field if isinstance(refusal, Unfit) else None
             form.add_error(field if field in form.fields else None, refusal.message)
@@ -143,5 +166,8 @@ def _acted(
             messages.success(request, context.get("done", _("Saved.")))
             return redirect("mentors", institution.pk)
     return render(
-        request, "plans/mentor_form.html", {"form": form, "institution": institution, "title": title, **context}
+        request,
+        "plans/mentor_form.html",
+        {"form": form, "institution": institution, "title": title, **context},
+        status=status,
     )

@@ -11,16 +11,16 @@ from django.utils import timezone
 
 from courses.models import InductionNorm
 from cpd.dates import add_months, short_date, today
-from plans.mentors.notices import fixed, lacking
-from plans.mentors.paper import order_name, order_pdf
-from schools.choices import EndReason, Event, NoticeKind
-from schools.mentoring import fix_mentor, standing
-from schools.models import AuditEntry, Employment, Mentorship, Notice, Person
-from schools.notice_words import sentence
+from plans.mentors.notices import AHEAD, ended, fixed, lacking
+from plans.mentors.paper import order_name, order_pdf, paper_of
+from schools.choices import EndReason, Event, LeaveKind, NoticeKind
+from schools.mentoring import annul_mentorship, end_mentorship, fix_mentor, standing
+from schools.models import AuditEntry, Employment, Leave, Mentorship, Notice, Person
+from schools.notice_words import lines, sentence
 from schools.notices import Told
 from schools.staffing import end_employment
 from tests.conftest import Cast
-from tests.factories import LONG_AGO, job_of
+from tests.factories import LONG_AGO, job_of, lesson_sheet
 from tests.papers import read
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,37 @@ def test_what_ended_stands_apart(client: Client, cast: Cast) -> None:
     assert (line.mentorships, line.lacks_mentor, answer.context["ended"]) == ([], True, [over])
 
 
+def test_the_page_tells_until_when_a_mentor_is_there(client: Client, cast: Cast) -> None:
+    fix(cast)
+    last_day = today() + 9 * DAY
+    Employment.objects.filter(person=cast.teacher.person).update(ends_on=last_day)
+    answer = page(client, cast)
+    [line] = answer.context["lines"]
+    assert (line.alone_after, line.lacks_mentor) == (last_day, False)
+    assert f"{reverse('mentor_new', args=[cast.school.pk])}?mentee={cast.peer.person_id}" in answer.content.decode()
+    Mentorship.objects.update(ends_on=last_day - DAY)
+    assert page(client, cast).context["lines"][0].alone_after == last_day - DAY
+    fix(cast, mentor=cast.head.person, starts_on=last_day, ordered_on=today())
+    assert page(client, cast).context["lines"][0].alone_after is None
+
+
+def test_a_mentor_on_long_leave_is_marked_on_the_page_and_in_the_choices(client: Client, cast: Cast) -> None:
+    fix(cast)
+    Leave.objects.create(
+        employment=job_of(cast.teacher), kind=LeaveKind.ILLNESS, starts_on=today(), ends_on=today() + 40 * DAY,
+        entered_by=cast.clerk.person,
+    )  # fmt: skip
+    answer = page(client, cast)
+    [line] = answer.context["lines"]
+    assert line.lacks_mentor
+    assert short_date(today() + 40 * DAY) in line.guides[0].away
+    assert line.guides[0].away in answer.content.decode()
+    form = client.get(reverse("mentor_new", args=[cast.school.pk])).context["form"]
+    offered = dict(form.fields["mentor"].choices)
+    assert offered[cast.teacher.person_id] == f"{cast.teacher.person.full_name} ({line.guides[0].away})"
+    assert offered[cast.head.person_id] == cast.head.person.full_name
+
+
 def test_other_schools_are_not_shown(client: Client, cast: Cast) -> None:
     Employment.objects.filter(person=cast.stranger.person).update(is_young_specialist=True)
     assert [line.person for line in page(client, cast).context["lines"]] == [cast.peer.person]
@@ -151,6 +182,51 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_lost(
     assert [*form.errors] == [field]
     assert form["order_number"].value() == sent["order_number"]
     assert not Mentorship.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["№ 14-б", "Буйрук № 14-б", "14-б"])
+def test_the_number_of_an_order_is_kept_without_what_papers_print_before_it(
+    number: str, client: Client, cast: Cast
+) -> None:
+    client.force_login(cast.clerk)
+    client.post(reverse("mentor_new", args=[cast.school.pk]), typed(cast, order_number=number))
+    assert Mentorship.objects.get().order_number == "14-б"
+
+
+def test_who_was_fixed_by_mistake_is_taken_back_and_the_day_is_free(client: Client, cast: Cast) -> None:
+    made = fix(cast)
+    client.force_login(cast.clerk)
+    address = reverse("mentorship_change", args=[made.pk])
+    assert 'name="annul"' in client.get(address).content.decode()
+    answer = client.post(address, {"annul": "yes", "once": uuid.uuid4()})
+    assert answer["Location"] == reverse("mentors", args=[cast.school.pk])
+    assert not Mentorship.objects.exists()
+    assert client.get(reverse("mentor_order_paper", args=[made.pk])).status_code == 404
+
+
+def test_what_cannot_be_taken_back_offers_it_to_nobody(client: Client, cast: Cast) -> None:
+    made = fix(cast)
+    lesson_sheet(made, cast.teacher)
+    client.force_login(cast.clerk)
+    address = reverse("mentorship_change", args=[made.pk])
+    assert 'name="annul"' not in client.get(address).content.decode()
+    assert client.post(address, {"annul": "yes", "once": uuid.uuid4()}).status_code == 302
+    assert Mentorship.objects.exists()
+
+
+def test_of_two_who_change_at_once_the_second_one_loses_nothing(client: Client, cast: Cast) -> None:
+    made = fix(cast)
+    client.force_login(cast.clerk)
+    address = reverse("mentorship_change", args=[made.pk])
+    sent = {"order_number": "16", "ordered_on": HIRED, "starts_on": HIRED, "seen": standing(made)}
+    Mentorship.objects.filter(pk=made.pk).update(order_number="15")
+    answer = client.post(address, sent | {"once": uuid.uuid4()})
+    form = answer.context["form"]
+    assert (answer.status_code, form["order_number"].value()) == (409, "16")
+    assert "№ 15" in answer.content.decode()
+    sent |= {"seen": form["seen"].value(), "once": uuid.uuid4()}
+    assert client.post(address, sent).status_code == 302
+    assert Mentorship.objects.get().order_number == "16"
 
 
 def test_only_young_specialists_get_a_mentor_and_none_of_them_is_one(client: Client, cast: Cast) -> None:
@@ -217,6 +293,16 @@ def test_the_order_on_paper(cast: Cast) -> None:
     assert order_name(made).startswith("F11_")
 
 
+def test_no_order_names_a_day_that_had_passed_when_it_was_given(cast: Cast) -> None:
+    hired = today() - 700 * DAY
+    Employment.objects.filter(person=cast.peer.person).update(starts_on=hired, is_young_specialist=True)
+    assert paper_of(fix(cast, starts_on=today(), ordered_on=today()))["plan_due_on"] is None
+    Employment.objects.filter(person=cast.peer.person).update(starts_on=HIRED)
+    assert paper_of(Mentorship.objects.get())["plan_due_on"] == add_months(
+        HIRED, InductionNorm.objects.get().due_months
+    )
+
+
 def test_taking_the_order_stands_in_the_journal(client: Client, cast: Cast) -> None:
     made = fix(cast)
     client.force_login(cast.deputy)
@@ -254,13 +340,48 @@ def test_both_are_told_of_the_order_but_not_who_entered_it(cast: Cast) -> None:
     assert cast.deputy.person_id not in {one.person for one in fixed(since)}
 
 
+def test_both_are_told_that_the_mentor_ends_or_was_taken_back(cast: Cast) -> None:
+    since = timezone.now()
+    end_mentorship(mentorship=fix(cast), by=cast.deputy, last_day=today())
+    told = [*ended(since)]
+    assert {one.person for one in told} == {cast.teacher.person_id, cast.peer.person_id}
+    assert short_date(today()) in said(told[0])
+    since = timezone.now()
+    annul_mentorship(mentorship=Mentorship.objects.get(), by=cast.deputy)
+    assert {(one.person, one.facts["what"]) for one in ended(since)} == {
+        (cast.teacher.person_id, "mentor_annulled"),
+        (cast.peer.person_id, "mentor_annulled"),
+    }
+
+
+def test_the_school_is_told_before_a_mentor_goes_and_again_when_nobody_came(cast: Cast) -> None:
+    fix(cast)
+    assert [*lacking(cast.district, today())] == []
+    last_day = today() + AHEAD - DAY
+    end_employment(employment=job_of(cast.teacher), by=cast.director, last_day=last_day, reason=EndReason.LEFT)
+    soon, then = [*lacking(cast.district, today())], [*lacking(cast.district, last_day + DAY)]
+    assert {one.facts["what"] for one in soon} == {"mentor_leaving"}
+    assert {one.facts["what"] for one in then} == {"mentor_lacking"}
+    assert not {one.key for one in soon} & {one.key for one in then}
+    fix(cast, mentor=cast.head.person, starts_on=last_day + DAY, ordered_on=today())
+    assert [*lacking(cast.district, today())] == []
+
+
+def test_the_notice_names_the_young_specialist_to_who_may_fix_a_mentor_there(cast: Cast) -> None:
+    told = next(one for one in lacking(cast.district, today()) if one.person == cast.clerk.person_id)
+    assert told.path.endswith(f"#person-{cast.peer.person_id}")
+    notice = Notice(kind=told.kind, key=told.key, facts=dict(told.facts))
+    assert [line.detail for line in lines([notice], cast.clerk)] == [cast.peer.person.short_name]
+    assert [line.detail for line in lines([notice], cast.other_director)] == [""]
+
+
 def test_the_leaders_of_the_school_are_told_once_of_a_young_specialist_without_a_mentor(cast: Cast) -> None:
     first, again_told = [*lacking(cast.district, today())], [*lacking(cast.district, today() + DAY)]
     assert {one.person for one in first} == {
-        user.person_id for user in (cast.director, cast.deputy, cast.second_deputy)
+        user.person_id for user in (cast.director, cast.deputy, cast.second_deputy, cast.clerk)
     }
     assert {(one.kind, one.path) for one in first} == {
-        (NoticeKind.MENTORING, reverse("mentors", args=[cast.school.pk]))
+        (NoticeKind.MENTORING, f"{reverse('mentors', args=[cast.school.pk])}#person-{cast.peer.person_id}")
     }
     assert {one.key for one in first} == {one.key for one in again_told}
     assert cast.peer.person.family_name not in said(first[0])
