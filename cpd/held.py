@@ -7,17 +7,18 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 KEY = "held_form"
-LIMIT = 200_000  # characters; the longest plan is far below
+LIMIT = 400_000  # signs: above the longest form there is, a sheet of a lesson with all places for own questions full
 
 
-def keep(request: HttpRequest) -> None:
-    """Hold the posted fields, without the CSRF token, in the session that sign-in carries on."""
+def keep(request: HttpRequest) -> bool:
+    """Hold the posted fields, without the CSRF token, in the session that sign-in carries on; whether they fit."""
     fields = request.POST.copy()
     with contextlib.suppress(KeyError):
         del fields["csrfmiddlewaretoken"]
-    text = fields.urlencode()
-    if len(text) <= LIMIT:
-        request.session[KEY] = {"path": request.path, "fields": text}
+    if sum(len(value) for _name, values in fields.lists() for value in values) > LIMIT:
+        return False
+    request.session[KEY] = {"path": request.path, "fields": fields.urlencode()}
+    return True
 
 
 def take(request: HttpRequest) -> QueryDict | None:

@@ -92,8 +92,10 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         if request.accepts("application/json") and not request.accepts("text/html"):
             return JsonResponse({}, status=401)  # the page itself keeps what was typed and says so
         if request.method == "POST":
-            held.keep(request)
-            messages.info(request, _("Please sign in again. What you typed is kept."))
+            if held.keep(request):
+                messages.info(request, _("Please sign in again. What you typed is kept."))
+            else:
+                messages.error(request, _("What you typed is too long to be kept. Go back to the page and copy it."))
         return super().handle_no_permission(request, view_func)
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
