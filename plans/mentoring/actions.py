@@ -1,10 +1,9 @@
 """Writes of sheets of lessons. They tell nobody and leave no trace of what they say: only the two may know of it."""
 
 import uuid
-from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from plans.mentoring.access import can_delete, kinds_written_by
 from plans.mentoring.content import Written, written_in
 from plans.models import LessonSheet, SheetAnswer
 from schools.approval import ChangedMeanwhile, Refused
-from schools.models import Mentorship, User
+from schools.models import Mentorship, Person, User
 
 
 @transaction.atomic
@@ -27,14 +26,13 @@ def save_sheet(
     """
     if kind not in kinds_written_by(by, mentorship):
         raise PermissionDenied
+    # One at a time: of the same sheet sent twice at once one begins it, and the other one finds it.
+    Mentorship.objects.select_for_update(no_key=True).get(pk=mentorship.pk)
     stands = LessonSheet.objects.written_by(by).filter(uid=uid).first()
     if stands is None and seen:
         raise ChangedMeanwhile(_("This sheet was deleted meanwhile. Saved again, it is a new one."))
     if stands is None:
-        stands, was_begun = _begun(uid, by, mentorship, kind, written.columns)
-        if was_begun:
-            _write_answers(stands, written)
-            return stands
+        return _begin(uid, by, mentorship, kind, written)
     if _is_same(stands, written):
         return stands
     _change(stands, by, seen, written)
@@ -52,23 +50,12 @@ def delete_sheet(*, sheet: LessonSheet, by: User, seen: int) -> None:
     LessonSheet.objects.filter(pk=sheet.pk).delete()
 
 
-def _begun(
-    uid: uuid.UUID, by: User, mentorship: Mentorship, kind: str, columns: Mapping[str, object]
-) -> tuple[LessonSheet, bool]:
-    """A new sheet; or the one that the same text began a moment ago, when it was sent twice at once."""
-    try:
-        with transaction.atomic():
-            sheet = LessonSheet.objects.create(
-                uid=uid,
-                mentorship=mentorship,
-                kind=kind,
-                made_by=by.person,
-                changed_by=by.person,
-                **columns,
-            )
-            return sheet, True
-    except IntegrityError:
-        return LessonSheet.objects.written_by(by).get(uid=uid), False
+def _begin(uid: uuid.UUID, by: User, mentorship: Mentorship, kind: str, written: Written) -> LessonSheet:
+    sheet = LessonSheet.objects.create(
+        uid=uid, mentorship=mentorship, kind=kind, made_by=by.person, changed_by=by.person, **written.columns
+    )
+    _write_answers(sheet, written)
+    return sheet
 
 
 def _is_same(sheet: LessonSheet, written: Written) -> bool:
@@ -86,10 +73,18 @@ def _change(sheet: LessonSheet, by: User, seen: int, written: Written) -> None:
         **written.columns,
     )
     if not changed:
-        raise ChangedMeanwhile(_("This sheet was changed meanwhile. Both texts are shown."))
+        raise ChangedMeanwhile(_by_whom(sheet, by))
     sheet.refresh_from_db()
     sheet.answers.all().delete()
     _write_answers(sheet, written)
+
+
+def _by_whom(sheet: LessonSheet, by: User) -> str:
+    """Who saved it meanwhile: the other one, or oneself on another phone."""
+    other = Person.objects.filter(pk=sheet.changed_by_id).exclude(pk=by.person_id).first()
+    if other is None:
+        return _("You saved this sheet meanwhile at another phone or window. Both texts are shown.")
+    return _("Saved this sheet meanwhile: %(name)s. Both texts are shown.") % {"name": other.full_name}
 
 
 def _write_answers(sheet: LessonSheet, written: Written) -> None:

@@ -12,6 +12,8 @@ from plans.mentoring.parts import HEAD, PARTS, Part, columns_of, purposes_of
 from plans.models import LessonSheet, Question, QuestionSet, SheetAnswer
 from schools.models import User
 
+PartRead = tuple[Part, list[tuple[str, str]], list[tuple[int, SheetAnswer]]]
+
 
 @dataclass(frozen=True)
 class Given:
@@ -64,14 +66,18 @@ def head_read_by(user: User, sheet: LessonSheet) -> list[tuple[str, Any]]:
     return [(label_of(name), getattr(sheet, name)) for name in names if getattr(sheet, name)]
 
 
-def parts_read_by(user: User, sheet: LessonSheet) -> list[tuple[Part, list[tuple[str, str]], list[SheetAnswer]]]:
-    """The parts with their columns by label and their answers; of a reflection the mentor reads the shared ones."""
+def parts_read_by(user: User, sheet: LessonSheet) -> list[PartRead]:
+    """The parts with their columns by label and their answers by number; of a reflection the mentor reads shared ones.
+
+    A question bears the same number for both, also where the mentor does not read the one before it.
+    """
     is_narrowed = reads_shared_alone(user, sheet)
-    answers = [answer for answer in sheet.answers.all() if answer.is_shared or not is_narrowed]
     shown = []
     for part in PARTS[sheet.kind]:
         columns = [] if is_narrowed else [(label_of(name), getattr(sheet, name)) for name in part.columns]
-        shown.append((part, columns, [answer for answer in answers if _belongs(answer, part)]))
+        asked = enumerate((answer for answer in sheet.answers.all() if _belongs(answer, part)), start=1)
+        answers = [(number, answer) for number, answer in asked if answer.is_shared or not is_narrowed]
+        shown.append((part, columns, answers))
     return shown
 
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 
-from cpd.dates import short_date
+from cpd.dates import add_years, short_date, today
 from plans.mentoring.content import Given, Written, questions_of, written_in
 from plans.mentoring.parts import HEAD, PARTS, Part, columns_of
 from plans.models import LessonSheet, Question, SheetAnswer
 from plans.models.mentoring import LONGEST_TEXT
 
 OWN = re.compile(r"own-([0-9]{1,3})-(question|answer)")
+OWN_SHARE = re.compile(r"own-([0-9]{1,3})-share")
 ANSWER = re.compile(r"answer-([0-9]{1,9})")
 SPARE = 2  # empty places for own questions beside those that are filled
 MOST_OWN = 40  # far above any real sheet, and below what one request may carry
@@ -65,27 +67,37 @@ class SheetForm(forms.Form):
             fields[f"own-{number}-answer"] = WrittenText(label=_("Answer"))
             fields[f"own-{number}-share"] = _tick()
         if not has_shares:
-            for name in [name for name in fields if "share" in name]:
+            for name in list(filter(is_share, fields)):
                 del fields[name]
 
     def clean_held_on(self) -> dt.date:
-        """A lesson is held on a day of the mentorship, also where that has ended and the sheet is finished later."""
+        """A lesson is held on a day of the mentorship, also where that has ended and the sheet is finished later.
+
+        The day that already stands is taken: the mentorship's own days may have been changed since.
+        """
         day: dt.date = self.cleaned_data["held_on"]
-        mentorship = self.sheet.mentorship
+        mentorship, latest = self.sheet.mentorship, add_years(today(), 1)
+        if self.sheet.pk and day == self.sheet.held_on:
+            return day
         if day < mentorship.starts_on:
             told = _("The mentorship began later: %(date)s.") % {"date": short_date(mentorship.starts_on)}
             raise forms.ValidationError(told)
         if mentorship.ends_on and day > mentorship.ends_on:
             told = _("The mentorship ended earlier: %(date)s.") % {"date": short_date(mentorship.ends_on)}
             raise forms.ValidationError(told)
+        if day > latest:
+            told = _("That is more than a year ahead: %(date)s at the latest.") % {"date": short_date(latest)}
+            raise forms.ValidationError(told)
         return day
 
     def clean(self) -> dict[str, Any]:
-        """An answer of one's own stands beside what it answers."""
+        """An answer of one's own stands beside what it answers; a sheet that says nothing is not begun."""
         for number in self.own_numbers:
             name = f"own-{number}-question"
             if self.cleaned_data.get(f"own-{number}-answer") and self.cleaned_data.get(name) == "":
                 self.add_error(name, _("Write the question too."))
+        if not self.sheet.pk and not self.errors and not self._says_something():
+            self.add_error(None, _("Nothing is written yet, so there is nothing to save."))
         return self.cleaned_data
 
     def head(self) -> Iterator[forms.BoundField]:
@@ -114,7 +126,8 @@ class SheetForm(forms.Form):
 
     def errors_by_id(self) -> dict[str, str]:
         """Messages by the id of the field they belong to, for the page's script."""
-        return {self[name].auto_id: " ".join(map(str, told)) for name, told in self.errors.items()}
+        fields = {name: told for name, told in self.errors.items() if name != NON_FIELD_ERRORS}
+        return {self[name].auto_id: " ".join(map(str, told)) for name, told in fields.items()}
 
     def stands(self) -> dict[str, Any]:
         """What is saved, by the names of the fields: for the script of a page that was changed elsewhere meanwhile."""
@@ -126,17 +139,42 @@ class SheetForm(forms.Form):
         for name, field in self.fields.items():
             kept, typed = self.get_initial_for_field(field, name), self.cleaned_data.get(name, self[name].value())
             if _as_text(kept) != _as_text(typed):
-                told.append((str(field.label), _in_words(kept), _in_words(typed)))
+                told.append((self._called(name), _in_words(kept), _in_words(typed)))
         return told
 
     def filled_up(self) -> Any:
-        """The data as typed, with what is saved wherever nothing was typed: so that saving takes nothing away."""
+        """The data as typed, with what is saved wherever nothing was typed: so that saving takes nothing away.
+
+        An answer is shown to the mentor where both say so: one that was taken back meanwhile stays taken back.
+        """
         sent: Any = self.data
         data = sent.copy()
         for name, text in self.stands().items():
-            if isinstance(text, str) and text and not data.get(name):
+            if is_share(name):
+                if not text:
+                    data.pop(name, None)
+            elif text and not data.get(name):
                 data[name] = text
         return data
+
+    def shared(self) -> list[str]:
+        """The ticks that are saved: for the page's script, which sends no new one by itself."""
+        return [name for name, is_on in self.stands().items() if is_share(name) and is_on]
+
+    def _says_something(self) -> bool:
+        silent = {"held_on", *filter(is_share, self.fields)}
+        return any(value for name, value in self.cleaned_data.items() if name not in silent)
+
+    def _called(self, name: str) -> str:
+        """What a field is called among others; a tick by the question it stands beside."""
+        label = str(self.fields[name].label)
+        if not is_share(name):
+            return label
+        if own := OWN_SHARE.fullmatch(name):
+            question = self.cleaned_data.get(f"own-{own[1]}-question") or _("Own question")
+        else:
+            question = str(self.fields[name.replace("share-", "answer-")].label)
+        return f"{question} – {label}"
 
     def _lines(self, part: Part) -> Iterator[Line]:
         for question in self.questions:
@@ -148,6 +186,11 @@ class SheetForm(forms.Form):
 
     def _share(self, name: str) -> forms.BoundField | None:
         return self[name] if self.has_shares else None
+
+
+def is_share(name: str) -> bool:
+    """Whether a field is the tick that shows an answer to the mentor."""
+    return name.startswith("share-") or bool(OWN_SHARE.fullmatch(name))
 
 
 def questions_in(data: Any) -> list[int]:

@@ -42,9 +42,7 @@ def paper_of(sheet: LessonSheet, user: User) -> dict[str, Any]:
         "mentorship": sheet.mentorship,
         "heading": HEADINGS[kind],
         "head": [(name, _in_words(value)) for name, value in head_read_by(user, sheet)],
-        "head_empty": []
-        if reads_shared_alone(user, sheet)
-        else [label_of(one) for one in HEAD if not getattr(sheet, one)],
+        "to_fill_in": _to_fill_in(user, sheet),
         "parts": [_with_lines(*part) for part in parts_read_by(user, sheet)],
         "lines": range(LINES[kind]),
         "is_reflection": kind == SheetKind.REFLECTION,
@@ -63,7 +61,7 @@ def _to_fill_in(user: User, sheet: LessonSheet) -> list[str]:
     return [] if reads_shared_alone(user, sheet) else [label_of(name) for name in HEAD if not getattr(sheet, name)]
 
 
-def _with_lines(part: Part, columns: list[tuple[str, str]], answers: list[SheetAnswer]) -> tuple[Any, ...]:
+def _with_lines(part: Part, columns: list[tuple[str, str]], answers: list[tuple[int, SheetAnswer]]) -> tuple[Any, ...]:
     """The same part, each column with its lines."""
     lined = zip(columns, part.columns, strict=False)  # a mentor reads no column of a reflection
     return part, [(name, text, range(LINES_OF_COLUMN[code])) for (name, text), code in lined], answers

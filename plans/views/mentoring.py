@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -29,6 +29,9 @@ from plans.models import InductionPlan, LessonSheet
 from schools.approval import ChangedMeanwhile, Refused
 from schools.http import Request, seen_in
 from schools.models import Mentorship
+
+LATELY = dt.timedelta(weeks=6)  # a phone keeps ahead the forms of lessons since then and to come,
+MOST_KEPT = 8  # of each mentorship so many: a page is some kilobytes over a slow connection
 
 
 @require_safe
@@ -156,6 +159,16 @@ def _page(
 
 
 @dataclass(frozen=True)
+class Row:
+    """A sheet in the list of one of the two."""
+
+    sheet: LessonSheet
+    about: str  # time, class, subject, topic: where this person reads them
+    opens_form: bool  # which the phone can keep, so that it also opens in a classroom without a connection
+    is_kept: bool = False  # fetched ahead
+
+
+@dataclass(frozen=True)
 class Pair:
     """One mentorship as its two see it on their page."""
 
@@ -163,7 +176,7 @@ class Pair:
     is_mentee: bool
     has_ended: bool
     kinds: Sequence[SheetKind]
-    sheets: Sequence[tuple[LessonSheet, str]]  # each with its topic, where this person reads it
+    rows: Sequence[Row]
     plan: InductionPlan | None
 
 
@@ -192,8 +205,17 @@ def my_mentoring(request: Request) -> HttpResponse:
 
 def _pair(request: Request, pair: Mentorship, sheets: Sequence[LessonSheet], plan: InductionPlan | None) -> Pair:
     has_ended = pair.ends_on is not None and pair.ends_on < today()
-    listed = [(sheet, "" if reads_shared_alone(request.user, sheet) else sheet.topic) for sheet in sheets]
+    rows = [_row(request, sheet, has_ended=has_ended) for sheet in sheets]
+    first = [row for row in rows if row.opens_form and row.sheet.held_on >= today() - LATELY][:MOST_KEPT]
+    listed = [replace(row, is_kept=True) if row in first else row for row in rows]
     return Pair(pair, is_mentee(request.user, pair), has_ended, kinds_written_by(request.user, pair), listed, plan)
+
+
+def _row(request: Request, sheet: LessonSheet, *, has_ended: bool) -> Row:
+    told = [] if reads_shared_alone(request.user, sheet) else [sheet.grade, sheet.subject_text, sheet.topic]
+    if told and sheet.held_at:
+        told.insert(0, f"{sheet.held_at:%H:%M}")
+    return Row(sheet, " · ".join(filter(None, told)), not has_ended and can_write(request.user, sheet))
 
 
 @require_safe

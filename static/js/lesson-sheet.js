@@ -18,11 +18,14 @@
   const MOST_IN_LEAVING = 60000; // bytes that a closing page may still send
   const UID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
   const NEVER_TYPED = ["csrfmiddlewaretoken", "seen"];
+  const BY_ITSELF = ["mentorship", "kind", "held_on"]; // says nothing without anything else
+  const SHARE = /^share-|-share$/; // the tick that shows an answer to the mentor
 
   /* --- texts that the server does not have ---------------------------------------------------------------------- */
 
-  /* {uid, title, page, action, seen, fields, hidden, attempt, at}: `fields` as typed, `hidden` the names of those that
-     nobody types, `attempt` the fields last sent and not answered. */
+  /* {uid, title, page, action, seen, fields, hidden, agreed, attempt, at}: `fields` as typed, `hidden` the names of
+     those that nobody types, `agreed` the ticks of sharing that are saved or were confirmed by “Save”, `attempt` the
+     fields last sent and not answered. */
   function recall(uid) {
     try {
       return JSON.parse(localStorage.getItem(PREFIX + uid));
@@ -60,6 +63,11 @@
     }
   }
 
+  const isShare = ([name]) => SHARE.test(name);
+
+  /* What may be sent: an answer is shown to the mentor after “Save” was pressed, never by itself. */
+  const sendable = ({ fields, agreed }) => fields.filter((one) => !isShare(one) || agreed.includes(one[0]));
+
   const same = (one, other) => JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
 
   function newUid() {
@@ -82,7 +90,7 @@
   /* Send the attempt that may have arrived before anything newer: the same text sent twice is one sheet. The text
      stays on the phone unless the server says that it has it. Throws where there was no answer. */
   async function send(text) {
-    text.attempt = text.attempt || text.fields;
+    text.attempt = text.attempt || sendable(text);
     remember(text);
     const patience = new AbortController();
     const alarm = setTimeout(() => patience.abort(), PATIENCE);
@@ -109,19 +117,29 @@
 
   async function heard(text, answer) {
     const was = answer.redirected ? 401 : answer.status; // a redirect asks for something of sign-in first
-    if (![200, 401, 403, 404, 409, 422].includes(was)) throw new Error(was);
+    if (![200, 401, 403, 404, 409, 422].includes(was)) throw new Error("down");
     const told = [200, 409, 422].includes(was) ? await answer.json() : {};
     const sent = text.attempt;
     text.attempt = null;
-    const isAll = was === 200 && same(sent, text.fields); // else something newer was typed meanwhile
+    const isAll = was === 200 && same(sent, sendable(text)); // else something newer was typed meanwhile
     if (was === 200) {
       text.seen = told.seen;
+      if (isAll) text.agreed = sent.filter(isShare).map(([name]) => name);
       keepSaved(text.action, { seen: told.seen, fields: sent });
     }
     if (isAll) forget(text.uid);
     else remember(text);
     return { was, isAll, ...told };
   }
+
+  /* The server does not have it any more: it can be begun anew, and nothing of it is shown until it is ticked again. */
+  function beginAnew(text) {
+    Object.assign(text, { seen: "0", attempt: null, agreed: [], fields: text.fields.filter((one) => !isShare(one)) });
+    remember(text);
+  }
+
+  /* Why something waits: only where nothing answers it is the connection. */
+  const why = (error) => ({ down: words.down, open: words.open })[error.message] || words.waits;
 
   /* Nobody else sends it meanwhile: a sheet that is open at another tab sends itself. Throws if it is. */
   function alone(uid, act) {
@@ -151,20 +169,32 @@
 
   const isFresh = (kept) => kept && Math.abs(Date.now() - Date.parse(kept.headers.get("Date"))) < DAY;
 
-  /* Whether all these pages can now be opened without a connection. */
-  async function keepAhead(addresses) {
+  /* Whether what is stored of a sheet says what the server has. */
+  async function isCurrent(kept, address, revision) {
+    if (!revision) return true;
+    const saved = await recallSaved(address);
+    if (saved && String(saved.seen) === revision) return true;
+    return (await kept.clone().text()).includes(`name="seen" value="${revision}"`);
+  }
+
+  /* Whether all these pages, by address and the revision of their sheet, can now be opened without a connection. */
+  async function keepAhead(pages) {
     if (!canKeep || storedOn !== undefined) return false;
     await navigator.serviceWorker.register(`${words.worker}?list=${words.list}`, { updateViaCache: "none" });
     await navigator.serviceWorker.ready;
     const store = await caches.open(STORE);
-    for (const address of new Set(addresses)) {
-      if (isFresh(await store.match(address, { ignoreVary: true }))) continue;
+    let isReady = true;
+    for (const [address, revision] of new Map(pages)) {
+      const kept = await store.match(address, { ignoreVary: true });
+      if (isFresh(kept) && (await isCurrent(kept, address, revision))) continue;
       const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-      if (!answer.ok || answer.redirected || answer.headers.get(ACCOUNT) !== words.account) return false;
-      await keepParts(store, await answer.clone().text());
-      await store.put(address, answer);
+      if (answer.headers.get(ACCOUNT) !== words.account) return false;
+      if (answer.ok && !answer.redirected) {
+        await keepParts(store, await answer.clone().text());
+        await store.put(address, answer);
+      } else isReady = false; // one that was deleted meanwhile does not keep the others from being stored
     }
-    return true;
+    return isReady;
   }
 
   async function keepParts(store, text) {
@@ -248,7 +278,12 @@
     const uid = isNew ? named || (waiting && waiting.uid) || newUid() : form.action.match(UID)[0];
     if (isNew) form.action = form.action.replace(UID, uid);
     const action = new URL(form.action).pathname;
-    const text = recall(uid) || { uid, action, page: isNew ? `${location.pathname}#${uid}` : location.pathname };
+    const text = recall(uid) || {
+      uid,
+      action,
+      page: isNew ? `${location.pathname}#${uid}` : location.pathname,
+      agreed: form.dataset.shared.split(" "),
+    };
     let timer = null;
     let sending = null;
     let changed = false; // something is on the screen that the server may not have
@@ -259,6 +294,8 @@
       const pairs = [...new FormData(form)].filter(([name]) => !NEVER_TYPED.includes(name));
       return pairs.map(([name, value]) => [name, String(value).replace(/\r?\n/g, "\r\n")]);
     }
+
+    const ticks = () => fields().filter(isShare).map(([name]) => name);
 
     function fill(pairs) {
       const values = new Map(pairs);
@@ -314,10 +351,23 @@
 
     const kept = () => at(words.kept, text.at);
 
+    /* Whether a sheet that is not saved yet says anything at all. */
+    function isEmpty() {
+      if (form.elements.seen.value !== "0" || text.attempt) return false; // saved, or it may be
+      return !fields().some((one) => one[1].trim() && !isShare(one) && !BY_ITSELF.includes(one[0]));
+    }
+
     function touched() {
+      if (isEmpty() && !both) {
+        clearTimeout(timer);
+        changed = false;
+        forget(uid);
+        history.replaceState({}, "", location.pathname);
+        return say(words.nothing);
+      }
       changed = true;
       say(keep() ? kept() : words.notKept);
-      if (!both) later(PAUSE);
+      return both || later(PAUSE);
     }
 
     function later(pause) {
@@ -337,8 +387,8 @@
       try {
         if (!navigator.onLine) throw new Error("offline");
         show(await send(text));
-      } catch {
-        say(words.waits, kept());
+      } catch (error) {
+        say(why(error), kept());
         later(RETRY);
       }
     }
@@ -349,7 +399,7 @@
         form.elements.seen.value = told.seen;
         changed = !told.isAll;
         if (changed) later(0);
-        else say(at(words.saved, Date.now()));
+        else say(at(words.saved, Date.now()), ...(same(sendable(text), fields()) ? [] : [words.ticks]));
       } else if (told.was === 409) {
         showBoth(told);
       } else if (told.was === 422) {
@@ -387,21 +437,30 @@
       if (closed) closed.open = true;
     }
 
-    /* The other one saved meanwhile. Their words stand beside mine, and go into what I left empty; nothing is sent
-       until I say so. */
+    /* It was saved meanwhile, by the other one or elsewhere. Those words stand beside mine, and go into what I left
+       empty; nothing is sent until I say so. An answer is shown to the mentor where both say so, or after it is ticked
+       anew. */
     function showBoth({ message, seen, stands }) {
+      if (!stands) return showDeleted(message);
       both = true;
       const list = make("dl", "", { className: "mb-2" });
-      addOwn(Object.keys(stands || {}));
-      for (const [name, theirs] of Object.entries(stands || {})) {
+      addOwn(Object.keys(stands));
+      text.agreed = Object.keys(stands).filter((name) => SHARE.test(name) && stands[name]);
+      for (const [name, theirs] of Object.entries(stands)) {
         const field = form.elements[name];
-        if (!field || field.type === "checkbox" || theirs === field.value.replace(/\r\n/g, "\n")) continue;
-        if (!field.value) field.value = theirs;
-        else list.append(...beside(field, theirs));
+        if (!field) continue;
+        if (field.type === "checkbox") {
+          if (field.checked !== theirs) list.append(...tickTold(field, theirs));
+          field.checked = field.checked && theirs;
+        } else if (theirs !== field.value.replace(/\r\n/g, "\n")) {
+          if (!field.value) field.value = theirs;
+          else list.append(...beside(field, theirs));
+        }
       }
       const mine = make("button", words.keepMine, { type: "button", className: "btn btn-primary me-2 mb-2" });
       mine.addEventListener("click", () => {
         form.elements.seen.value = seen;
+        text.agreed = ticks();
         settle();
         later(0);
       });
@@ -411,24 +470,59 @@
         changed = false;
         forget(uid);
       });
-      shown.replaceChildren(make("p", message), list, mine, ...(stands ? [open] : []));
+      ask(words.changed, make("p", message), list, mine, open);
+      return undefined;
+    }
+
+    function showDeleted(message) {
+      both = true;
+      const anew = make("button", words.anew, { type: "button", className: "btn btn-primary me-2 mb-2" });
+      anew.addEventListener("click", () => {
+        for (const field of form.elements) if (SHARE.test(field.name)) field.checked = false;
+        form.elements.seen.value = "0";
+        text.agreed = [];
+        settle();
+        later(0);
+      });
+      const remove = make("button", words.remove, { type: "button", className: "btn btn-outline-danger mt-2" });
+      remove.addEventListener("click", () => {
+        clearTimeout(timer);
+        changed = false;
+        forget(uid);
+        location.assign(words.list);
+      });
+      ask(words.deleted, make("p", message), anew, copyBox(plain(text)), remove);
+    }
+
+    function ask(word, ...parts) {
+      shown.replaceChildren(...parts);
       shown.hidden = false;
       keep();
-      say(words.changed, kept());
+      say(word, kept());
       shown.scrollIntoView();
     }
 
+    const labelOf = (field) => (field && field.labels.length ? field.labels[0].textContent.trim() : "");
+
+    /* A tick is named by what it stands beside. */
+    function tickTold(field, isShown) {
+      const own = form.elements[field.name.replace(/-share$/, "-question")];
+      const asked = SHARE.exec(field.name)[0] === "share-" && form.elements[field.name.replace(/^share-/, "answer-")];
+      const name = asked ? labelOf(asked) : own.value;
+      return [make("dt", name), make("dd", isShown ? words.shownThere : words.notShownThere)];
+    }
+
     function beside(field, theirs) {
-      const label = field.labels.length ? field.labels[0].textContent : "";
+      const told = make("dd", theirs || "—");
+      if (!theirs) return [make("dt", labelOf(field)), told]; // nothing to take
       const take = make("button", words.take, { type: "button", className: "btn btn-outline-primary d-block mt-1" });
       take.addEventListener("click", () => {
         field.value = theirs;
         take.disabled = true;
         keep();
       });
-      const told = make("dd", theirs || "—");
       told.append(take);
-      return [make("dt", label.trim()), told];
+      return [make("dt", labelOf(field)), told];
     }
 
     function settle() {
@@ -457,6 +551,7 @@
       if (!saved || changed || saved.seen < Number(form.elements.seen.value)) return;
       fill(saved.fields);
       form.elements.seen.value = saved.seen;
+      text.agreed = saved.fields.filter(isShare).map(([name]) => name);
     }
 
     function anotherLink() {
@@ -473,13 +568,20 @@
         const number = freeOwn();
         addOwn([`own-${number}-question`]);
         form.elements[`own-${number}-question`].focus();
-        return;
+        return undefined;
       }
+      if (isEmpty() && !both) return say(words.nothing);
       changed = true;
+      if (!both) text.agreed = ticks();
       if (!both) say(keep() ? kept() : words.notKept);
       await save();
       await save(); // the first may have been under way already, with less
-      if (!changed && !both) location.assign(new URL("..", form.action));
+      return changed || both || location.assign(new URL("..", form.action));
+    }
+
+    /* Whoever comes back to this page may have signed in at another one. */
+    function again() {
+      if (changed && !both) later(0);
     }
 
     form.addEventListener("input", touched);
@@ -490,7 +592,9 @@
     window.addEventListener("online", () => later(0));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") save();
+      else again();
     });
+    window.addEventListener("focus", again);
     if (navigator.locks) navigator.locks.request(PREFIX + uid, () => new Promise(() => {})); // until the page closes
 
     if (isNew && named && !text.fields && storedOn === undefined) {
@@ -499,7 +603,7 @@
     }
     await putBack();
     if ("unsaved" in form.dataset) touched();
-    keepAhead([location.pathname]).catch(() => {});
+    keepAhead([[location.pathname]]).catch(() => {});
   }
 
   /* --- the list: what waits is sent from here ------------------------------------------------------------------- */
@@ -519,16 +623,29 @@
 
     function line(text) {
       const made = make("li", "");
-      made.append(make("a", text.title, { href: text.page }), " ", at(words.kept, text.at));
-      const told = outcomes.get(text.uid);
-      if (told === 409) made.append(" ", words.changed);
-      else if (told === 422) made.append(" ", words.invalid);
-      else if (told === 401) made.append(" ", words.signedOut, " ", signInLink());
-      else if (told) made.append(" ", words.refused, copyBox(plain(text)), removal(text));
+      const { was, stands, waits } = outcomes.get(text.uid) || {};
+      const isGone = was === 403 || was === 404 || (was === 409 && !stands); // then it has no page either
+      const title = isGone ? make("strong", text.title) : make("a", text.title, { href: text.page });
+      made.append(title, " ", at(words.kept, text.at));
+      if (waits) made.append(" ", waits);
+      else if (was === 422) made.append(" ", words.invalid);
+      else if (was === 401) made.append(" ", words.signedOut, " ", signInLink());
+      else if (was === 409 && stands) made.append(" ", words.changed);
+      else if (was === 409) made.append(" ", words.deleted, copyBox(plain(text)), anew(text), " ", removal(text));
+      else if (isGone) made.append(" ", words.refused, copyBox(plain(text)), removal(text));
       return made;
     }
 
-    /* Only of a text that can never be sent, after it was offered for copying. */
+    function anew(text) {
+      const button = make("button", words.anew, { type: "button", className: "btn btn-outline-primary mt-2" });
+      button.addEventListener("click", () => {
+        beginAnew(text);
+        sendAll();
+      });
+      return button;
+    }
+
+    /* Only of a text that cannot be sent as it is, after it was offered for copying. */
     function removal(text) {
       const button = make("button", words.remove, { type: "button", className: "btn btn-outline-danger mt-2" });
       button.addEventListener("click", () => {
@@ -546,19 +663,20 @@
 
     async function sendEach() {
       let arrived = 0;
-      let waits = false;
+      let waits = "";
       for (const { uid } of unsent()) {
         try {
           if (!navigator.onLine) throw new Error("offline");
           const told = await alone(uid, () => sendKept(uid));
           if (told.was === 200) arrived += 1;
-          outcomes.set(uid, told.was);
-        } catch {
-          waits = true; // the next one may be luckier: one long text is sent less easily than another
+          outcomes.set(uid, told);
+        } catch (error) {
+          waits = why(error); // the next one may be luckier: one long text is sent less easily than another
+          outcomes.set(uid, { waits });
         }
       }
       if (waits) {
-        say(words.waits);
+        say(waits);
         timer = setTimeout(sendAll, RETRY);
       }
       draw();
@@ -593,11 +711,16 @@
 
     section.querySelector("button").addEventListener("click", sendAll);
     window.addEventListener("online", sendAll);
+    for (const comesBack of ["focus", "visibilitychange"]) {
+      window.addEventListener(comesBack, () => {
+        if (!document.hidden && unsent().length) sendAll();
+      });
+    }
     sayArrived();
     draw();
     if (!section.hidden) sendAll();
-    const addresses = [...document.querySelectorAll("a[data-keep]")].map((link) => link.pathname);
-    keepAhead([location.pathname, ...addresses])
+    const pages = [...document.querySelectorAll("a[data-keep]")].map((link) => [link.pathname, link.dataset.keep]);
+    keepAhead([[location.pathname], ...pages])
       .then((isReady) => {
         if (isReady) document.getElementById("offline-state").textContent = words.ready;
       })

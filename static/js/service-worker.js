@@ -42,6 +42,8 @@ async function page(event) {
     return answer;
   } catch {
     if (stored) return asStored(stored);
+    const form = new URL("edit/", event.request.url).pathname; // a sheet that is read opens as its form
+    if (await caches.match(form, { ignoreVary: true })) return Response.redirect(form);
     const isStart = new URL(event.request.url).pathname === "/";
     return isStart && (await caches.match(LIST)) ? Response.redirect(LIST) : Response.error();
   }

@@ -6,20 +6,24 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.messages import ERROR, INFO, get_messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cpd.dates import today
+from cpd.dates import add_years, today
+from cpd.held import LIMIT
 from plans.dossier import data_of
 from plans.erasing import erase
 from plans.mentoring.actions import save_sheet
 from plans.mentoring.content import Written, questions_of
+from plans.mentoring.forms import MOST_OWN
 from plans.mentoring.question_sets import delete_set, mark_of, new_set, rows_of, save_set
 from plans.models import LessonSheet, Question, QuestionSet, SheetAnswer
 from plans.models.mentoring import LONGEST_TEXT
+from plans.views.mentoring import MOST_KEPT
 from schools.approval import Refused
 from schools.choices import Kept
 from schools.models import AuditEntry, Employment, Mentorship, Notice, RetentionPeriod, RoleAssignment, User
@@ -62,7 +66,7 @@ def send_by_itself(user: User, uid: uuid.UUID, data: dict[str, Any]) -> Any:
 
 def begun(user: User, pair: Mentorship, kind: str = "observation", **typed: Any) -> LessonSheet:
     uid = uuid.uuid4()
-    assert send(user, uid, body(pair, kind, **typed)).status_code == 302
+    assert send(user, uid, body(pair, kind, **{"grade": "5"} | typed)).status_code == 302
     return LessonSheet.objects.get(uid=uid)
 
 
@@ -135,6 +139,41 @@ def test_a_share_taken_back_is_not_set_again_when_both_texts_are_shown(cast: Cas
     assert "checked" not in answer.content.decode()
 
 
+def test_an_answer_taken_back_is_not_shared_again_by_a_conflict(cast: Cast, pair: Mentorship) -> None:
+    asked = questions_of(LessonSheet(mentorship=pair, kind="reflection"))[0]
+    said, tick = {f"answer-{asked.pk}": SAID}, {f"share-{asked.pk}": "on"}
+    sheet = begun(cast.teacher, pair, "reflection", **said, **tick)
+    send(cast.teacher, sheet.uid, body(pair, "reflection", 1, **said))  # taken back on one phone
+    late = body(pair, "reflection", 1, topic="Бөлчөктөр", **said, **tick)  # typed on another
+    page = send(cast.teacher, sheet.uid, late).content.decode()
+    assert "checked" not in page
+    assert asked.title in page.split("<ins>")[1]  # the tick is named by its question
+    assert send_by_itself(cast.teacher, sheet.uid, late).json()["stands"][f"share-{asked.pk}"] is False
+    assert not sheet.answers.filter(is_shared=True).exists()
+    assert send(cast.teacher, sheet.uid, late | {"seen": 2}).status_code == 302  # ticked anew and saved
+    assert sheet.answers.filter(is_shared=True).count() == 1
+
+
+def test_who_saved_meanwhile_is_named(cast: Cast, pair: Mentorship) -> None:
+    sheet = begun(cast.head, pair, notes="Эски")
+    late = body(pair, seen=1, notes=SAID)
+    send(cast.teacher, sheet.uid, body(pair, seen=1, notes="Жаңы"))
+    assert cast.teacher.person.full_name in send_by_itself(cast.head, sheet.uid, late).json()["message"]
+    told = send_by_itself(cast.teacher, sheet.uid, late).json()["message"]  # oneself, on another phone
+    assert cast.teacher.person.full_name not in told
+    assert cast.head.person.full_name not in told
+
+
+def test_ticks_of_a_sheet_deleted_meanwhile_are_taken_off(cast: Cast, pair: Mentorship) -> None:
+    asked = questions_of(LessonSheet(mentorship=pair, kind="reflection"))[0].pk
+    typed = {f"answer-{asked}": SAID, f"share-{asked}": "on"}
+    sheet = begun(cast.teacher, pair, "reflection", **typed)
+    sheet.delete()
+    page = send(cast.teacher, sheet.uid, body(pair, "reflection", 1, **typed)).content.decode()
+    assert SAID in page
+    assert "checked" not in page
+
+
 def test_a_sheet_deleted_meanwhile_is_not_lost_for_who_types(cast: Cast, pair: Mentorship) -> None:
     sheet = begun(cast.head, pair)
     sheet.delete()
@@ -144,6 +183,26 @@ def test_a_sheet_deleted_meanwhile_is_not_lost_for_who_types(cast: Cast, pair: M
     assert '<input type="hidden" name="seen" value="0">' in answer.content.decode()
     assert send(cast.teacher, sheet.uid, body(pair, seen=0, notes=SAID)).status_code == 302
     assert LessonSheet.objects.get().notes == SAID
+
+
+def levels_told(client: Client) -> list[int]:
+    return [one.level for one in get_messages(client.get(reverse("account_login")).wsgi_request)]
+
+
+def test_the_longest_sheet_comes_back_too_and_of_a_longer_one_it_is_said_that_it_does_not(pair: Mentorship) -> None:
+    asked = [name for name in body(pair) if name.startswith("answer-")]
+    columns = ("agreed", "notes", "next_steps")
+    longest = dict.fromkeys((*asked, *columns), "а" * LONGEST_TEXT)
+    longest |= {f"own-{number}-answer": "а" * LONGEST_TEXT for number in range(MOST_OWN)}
+    longest |= {f"own-{number}-question": "а" * 300 for number in range(MOST_OWN)}
+    address, client = reverse("lesson_sheet_edit", args=[uuid.uuid4()]), Client()
+    assert client.post(address, body(pair, **longest)).status_code == 302
+    assert client.session["held_form"]["path"] == address
+    assert levels_told(client) == [INFO]
+    client = Client()
+    client.post(address, body(pair, notes="а" * (LIMIT + 1)))
+    assert "held_form" not in client.session
+    assert levels_told(client) == [ERROR]
 
 
 def test_what_was_typed_when_signed_out_comes_back_also_for_a_new_sheet(cast: Cast, pair: Mentorship) -> None:
@@ -156,6 +215,15 @@ def test_what_was_typed_when_signed_out_comes_back_also_for_a_new_sheet(cast: Ca
 
 
 # --- Nothing is compulsory, and what is wrong is told beside its field --------------------------------------------
+
+
+def test_a_form_in_which_nothing_was_written_begins_no_sheet(cast: Cast, pair: Mentorship) -> None:
+    for kind in ("observation", "visit", "reflection"):
+        answer = send(cast.teacher, uuid.uuid4(), body(pair, kind))
+        assert answer.status_code == 422
+        assert answer.context["form"].non_field_errors()
+    assert send_by_itself(cast.teacher, uuid.uuid4(), body(pair)).json() == {"errors": {}}
+    assert not LessonSheet.objects.exists()
 
 
 def test_a_sheet_without_any_answer_is_saved(cast: Cast, pair: Mentorship) -> None:
@@ -186,6 +254,45 @@ def test_lessons_are_held_on_days_of_the_mentorship(cast: Cast, pair: Mentorship
     assert SAID in read(cast.head, "lesson_sheet", sheet.uid).content.decode()
 
 
+def test_a_day_far_ahead_is_a_slip_of_the_finger(cast: Cast, pair: Mentorship) -> None:
+    latest = add_years(today(), 1)
+    told = send_by_itself(cast.head, uuid.uuid4(), body(pair, held_on=latest + dt.timedelta(days=1), notes=SAID))
+    assert set(told.json()["errors"]) == {"id_held_on"}
+    assert begun(cast.head, pair, held_on=latest).held_on == latest
+
+
+def test_a_saved_sheet_is_finished_also_after_the_mentorship_was_made_shorter(cast: Cast, pair: Mentorship) -> None:
+    sheet = begun(cast.head, pair)
+    Mentorship.objects.filter(pk=pair.pk).update(ends_on=today() - dt.timedelta(days=3))
+    assert send_by_itself(cast.head, sheet.uid, body(pair, seen=1, notes=SAID)).json() == {"seen": 2}
+    other_day = body(pair, seen=2, held_on=today() - dt.timedelta(days=1))
+    assert set(send_by_itself(cast.head, sheet.uid, other_day).json()["errors"]) == {"id_held_on"}
+
+
+def test_the_list_opens_forms_and_tells_lessons_of_a_day_apart(cast: Cast, pair: Mentorship) -> None:
+    long_ago = today() - dt.timedelta(days=90)
+    sheet = factories.lesson_sheet(pair, cast.head, grade="5-а", subject_text="Математика", held_at=dt.time(9, 30))
+    old = factories.lesson_sheet(pair, cast.head, held_on=long_ago)
+    shown = factories.lesson_sheet(pair, cast.teacher, "reflection", grade="9-б", texts={1: SAID}, shared=(1,))
+    forms = {one: reverse("lesson_sheet_edit", args=[one.uid]) for one in (sheet, old, shown)}
+    page = read(cast.head, "my_mentoring").content.decode()
+    assert "09:30 · 5-а · Математика" in page
+    assert forms[sheet] in page
+    assert forms[old] in page
+    assert forms[shown] not in page  # of a reflection the mentor reads what is shown
+    assert shown.get_absolute_url() in page
+    assert "9-б" not in page
+    assert page.count("data-keep=") == 1  # the old one is not fetched ahead
+    Mentorship.objects.filter(pk=pair.pk).update(ends_on=today() - dt.timedelta(days=1))
+    assert forms[sheet] not in read(cast.head, "my_mentoring").content.decode()
+
+
+def test_of_many_sheets_a_phone_keeps_so_many_ahead(cast: Cast, pair: Mentorship) -> None:
+    for _number in range(MOST_KEPT + 2):
+        factories.lesson_sheet(pair, cast.head)
+    assert read(cast.head, "my_mentoring").content.decode().count("data-keep=") == MOST_KEPT
+
+
 # --- Who reads what -----------------------------------------------------------------------------------------------
 
 
@@ -208,6 +315,14 @@ def test_the_mentor_reads_the_shared_answers_of_a_reflection_and_nothing_else(ca
     del typed[f"share-{asked[1]}"]
     assert send(cast.teacher, sheet.uid, body(pair, "reflection", 2, **typed)).status_code == 302
     assert read(cast.head, "lesson_sheet", sheet.uid).status_code == 404
+
+
+def test_a_shared_answer_keeps_the_number_of_its_question(cast: Cast, pair: Mentorship) -> None:
+    sheet = factories.lesson_sheet(pair, cast.teacher, "reflection", texts={1: "Жашыруун", 3: SAID}, shared=(3,))
+    asked = questions_of(sheet)[2].title
+    assert f"3. {asked}" in read(cast.head, "lesson_sheet", sheet.uid).content.decode()
+    paper = papers.read(read(cast.head, "lesson_sheet_paper", sheet.uid).content)
+    assert f"3. {asked}" in " ".join(" ".join(paper.pages).split())
 
 
 def test_the_mentor_cannot_share_or_write_a_reflection(cast: Cast, pair: Mentorship) -> None:
@@ -307,7 +422,7 @@ def coming(cast: Cast, purpose: str = "after") -> QuestionSet:
 
 
 def test_a_sheet_keeps_the_questions_it_was_begun_with(cast: Cast, pair: Mentorship) -> None:
-    old = body(pair)
+    old = body(pair, grade="5")
     sheet = begun(cast.head, pair)
     QuestionSet.objects.filter(pk=coming(cast).pk).update(starts_on=today())
     assert len(questions_of(LessonSheet(mentorship=pair, kind="observation"))) == 4 + 1
