@@ -5,7 +5,7 @@ import functools
 import logging
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Book, CertificateFile, SharingEvent, StoredPaper, TrainingRecord
 from courses.models.files import ADDRESS
-from courses.scans import BadScan, Fault, Scan, take_in
+from courses.scans import LIMITS, BadScan, Fault, Scan, take_in
 from cpd.storage import file_store
 from cpd.uploads import MOST_BYTES
 from schools.approval import Refused
@@ -68,8 +68,12 @@ def keep(scan: Scan, *, by: User) -> CertificateFile:
         raise
 
 
-def keeps_file_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def keeps_file_first(
+    view: Callable[..., HttpResponse], *, words: Mapping[Fault, Any] | None = None
+) -> Callable[..., HttpResponse]:
     """Keep the file of a form before the form acts; the view gets ``kept`` and ``fault``, the file or why not.
+
+    ``words`` say some faults otherwise, where the file is no certificate.
 
     Stands above ``@acts_once``. Opening a file may take seconds, in which no transaction may wait; and a form that is
     shown again for correction takes back all that it wrote, but not the file that was chosen.
@@ -83,7 +87,7 @@ def keeps_file_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
             try:
                 kept = keep_upload(upload, by=request.user)
             except BadScan as bad:
-                fault = bad.message
+                fault = str((words or {}).get(bad.fault, bad.fault.label)) % LIMITS
         return view(request, *args, kept=kept, fault=fault, **kwargs)
 
     return wrapper

@@ -109,6 +109,7 @@ class Comparable(forms.BaseForm):
         value = None if isinstance(field.widget, forms.FileInput) else self[name].value()
         if isinstance(field, forms.BooleanField):
             return str(_("Yes") if value else _("No"))
+        value = "" if value is None else value  # as a browser sends what was left empty
         chosen = {str(code): str(word) for code, word in getattr(field, "choices", ())}
         return chosen.get(str(value), str(value or ""))
 

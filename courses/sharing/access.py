@@ -22,10 +22,18 @@ def can_edit(user: User, event: SharingEvent) -> bool:
     return is_owner(user, event) or (event.held_on is None and _is_planner(user, event))
 
 
+def is_of_past_year(event: SharingEvent) -> bool:
+    """Held in a school year that is over: the paper of that year names it."""
+    return event.held_on is not None and event.school_year < school_year_of(today())
+
+
 def can_delete(user: User, event: SharingEvent) -> bool:
-    """What was held in a school year that is over stays: the paper of that year names it."""
-    is_over = event.held_on is not None and event.school_year < school_year_of(today())
-    return can_edit(user, event) and not is_over
+    return can_edit(user, event) and not is_of_past_year(event)
+
+
+def is_verified(event: SharingEvent) -> bool:
+    """Whether its course stands; until it does again, what was shared of it is not changed."""
+    return event.record.status == RecordStatus.VERIFIED
 
 
 def associations_read(user: User) -> QuerySet[MethodicalAssociation]:

@@ -7,14 +7,25 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.files import hold_for
 from courses.models import CertificateFile, SharingEvent, TrainingRecord
-from courses.sharing.access import can_delete, can_edit, can_plan_association, can_plan_school, can_share
+from courses.sharing.access import (
+    can_delete,
+    can_edit,
+    can_plan_association,
+    can_plan_school,
+    can_share,
+    is_of_past_year,
+    is_verified,
+)
 from courses.sharing.planning import Place, candidates, institution_of
 from cpd.dates import school_year_of, today
 from schools.approval import ChangedMeanwhile, Refused
 from schools.models import Employment, MethodicalAssociation, User
+
+STAYS_IN_ITS_YEAR = gettext_lazy("It was held in a school year that is over: its date stays in that year.")
 
 
 def add_sharing(
@@ -41,12 +52,20 @@ def add_sharing(
 def change_sharing(
     *, by: User, event: SharingEvent, seen: int, columns: Mapping[str, Any], file: CertificateFile | None
 ) -> SharingEvent:
-    """Write it anew, once. Raises ``ChangedMeanwhile`` where it was changed or taken out since ``seen``."""
+    """Write it anew, once. Raises ``ChangedMeanwhile`` where it was changed or taken out since ``seen``, ``Refused``
+    where its course is not verified any more, or where it would leave the school year in which it was held.
+    """
     with transaction.atomic():
         now = _claim(event, seen)
         if not can_edit(by, now):
             raise PermissionDenied
-        return _write(now, columns, file)
+        if not is_verified(now):
+            raise Refused(_("Only a verified course can be shared."))
+        year = now.school_year if is_of_past_year(now) else None
+        written = _write(now, columns, file)
+        if year is not None and (written.held_on is None or written.school_year != year):
+            raise Refused(str(STAYS_IN_ITS_YEAR))
+        return written
 
 
 def plan_sharing(*, by: User, place: Place, record: TrainingRecord, columns: Mapping[str, Any]) -> SharingEvent:
@@ -94,6 +113,11 @@ def _write(event: SharingEvent, columns: Mapping[str, Any], file: CertificateFil
         setattr(event, name, value)
     if event.held_on:
         event.school_year = school_year_of(event.held_on)
+    elif file:
+        raise Refused(_("Enter the date on which it was held."))
+    what = {name: getattr(event, name) for name in ("kind", "topic", "school_year", "month", "held_on")}
+    if SharingEvent.objects.filter(record=event.record, **what).exclude(pk=event.pk).exists():
+        raise Refused(_("The same is entered for this course already."))
     event.file = hold_for(event, file) if file else None
     event.save()
     return event

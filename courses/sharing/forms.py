@@ -9,11 +9,21 @@ from django.utils.translation import pgettext
 
 from courses.forms import TAKEN, Comparable, DayField
 from courses.models import CertificateFile, SharingEvent, TrainingRecord
+from courses.scans import Fault
+from courses.sharing.access import is_of_past_year
+from courses.sharing.actions import STAYS_IN_ITS_YEAR
 from cpd.dates import month_name, months_of_school_year, school_year_label, school_year_of, today
 from cpd.forms import FIRST_YEAR, LAST_YEAR
 
 Choices = list[tuple[Any, str]]
 MOST_PRESENT = 9_999  # whoever types more has mistyped
+WITHOUT_FILE = "without_file"
+FAULTS = {  # an attachment is no certificate
+    Fault.UNKNOWN_KIND: _(
+        "Only a photo (JPEG, PNG, HEIC) or a PDF can be uploaded. Save a presentation or a text as a PDF first."
+    ),
+    Fault.TOO_MANY_PAGES: _("The PDF has more than %(pages)s pages. Upload the main pages of it."),
+}
 
 
 def month_choices() -> Choices:
@@ -82,6 +92,7 @@ class SharingForm(Comparable, forms.ModelForm):
         help_text=_("May stay empty."),
     )
     file = forms.Field(label=_("Attachment"), required=False, widget=forms.FileInput(attrs={"accept": TAKEN}))
+    without_file = forms.BooleanField(label=_("Remove the attachment"), required=False)
 
     class Meta:
         model = SharingEvent
@@ -98,13 +109,16 @@ class SharingForm(Comparable, forms.ModelForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.record, self.attached, self.fault = record, attached, fault
+        self.year_held = self.instance.school_year if self.instance.pk and is_of_past_year(self.instance) else None
         fields: dict[str, Any] = self.fields
         fields["topic"].widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
         fields["school_year"].choices = year_choices(*([self.instance.school_year] if self.instance.pk else []))
         fields["kind"].choices = [one for one in fields["kind"].choices if one[0]]
         if only_plans:
-            for name in ("held_on", "present_count", "file"):
+            for name in ("held_on", "present_count", "file", WITHOUT_FILE):
                 del fields[name]
+        elif not (attached or self.instance.file_id):
+            del fields[WITHOUT_FILE]
 
     def validate_constraints(self) -> None:
         """``clean`` says the same in words that stand beside the fields."""
@@ -115,6 +129,8 @@ class SharingForm(Comparable, forms.ModelForm):
         earliest = self.record.ends_on if self.record.precision == "day" else self.record.starts_on
         if day and earliest and day < earliest:
             raise forms.ValidationError(_("The course had not ended on that day yet."))
+        if self.year_held is not None and (day is None or school_year_of(day) != self.year_held):
+            raise forms.ValidationError(STAYS_IN_ITS_YEAR)
         return day
 
     def clean_file(self) -> None:
@@ -127,6 +143,8 @@ class SharingForm(Comparable, forms.ModelForm):
         says_held = cleaned.get("present_count") is not None or self.attached is not None
         if "held_on" in self.fields and says_held and not cleaned.get("held_on") and "held_on" not in self.errors:
             self.add_error("held_on", _("Enter the date on which it was held."))
+        if not self.errors and not any(cleaned.get(name) for name in ("topic", "month", "held_on")):
+            self.add_error("topic", _("Enter at least a topic, a month or a date."))
         return cleaned
 
     def columns(self) -> dict[str, Any]:

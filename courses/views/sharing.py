@@ -1,5 +1,6 @@
 """Sharing what a course gave: one's own occasions, and the year of an association or of a school."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,15 @@ from courses.files import attached, gone, keeps_file_first
 from courses.models import CertificateFile, SharingEvent, TrainingRecord
 from courses.scans import LIMITS
 from courses.sharing import access, actions
-from courses.sharing.forms import PlanForm, SharingForm, YearForm, month_choices, year_choices
+from courses.sharing.forms import (
+    FAULTS,
+    WITHOUT_FILE,
+    PlanForm,
+    SharingForm,
+    YearForm,
+    month_choices,
+    year_choices,
+)
 from courses.sharing.paper import FORM, sharing_pdf
 from courses.sharing.planning import Place, candidates, in_order, institution_of
 from cpd import held
@@ -60,7 +69,7 @@ def sharing(request: Request, pk: int) -> HttpResponse:
             "event": found,
             "is_own": access.is_owner(request.user, found),
             "pages": range(1, found.file.pages + 1) if found.file else [],
-            "can_edit": access.can_edit(request.user, found),
+            "can_edit": access.can_edit(request.user, found) and access.is_verified(found),
             "can_delete": access.can_delete(request.user, found),
         },
     )
@@ -83,6 +92,9 @@ def sharing_edit(request: Request, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     if not access.can_edit(request.user, found):
         raise PermissionDenied
+    if not access.is_verified(found):
+        messages.info(request, _("Only a verified course can be shared."))
+        return redirect("sharing", pk)
     return _sharing_form(request, found.record, found)
 
 
@@ -155,7 +167,10 @@ def school_sharing_paper(request: Request, pk: int) -> HttpResponse:
 
 
 def _sharing_form(request: Request, record: TrainingRecord, event: SharingEvent | None) -> HttpResponse:
-    """The form, shown or taken; a file is kept whatever becomes of the rest."""
+    """The form, shown or taken; a file is kept whatever becomes of the rest.
+
+    Who only plans is asked for no file: one that is sent all the same is not taken.
+    """
     if request.method == "POST":
         return _save(request, record, event)
     typed = held.typed(request)
@@ -165,7 +180,7 @@ def _sharing_form(request: Request, record: TrainingRecord, event: SharingEvent 
     return _page(request, form, event, seen=typed.get("seen") if typed else event and event.revision)
 
 
-@keeps_file_first
+@partial(keeps_file_first, words=FAULTS)
 @acts_once
 def _save(
     request: Request,
@@ -175,9 +190,16 @@ def _save(
     kept: CertificateFile | None,
     fault: str,
 ) -> HttpResponse:
-    named = request.POST.get("kept", "")
-    file = kept or attached(named, event.file if event else None, by=request.user)
-    form = _form(request, request.POST, record, event, file=file, fault=fault or gone(named, kept, file))
+    own = event.file if event else None
+    if record.person_id != request.user.person_id:
+        file, fault = own, ""
+    elif WITHOUT_FILE in request.POST:
+        file = kept
+    else:
+        named = request.POST.get("kept", "")
+        file = kept or attached(named, own, by=request.user)
+        fault = fault or gone(named, kept, file)
+    form = _form(request, request.POST, record, event, file=file, fault=fault)
     if not form.is_valid():
         messages.error(request, _("Correct the errors below."))
         return _page(request, form, event, seen=request.POST.get("seen"), status=422)

@@ -17,8 +17,10 @@ from courses import verification
 from courses.choices import ParticipationRole, RecordAction, SharingKind
 from courses.files import KEPT_WITHOUT_RECORD, keep_upload, sweep
 from courses.models import CertificateFile, HoursPolicy, SharingEvent, TrainingRecord
+from courses.scans import LIMITS, Fault
 from courses.sharing import actions
 from courses.sharing.access import can_share
+from courses.sharing.forms import FAULTS
 from courses.sharing.paper import sharing_pdf
 from courses.sharing.planning import candidates, in_order
 from cpd.dates import school_year_label, school_year_of, today
@@ -145,6 +147,13 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert not SharingEvent.objects.exists()
 
 
+def test_nothing_at_all_is_not_entered(client: Client, cast: Cast) -> None:
+    record = verified(cast.teacher)
+    assert share(client, record, topic="").context["form"].errors.keys() == {"topic"}
+    assert not SharingEvent.objects.exists()
+    assert share(client, record, topic="", month="3").status_code == 302
+
+
 def test_a_file_without_the_day_is_kept_while_the_day_is_asked_for(client: Client, cast: Cast) -> None:
     record = verified(cast.teacher)
     answer = share(client, record, file=photo())
@@ -178,7 +187,7 @@ def test_a_file_belongs_to_one_occasion_or_one_record(cast: Cast) -> None:
     actions.add_sharing(by=cast.teacher, record=record, columns=held, file=file)
     for taken in (file, record.file):
         with pytest.raises(Refused):
-            actions.add_sharing(by=cast.teacher, record=record, columns=held, file=taken)
+            actions.add_sharing(by=cast.teacher, record=record, columns=held | {"topic": "Баалоо"}, file=taken)
 
 
 def test_the_file_is_read_by_those_who_read_the_occasion(client: Client, cast: Cast) -> None:
@@ -218,6 +227,49 @@ def test_the_form_sent_twice_makes_one_occasion(client: Client, cast: Cast) -> N
     assert record.sharings.count() == 1
 
 
+def test_the_same_occasion_is_not_entered_twice(client: Client, cast: Cast) -> None:
+    record = verified(cast.teacher)
+    share(client, record)
+    answer = share(client, record)
+    assert answer.status_code == 422
+    assert "Баалоо" in answer.content.decode()
+    assert record.sharings.count() == 1
+    share(client, record, month="3")
+    assert record.sharings.count() == 2
+
+
+def test_an_attachment_can_be_removed_or_replaced(client: Client, cast: Cast) -> None:
+    day = {"held_on": f"{today():%d.%m.%Y}"}
+    share(client, verified(cast.teacher), **day, file=photo())
+    event = SharingEvent.objects.get()
+    change(client, event, cast.teacher, **day, without_file="on", file=SimpleUploadedFile("b.jpg", uploads.jpeg()))
+    event.refresh_from_db()
+    first = event.file
+    assert first is not None
+    answer = change(client, event, cast.teacher, held_on="", without_file="on", kept=first.token, present_count="3")
+    assert answer.context["form"]["without_file"].value()
+    change(client, event, cast.teacher, **day, without_file="on", kept=first.token)
+    event.refresh_from_db()
+    assert event.file is None
+
+
+def test_an_attachment_is_refused_in_words_of_its_own(client: Client, cast: Cast) -> None:
+    record, day = verified(cast.teacher), f"{today():%d.%m.%Y}"
+    for file, fault in (
+        (SimpleUploadedFile("a.pdf", uploads.pdf(60)), Fault.TOO_MANY_PAGES),
+        (SimpleUploadedFile("a.pptx", uploads.zipped(slide=b"1")), Fault.UNKNOWN_KIND),
+    ):
+        answer = share(client, record, held_on=day, file=file)
+        assert answer.context["form"].errors["file"] == [str(FAULTS[fault]) % LIMITS]
+
+
+def test_a_month_left_empty_is_no_difference(client: Client, cast: Cast) -> None:
+    event = factories.SharingEventFactory(record=verified(cast.teacher))
+    change(client, event, cast.teacher, topic="Биринчи")
+    answer = change(client, event, cast.teacher, topic="Экинчи")
+    assert len(answer.context["differences"]) == 1
+
+
 def test_columns_that_the_form_has_not_are_not_written(client: Client, cast: Cast) -> None:
     other = verified(cast.peer)
     extra = {"record": other.pk, "institution": cast.other_school.pk, "entered_by": cast.peer.person_id, "revision": 9}
@@ -249,6 +301,21 @@ def test_what_was_held_in_a_year_that_is_over_stays(cast: Cast) -> None:
     assert SharingEvent.objects.get() == event
 
 
+def test_nor_does_it_leave_its_school_year(client: Client, cast: Cast) -> None:
+    year = school_year_of(today()) - 1
+    record = verified(cast.teacher, ends_on=dt.date(year, 3, 1))
+    event = factories.SharingEventFactory(record=record, held_on=dt.date(year, 11, 1), school_year=year)
+    for held_on in ("", f"{today():%d.%m.%Y}"):
+        answer = change(client, event, cast.teacher, held_on=held_on)
+        assert answer.context["form"].errors.keys() == {"held_on"}
+        columns = {"held_on": today() if held_on else None, "school_year": year + 1}
+        with pytest.raises(Refused):
+            actions.change_sharing(by=cast.teacher, event=event, seen=1, columns=columns, file=None)
+    change(client, event, cast.teacher, held_on=f"02.11.{year}")
+    event.refresh_from_db()
+    assert (event.held_on, event.school_year) == (dt.date(year, 11, 2), year)
+
+
 def test_of_two_screens_one_takes_it_out(cast: Cast) -> None:
     event = factories.SharingEventFactory(record=verified(cast.teacher))
     actions.change_sharing(by=cast.teacher, event=event, seen=1, columns={"topic": "Баалоо"}, file=None)
@@ -267,7 +334,11 @@ def test_a_reversed_course_keeps_what_was_shared_and_says_so(client: Client, cas
     for page in (reverse("sharing", args=[event.pk]), reverse("my_sharing")):
         with translation.override("ky"):
             assert gettext("The course is not verified any more.") in client.get(page).content.decode()
-    assert SharingEvent.objects.get() == event
+    assert change(client, event, cast.teacher, topic="Башка").url == reverse("sharing", args=[event.pk])
+    with pytest.raises(Refused):
+        actions.change_sharing(by=cast.teacher, event=event, seen=1, columns={"topic": "Башка"}, file=None)
+    event.refresh_from_db()
+    assert event.topic == ""
     event.record.refresh_from_db()
     paper = read(sharing_pdf([event], of="", school="", signs="deputy", year=None))
     assert "Критерийлик баалоо (" in paper.text
@@ -316,6 +387,22 @@ def test_the_head_changes_a_plan_but_not_what_was_held(client: Client, cast: Cas
     assert change(client, event, cast.head, seen=event.revision).status_code == 403
     with pytest.raises(PermissionDenied):
         actions.delete_sharing(by=cast.head, event=event, seen=event.revision)
+
+
+@pytest.mark.parametrize("sent_along", ["file", "kept"])
+def test_a_file_that_who_only_plans_sends_is_not_taken(client: Client, cast: Cast, sent_along: str) -> None:
+    event = factories.SharingEventFactory(record=verified(cast.teacher))
+    file = photo() if sent_along == "file" else keep_upload(photo(), by=cast.head).token
+    assert change(client, event, cast.head, month="3", **{sent_along: file}).status_code == 302
+    event.refresh_from_db()
+    assert (event.month, event.file) == (3, None)
+
+
+def test_no_file_is_written_of_what_was_not_held(cast: Cast) -> None:
+    event = factories.SharingEventFactory(record=verified(cast.teacher))
+    file = keep_upload(photo(), by=cast.teacher)
+    with pytest.raises(Refused):
+        actions.change_sharing(by=cast.teacher, event=event, seen=1, columns={"topic": "Баалоо"}, file=file)
 
 
 def test_candidates_are_the_verified_courses_of_members_in_the_rules_years(cast: Cast) -> None:
@@ -391,7 +478,7 @@ def test_f18_prints_the_year_in_its_order(cast: Cast) -> None:
     assert paper.is_landscape
     assert HEADINGS in paper.text
     assert school_year_label(year) in paper.text
-    assert f"Биринчи 04.10.{year} 17 ооба" in paper.text
+    assert f"Биринчи 4-октябрь {year}-ж. 17 ооба" in paper.text
     assert paper.text.index("Биринчи") < paper.text.index("Экинчи")
 
 
