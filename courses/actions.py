@@ -31,11 +31,10 @@ def save_record(
     columns: Mapping[str, Any],
     file: CertificateFile | None,
     submit: bool,
-    as_note: bool = False,
 ) -> TrainingRecord:
     """Write one's own record, a new one where ``record`` is None, and hand it in where ``submit``.
 
-    ``as_note`` leaves what was never handed in as a note of learning beside courses, which waits for nobody.
+    Learning beside courses that nobody has to verify is not handed in: it stays a note, which waits for nobody.
 
     ``columns`` are the columns as typed, with the institution; what is read from the texts is written beside them
     and never over them. Raises ``ChangedMeanwhile`` where the record was changed elsewhere since ``seen``, ``Refused``
@@ -60,8 +59,8 @@ def save_record(
         else:
             own = ("provider", "programme", "provider_key", "title_key", "document_key", "file", "changed_at")
             record.save(update_fields=[*columns, *read, *own])
-        verification.put_down(record, as_note=as_note)
-        if submit:
+        verification.put_down(record)
+        if submit and not asks_for_nobody(record):
             submit_record(record=record, by=by, seen=record.revision)
             record.refresh_from_db()
     return record

@@ -7,11 +7,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from django.db.models import F
+
 from courses import rules
 from courses.choices import Reason, RecordStatus
 from courses.facts import records_of, rule_over
 from courses.models import TrainingRecord
-from courses.models.records import UNSENT
+from courses.models.records import UNSENT, TrainingRecordQuerySet
 from cpd.dates import today
 
 NEVER = (None, Reason.INFORMAL, Reason.NONFORMAL)  # no verification would change it
@@ -43,6 +45,11 @@ def lines_of(records: Iterable[TrainingRecord], on: dt.date) -> list[Line]:
             over[row.institution_id] = rule_over(row, on)
     known = {one.id: one for theirs in records_of(row.person_id for row in rows).values() for one in theirs}
     return [Line(row, _reason(known[row.pk], over[row.institution_id], on)) for row in rows]
+
+
+def newest_first(records: TrainingRecordQuerySet) -> TrainingRecordQuerySet:
+    """As the portfolio has it: what has no date that could be read stands last."""
+    return records.select_related("institution").order_by(F("ends_on").desc(nulls_last=True), "-pk")
 
 
 def line_of(record: TrainingRecord) -> Line:

@@ -20,6 +20,7 @@ from courses.facts import rule_over
 from courses.models import CertificateFile, ConfirmedPair, RecordDecision, TrainingRecord
 from courses.models.records import OPEN, REASONED, UNSENT
 from courses.rules import SHORT_COURSES, Policy
+from cpd.by_app import found_in_apps
 from cpd.dates import moment, today
 from schools import audit
 from schools.approval import ChangedMeanwhile, Refused, read_anew
@@ -119,15 +120,19 @@ def perform(
         return _decide(now, action, by=by, reason=reason)
 
 
-def put_down(record: TrainingRecord, *, as_note: bool) -> None:
-    """Let what nobody was asked about stand as a draft, or as a note of learning beside courses.
+def put_down(record: TrainingRecord) -> None:
+    """Let what nobody was asked about stand as a draft, or as a note where it is learning beside courses.
 
-    No decision is kept of it: but for its owner nobody has anything to say. Call inside the writing transaction, when
+    That follows from its kind, whichever form it was typed in. No decision is kept of it: but for its owner nobody has
+    anything to say. Each app lets go of what a note cannot be (``noting``). Call inside the writing transaction, when
     the row is taken.
     """
-    status = RecordStatus.NOTED if as_note else RecordStatus.DRAFT
+    status = RecordStatus.NOTED if record.is_beside else RecordStatus.DRAFT
     if TrainingRecord.objects.filter(pk=record.pk, status__in=UNSENT).update(status=status):
         record.status = status
+        if record.is_noted:
+            for let_go in found_in_apps("noting", "LET_GO"):
+                let_go(record)
 
 
 def moves_open_to(user: User, record: TrainingRecord) -> list[RecordAction]:

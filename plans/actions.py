@@ -159,6 +159,8 @@ def fulfil_item(*, plan: IndividualPlan, uid: uuid.UUID, record: TrainingRecord,
         raise PermissionDenied
     if planned_item(plan, uid) is None:
         raise Refused(_("This item is not in the plan in force."))
+    if record.is_noted:
+        raise Refused(_("Learning beside courses fulfils no item of a plan. Choose another kind, or note it there."))
     try:
         with transaction.atomic():
             return Fulfilment.objects.create(plan=plan, uid=uid, record=record, by=by.person)

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from courses.choices import RecordStatus
 from courses.models import ScheduleEntry, Seat, TrainingRecord
+from courses.models.records import UNSENT
 from courses.schedules.terms import Term, terms
 from cpd.dates import school_year_of
 from cpd.text import fold
@@ -48,7 +48,7 @@ class MyCourse:
         """None while nobody has marked it; a record that was handed in says it too."""
         if self.seat and self.seat.attended is not None:
             return self.seat.attended
-        return True if self.record and self.record.status != RecordStatus.DRAFT else None
+        return True if self.record and self.record.status not in UNSENT else None
 
 
 def my_courses(user: User, on: dt.date) -> list[MyCourse]:

@@ -7,14 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses import actions
 from courses.access import can_edit
-from courses.beside import lines_of
+from courses.beside import lines_of, newest_first
 from courses.beside_forms import BesideForm
 from courses.models import TrainingRecord
+from courses.models.records import TrainingRecordQuerySet
 from cpd import held
 from cpd.dates import today
 from cpd.once import acts_once
@@ -27,8 +29,7 @@ ON_A_PAGE = 30
 @require_safe
 def beside(request: Request) -> HttpResponse:
     """All one noted of it, the last first."""
-    own = TrainingRecord.objects.own_of(request.user).beside_courses().latest_first()
-    page = Paginator(own, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_own(request), ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "courses/beside.html", {"page": page, "lines": lines_of(page, today())})
 
 
@@ -64,19 +65,28 @@ def _beside_form(request: Request, record: TrainingRecord | None) -> HttpRespons
         messages.error(request, _("Correct the errors below."))
         return _page(request, form, record, seen=request.POST.get("seen"), status=422)
     try:
-        actions.save_record(
+        written = actions.save_record(
             by=request.user,
             record=record,
             seen=seen_in(request) if record else None,
             columns=form.columns(),
             file=record.file if record else None,
             submit=False,
-            as_note=True,
         )
     except ChangedMeanwhile as refusal:
         return _both(request, form, refusal)
     messages.success(request, _("Saved."))
-    return redirect("records")
+    return redirect(_place_of(request, written))
+
+
+def _own(request: Request) -> TrainingRecordQuerySet:
+    return newest_first(TrainingRecord.objects.own_of(request.user).beside_courses())
+
+
+def _place_of(request: Request, record: TrainingRecord) -> str:
+    """The line of the list in which it stands."""
+    before = list(_own(request).values_list("pk", flat=True)).index(record.pk)
+    return f"{reverse('beside')}?page={before // ON_A_PAGE + 1}#note-{record.pk}"
 
 
 def _both(request: Request, form: BesideForm, refusal: ChangedMeanwhile) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses import actions, verification
 from courses.access import can_delete, can_edit, can_verify
-from courses.beside import line_of, lines_of
+from courses.beside import asks_for_nobody, line_of, lines_of, newest_first
 from courses.choices import Flag, RecordAction, RecordStatus
 from courses.files import attached, gone, keeps_file_first
 from courses.forms import RecordForm, show_missing
@@ -41,9 +41,9 @@ Saved = Callable[[TrainingRecord], None]
 @require_safe
 def records(request: Request) -> HttpResponse:
     """One's own courses, the last one first, and the last of what was learnt beside them."""
-    own = TrainingRecord.objects.own_of(request.user).latest_first()
-    page = Paginator(own.courses(), ON_A_PAGE).get_page(request.GET.get("page"))
-    beside = list(own.beside_courses()[: LAST_BESIDE + 1])
+    own = TrainingRecord.objects.own_of(request.user)
+    page = Paginator(own.courses().latest_first(), ON_A_PAGE).get_page(request.GET.get("page"))
+    beside = list(newest_first(own.beside_courses())[: LAST_BESIDE + 1])
     lines = lines_of(beside[:LAST_BESIDE], today())
     return render(
         request,
@@ -90,8 +90,10 @@ def record_new(request: Request) -> HttpResponse:
 
 
 def record_edit(request: Request, pk: int) -> HttpResponse:
-    """Correct one's own record while nobody has it for verification."""
+    """Correct one's own record while nobody has it for verification. A note has the short form."""
     found = _own(request, pk)
+    if request.method != "POST" and found.is_noted and asks_for_nobody(found):
+        return redirect("beside_edit", pk)
     return record_form(request, found) if found.is_open else _closed(request, found)
 
 
@@ -192,7 +194,10 @@ def _save(
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _page(request, form, record, context, seen=request.POST.get("seen"), status=422)
-    messages.success(request, _("The record was sent for verification.") if submits else _("Saved."))
+    if written.is_noted:
+        messages.success(request, _("It is noted beside courses. Nobody has to verify it."))
+    else:
+        messages.success(request, _("The record was sent for verification.") if submits else _("Saved."))
     return redirect(written)
 
 

@@ -45,4 +45,4 @@ def _note(town: Town, days_ago: int, kind: TrainingKind, title: str, gave: str) 
         "category": category_of(kind),
         "goal_achieved": gave,
     }
-    save_record(by=town.user(job), record=None, seen=None, columns=columns, file=None, submit=False, as_note=True)
+    save_record(by=town.user(job), record=None, seen=None, columns=columns, file=None, submit=False)

@@ -18,6 +18,7 @@ from django.db.models.functions import Cast
 from courses.choices import RecordStatus
 from courses.facts import judgement_of
 from courses.models import Offering, Seat, TrainingRecord
+from courses.models.records import UNSENT
 from cpd.dates import school_year, school_year_of, today
 from plans.choices import NeedStage
 from plans.models import Fulfilment, IndividualPlan, LearningNeed, NeedsRequest, OrderRow, PlanItem, TrainingOrder
@@ -62,7 +63,7 @@ class Chain:
     @property
     def was_attended(self) -> bool:
         """Somebody marked it, or a record was handed in."""
-        handed_in = any(record.status != RecordStatus.DRAFT for record in self.records)
+        handed_in = any(record.status not in UNSENT for record in self.records)
         return handed_in or any(seat.attended for seat in self.seats)
 
 
@@ -227,7 +228,7 @@ def is_in_force(plan: IndividualPlan, uid: uuid.UUID) -> bool:
 
 def _may_see(reader: User, record: TrainingRecord) -> bool:
     """A record that was not handed in is its owner's alone."""
-    return record.status != RecordStatus.DRAFT or record.person_id == reader.person_id
+    return record.status not in UNSENT or record.person_id == reader.person_id
 
 
 def _keys(need: LearningNeed) -> set[str]:

@@ -1,5 +1,6 @@
 """Learning beside courses: noted in a line or two, asked of nobody, on its own sheet (national regulation 5.3)."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -93,10 +94,50 @@ def test_days_that_are_yet_to_come_are_refused(client: Client, cast: Cast) -> No
     assert answer.context["form"].errors.keys() == {"date_text"}
 
 
-def test_a_date_nobody_can_read_is_kept_as_typed(client: Client, cast: Cast) -> None:
-    note(client, cast.teacher, date_text="2025-жылдын күзүндө бир нече жолу")
+def test_a_date_nobody_can_read_is_asked_for_once_more_and_then_kept_as_typed(client: Client, cast: Cast) -> None:
+    words = "2025-жылдын күзүндө бир нече жолу"
+    answer = note(client, cast.teacher, date_text=words)
+    assert (answer.status_code, answer.context["form"].errors.keys()) == (422, {"date_text"})
+    page = answer.content.decode()
+    assert words in page
+    assert 'name="keep_words"' in page
+    assert not TrainingRecord.objects.exists()
+    assert note(client, cast.teacher, date_text=words, keep_words="on").status_code == 302
     made = TrainingRecord.objects.get()
-    assert (made.date_text, made.starts_on) == ("2025-жылдын күзүндө бир нече жолу", None)
+    assert (made.date_text, made.starts_on) == (words, None)
+    assert change(client, made, date_text=words, title="Башка китеп").status_code == 302
+
+
+def test_a_date_that_is_read_is_not_asked_about(client: Client, cast: Cast) -> None:
+    client.force_login(cast.teacher)
+    assert 'name="keep_words"' not in client.get(reverse("beside_new")).content.decode()
+
+
+def test_the_kind_is_asked_for(client: Client, cast: Cast) -> None:
+    client.force_login(cast.teacher)
+    assert not client.get(reverse("beside_new")).context["form"]["kind"].value()
+    assert note(client, cast.teacher, kind="").context["form"].errors.keys() == {"kind"}
+    assert not TrainingRecord.objects.exists()
+
+
+def test_after_noting_one_stands_at_the_note(client: Client, cast: Cast) -> None:
+    for month in range(1, 12):
+        for day in (1, 8, 15):
+            factories.beside(cast.teacher, ends_on=dt.date(2025, month, day))
+    answer = note(client, cast.teacher, date_text="2019")
+    made = TrainingRecord.objects.order_by("pk").last()
+    assert answer.url == f"{reverse('beside')}?page=2#note-{made.pk}"
+    assert f'id="note-{made.pk}"' in client.get(answer.url).content.decode()
+
+
+def test_what_has_no_date_stands_last_as_in_the_portfolio(client: Client, cast: Cast) -> None:
+    undated = factories.beside(cast.teacher, date_text="кечээ", starts_on=None, ends_on=None, precision="")
+    old = factories.beside(cast.teacher, ends_on=dt.date(2020, 3, 5))
+    new = factories.beside(cast.teacher)
+    client.force_login(cast.teacher)
+    for page in ("beside", "records"):
+        lines = client.get(reverse(page)).context["lines"]
+        assert [line.record for line in lines] == [new, old, undated]
 
 
 def test_the_short_form_sent_twice_notes_once(client: Client, cast: Cast) -> None:
@@ -165,7 +206,7 @@ def test_a_note_counts_nothing(cast: Cast) -> None:
 
 def test_what_cannot_count_is_not_handed_in(client: Client, cast: Cast) -> None:
     record = factories.beside(cast.teacher)
-    with pytest.raises(Refused, match="nobody has to verify"):
+    with pytest.raises(Refused):
         actions.submit_record(record=record, by=cast.teacher, seen=1)
     client.force_login(cast.teacher)
     client.post(reverse("record_move", args=[record.pk, "submit"]), {"once": uuid.uuid4(), "seen": 1})
@@ -195,6 +236,37 @@ def test_the_long_form_makes_a_draft_of_a_note(client: Client, cast: Cast) -> No
     client.post(reverse("record_edit", args=[record.pk]), sent | {"kind": "course", "then": "draft"})
     record.refresh_from_db()
     assert (record.status, record.kind) == ("draft", "course")
+
+
+LONG = {"seen": "", "title": "Китеп окуу", "date_text": "2025", "provider_text": "Өзүм", "hours_text": "6"}
+
+
+@pytest.mark.parametrize("then", ["draft", "submit"])
+def test_the_long_form_notes_learning_beside_courses_too(client: Client, cast: Cast, then: str) -> None:
+    client.force_login(cast.teacher)
+    sent = LONG | {"once": uuid.uuid4(), "kind": "self_study", "category": "informal", "then": then}
+    assert client.post(reverse("record_new"), sent).status_code == 302
+    made = TrainingRecord.objects.get()
+    assert made.status == RecordStatus.NOTED
+    assert not made.decisions.exists()
+    assert TrainingRecord.objects.visible_to(cast.head).get() == made
+
+
+def test_a_note_saved_in_the_long_form_stays_a_note(client: Client, cast: Cast) -> None:
+    record = factories.beside(cast.teacher)
+    client.force_login(cast.teacher)
+    sent = LONG | {"once": uuid.uuid4(), "seen": 1, "kind": "self_study", "category": "informal", "then": "draft"}
+    client.post(reverse("record_edit", args=[record.pk]), sent)
+    record.refresh_from_db()
+    assert (record.status, record.provider_text) == (RecordStatus.NOTED, "Өзүм")
+
+
+def test_a_note_has_the_short_form_and_what_may_count_the_long_one_too(client: Client, cast: Cast) -> None:
+    record = factories.beside(cast.teacher, kind=TrainingKind.SHORT_EVENT)
+    client.force_login(cast.teacher)
+    assert client.get(reverse("record_edit", args=[record.pk])).url == reverse("beside_edit", args=[record.pk])
+    HoursPolicy.objects.update(count_nonformal=True)
+    assert client.get(reverse("record_edit", args=[record.pk])).status_code == 200
 
 
 def test_notes_stand_in_a_section_of_their_own(client: Client, cast: Cast) -> None:

@@ -60,6 +60,8 @@ FLAWS: list[dict[str, Any]] = [
     {"file": None},
     {"status": RecordStatus.SUBMITTED},
     {"status": RecordStatus.REJECTED},
+    {"status": RecordStatus.NOTED, "category": "informal", "kind": "self_study"},
+    {"status": RecordStatus.NOTED, "category": "nonformal", "kind": "short_event"},
 ]
 
 

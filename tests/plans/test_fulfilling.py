@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses import verification
+from courses.actions import save_record
 from courses.choices import Block, RecordAction, RecordStatus
 from courses.models import TrainingRecord
 from cpd.dates import today
@@ -155,13 +156,23 @@ def test_nobody_links_another_persons_plan_or_record(approved: IndividualPlan, c
         fulfil(approved, factories.training_record(cast.colleague), by=cast.colleague)
 
 
-@pytest.mark.parametrize("status", [s for s in RecordStatus if s != RecordStatus.VERIFIED])
+@pytest.mark.parametrize("status", sorted(set(RecordStatus) - {RecordStatus.VERIFIED, RecordStatus.NOTED}))
 def test_a_link_is_undone_while_the_record_is_not_verified(status: str, approved: IndividualPlan, cast: Cast) -> None:
     record = record_of(cast, status=status)
     fulfil(approved, record, by=cast.teacher)
     post(cast.teacher, address("item_release", approved))
     assert not Fulfilment.objects.exists()
     assert TrainingRecord.objects.get() == record
+
+
+def test_a_record_that_becomes_a_note_opens_the_item_again(approved: IndividualPlan, cast: Cast) -> None:
+    record = record_of(cast, title=TITLE)
+    fulfil(approved, record, by=cast.teacher)
+    columns = {"kind": "self_study", "category": "informal"}
+    save_record(by=cast.teacher, record=record, seen=1, columns=columns, file=None, submit=False)
+    assert not Fulfilment.objects.exists()
+    with pytest.raises(Refused):
+        fulfil(approved, TrainingRecord.objects.get(), by=cast.teacher)
 
 
 def test_what_was_undone_already_is_said(approved: IndividualPlan, cast: Cast) -> None:

@@ -120,6 +120,11 @@ def test_the_certificate_is_the_record_of_the_planned_item(cast: Cast) -> None:
     assert course.was_attended is True
 
 
+@pytest.mark.parametrize("status", [RecordStatus.DRAFT, RecordStatus.NOTED])
+def test_what_was_never_handed_in_says_nothing_of_attendance(cast: Cast, status: str) -> None:
+    assert MyCourse(title=TITLE, record=factories.training_record(cast.teacher, status=status)).was_attended is None
+
+
 @pytest.mark.parametrize("number", [1, 12])
 def test_the_page_takes_as_many_queries_for_many_courses(
     cast: Cast, client: Client, number: int, django_assert_max_num_queries

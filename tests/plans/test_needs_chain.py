@@ -193,6 +193,15 @@ def test_others_do_not_read_of_a_draft_plan_nor_of_a_draft_record(cast: Cast) ->
     assert len(others.seats) == 1
 
 
+def test_a_note_beside_courses_is_no_attendance(cast: Cast) -> None:
+    need = factories.need(cast.teacher, title=TOPIC)
+    course = factories.offering(cast, title=TOPIC)
+    seat = factories.seat(course, cast.teacher, by=cast.officer, record=factories.beside(cast.teacher))
+    assert not chain_of(need, cast.teacher).was_attended
+    assert chain_of(need, cast.teacher).records == [seat.record]
+    assert chain_of(need, cast.deputy).records == []
+
+
 def test_an_item_in_force_is_read_by_the_school(cast: Cast) -> None:
     need = factories.need(cast.teacher, title=TOPIC, school_year=cast.plan.period.school_years[0])
     item = planning.plan_need(need=need, plan=cast.plan, by=cast.teacher)
