@@ -150,6 +150,7 @@ def _records(user: User) -> Iterator[Thing]:
                 record.provider_text,
                 _hours(record),
                 _document(record),
+                _("What it gave: %(text)s") % {"text": record.goal_achieved} if record.goal_achieved else "",
             ),
             on=record.ends_on,
             address=record.get_absolute_url(),

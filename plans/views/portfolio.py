@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,13 +16,15 @@ from plans.portfolio import scans
 from plans.portfolio.actions import save_choices
 from plans.portfolio.facts import Portfolio, by_unit, portfolio_of
 from plans.portfolio.forms import EntryForm
-from plans.portfolio.paper import portfolio_pdf
+from plans.portfolio.paper import MOST_ENTRIES, portfolio_pdf
 from schools.http import Request
+
+ON_A_PAGE = 100  # each with two fields: far below what a form may hold (DATA_UPLOAD_MAX_NUMBER_FIELDS)
 
 
 @require_safe
 def portfolio(request: Request) -> HttpResponse:
-    """Everything one has, by the units of the standard, in one form; and the paper of what is ticked."""
+    """Everything one has, the newest first, by the units of the standard; and the paper of what is ticked."""
     return _page(request, portfolio_of(request.user))
 
 
@@ -38,7 +42,7 @@ def portfolio_save(request: Request) -> HttpResponse:
         return _page(request, found, typed=typed, status=422)
     was_changed = save_choices(by=request.user, choices=[form.choice for form in forms])
     messages.success(request, _("Saved.")) if was_changed else messages.info(request, _("Nothing was changed."))
-    return redirect("portfolio")
+    return redirect(f"{reverse('portfolio')}?page={_page_of(found, typed)}")
 
 
 @require_safe
@@ -59,19 +63,28 @@ def _forms(found: Portfolio, typed: Any = None) -> list[EntryForm]:
     ]
 
 
+def _page_of(found: Portfolio, typed: Any) -> int:
+    """The page that was sent: that of the first entry it showed."""
+    sent = (place for place, entry in enumerate(found.entries) if EntryForm(typed, entry=entry, units=()).was_sent)
+    return next(sent, 0) // ON_A_PAGE + 1
+
+
 def _page(request: Request, found: Portfolio, *, typed: Any = None, status: int = 200) -> HttpResponse:
+    number = request.GET.get("page") if typed is None else _page_of(found, typed)
+    page = Paginator(found.entries, ON_A_PAGE).get_page(number)
     forms = {form.entry.key: form for form in _forms(found, typed)}
+    sections = [(unit, [forms[one.key] for one in entries]) for unit, entries in by_unit(found, list(page))]
     return render(
         request,
         "plans/portfolio.html",
         {
             "standard": found.standard,
-            "sections": [
-                (unit, [forms[entry.key] for entry in entries]) for unit, entries in by_unit(found, found.entries)
-            ],
+            "page": page,
+            "sections": [(unit, here) for unit, here in sections if here or not page.has_other_pages()],
             "entries": len(found.entries),
             "chosen": len(found.chosen),
             "scans": sum(entry.thing.file.pages for entry in found.chosen if entry.thing.file),
+            "most_entries": MOST_ENTRIES,
             "most_pages": scans.MOST_PAGES,
             "most_megabytes": scans.MOST_BYTES >> 20,
         },

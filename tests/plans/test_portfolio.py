@@ -10,6 +10,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from PIL import Image
 from pypdf import PdfReader
 
@@ -128,6 +130,12 @@ def test_learning_beside_courses_stands_in_it_too(cast: Cast) -> None:
     assert entries(cast.teacher)[f"record-{record.pk}"].thing.kind == record.get_kind_display()
 
 
+def test_what_it_gave_stands_on_the_page_and_on_paper(cast: Cast) -> None:
+    factories.beside(cast.teacher, goal_achieved="Топтук иштер өзгөрдү")
+    assert "Топтук иштер өзгөрдү" in signed_in(cast.teacher).get(reverse(PAGE)).content.decode()
+    assert "Топтук иштер өзгөрдү" in text_of(cast.teacher)
+
+
 def test_hours_are_told_alike_and_other_units_as_they_are_written(cast: Cast) -> None:
     one = factories.training_record(cast.teacher, amount=Decimal("72.5"), hours_text="72,5 с.")
     other = factories.training_record(cast.teacher, amount=4, unit=HoursUnit.DAY, hours_text="4 күн")
@@ -231,6 +239,23 @@ def test_what_is_of_others_is_not_written(cast: Cast) -> None:
     record = factories.training_record(cast.peer, status="verified")
     save(cast.teacher, {f"record-{record.pk}": ("A1", False)})
     assert not PortfolioEntry.objects.exists()
+
+
+def test_many_entries_stand_on_several_pages_each_saved_by_itself(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plans.views.portfolio.ON_A_PAGE", 2)
+    days = [today() - dt.timedelta(days=number) for number in range(5)]
+    keys = [
+        f"record-{factories.training_record(cast.teacher, status='verified', ends_on=day, file=None).pk}"
+        for day in days
+    ]
+    found = signed_in(cast.teacher).get(reverse(PAGE), {"page": 2})
+    shown = [form.entry.key for _unit, forms in found.context["sections"] for form in forms]
+    everything = list(entries(cast.teacher))
+    assert shown == everything[2:4]
+    answer = save(cast.teacher, dict.fromkeys(shown, ("A3", True)))
+    assert answer.url == f"{reverse(PAGE)}?page=2"
+    assert {entry.key for entry in entries(cast.teacher).values() if entry.unit} == set(shown)
+    assert set(keys) <= set(everything)
 
 
 def test_a_unit_that_is_none_is_told_beside_its_field_and_nothing_is_saved(cast: Cast) -> None:
@@ -410,6 +435,25 @@ def test_the_contents_tell_the_page_of_each_part_and_scan(cast: Cast) -> None:
     assert [int(line.split()[-1]) for line in listed] == [targets[name] for name in wanted]
     links = [link.get_object() for link in reader.pages[1]["/Annots"]]
     assert {link["/Dest"] for link in links} == set(wanted)
+
+
+def test_of_very_many_entries_the_newest_are_printed_and_both_say_so(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for where in ("plans.portfolio.paper", "plans.views.portfolio"):
+        monkeypatch.setattr(f"{where}.MOST_ENTRIES", 1)
+    factories.training_record(cast.teacher, status="verified", title="Жаңы курс", file=None, ends_on=today())
+    old = dt.date(2020, 3, 5)
+    factories.training_record(cast.teacher, status="verified", title="Эски курс", file=None, ends_on=old)
+    text = text_of(cast.teacher)
+    assert "Жаңы курс" in text
+    assert "Эски курс" not in text
+    total = len(portfolio_of(factories.again(cast.teacher)).chosen)
+    with translation.override("ky"):
+        told = gettext("Only the newest %(entries)s entries of %(chosen)s are printed.")
+        on_page = gettext("Only the newest %(most_entries)s of them are printed.")
+    assert told % {"entries": 1, "chosen": total} in text
+    assert on_page % {"most_entries": 1} in signed_in(cast.teacher).get(reverse(PAGE)).content.decode()
 
 
 def test_scans_stand_on_the_last_pages_in_the_order_of_their_entries(cast: Cast) -> None:
