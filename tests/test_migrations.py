@@ -1,5 +1,7 @@
 """Migrations are walked back and forth on a database that people have worked in."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -9,12 +11,13 @@ from cpd.dates import today
 from plans.models import LearningNeed, NeedsRequest, PlanItem, ProfessionalStandard, RequestLine
 from plans.needs.planning import plan_need
 from schools.choices import DocumentKind, Work
-from schools.models import ApprovalRoute, Decision, Delegation, Document, DocumentVersion
+from schools.models import ApprovalRoute, Decision, Delegation, Document, DocumentVersion, Mentorship
 from tests import factories
 from tests.conftest import Cast
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 BEFORE_NEEDS = [("schools", "0006_movement_accounts_and_journal"), ("plans", "0002_fulfilments")]
+BEFORE_ORDERS = [("schools", "0008_route_of_requests"), ("courses", "0007_imports_of_workbooks")]
 REQUEST = DocumentKind.NEEDS_REQUEST
 
 
@@ -60,3 +63,32 @@ def test_learning_needs_and_requests_go_and_come_back_and_leave_nothing_half(wor
     assert PlanItem.objects.get().need is None
     request = factories.needs_request(worked_in.school, by=worked_in.deputy)
     assert NeedsRequest.objects.get() == request
+
+
+# First and last days of mentors of one person as they were entered, and the last days that they get: month and day.
+MENTORS = [
+    ([("01-01", None), ("02-01", None), ("03-01", None)], ["01-31", "02-28", None]),
+    ([("01-01", "12-31"), ("05-01", None)], ["04-30", None]),
+    ([("01-01", "12-31"), ("05-01", "06-30")], ["04-30", "06-30"]),
+    ([("01-01", "01-31"), ("02-01", None)], ["01-31", None]),
+    ([("09-01", None), ("09-01", None)], ["09-01", None]),
+    ([("01-01", None)], [None]),
+]
+
+
+def test_of_several_mentors_each_ends_the_day_before_the_next(cast: Cast) -> None:
+    mentors = [user.person_id for user in (cast.teacher, cast.head, cast.deputy)]
+    mentees = [factories.PersonFactory.create().pk for _case in MENTORS]
+    try:
+        migrate(*BEFORE_ORDERS)
+        old = MigrationLoader(connection).project_state(BEFORE_ORDERS).apps.get_model("schools", "Mentorship").objects
+        for mentee, (entered, _then) in zip(mentees, MENTORS, strict=True):
+            for mentor, days in zip(mentors, entered, strict=False):
+                first, last = (day and dt.date.fromisoformat(f"2026-{day}") for day in days)
+                pair = {"mentor_id": mentor, "mentee_id": mentee, "institution_id": cast.school.pk}
+                old.create(**pair, starts_on=first, ends_on=last)
+    finally:
+        migrate()
+    for mentee, (_entered, then) in zip(mentees, MENTORS, strict=True):
+        rows = Mentorship.objects.filter(mentee=mentee).order_by("pk")
+        assert [row.ends_on and f"{row.ends_on:%m-%d}" for row in rows] == then

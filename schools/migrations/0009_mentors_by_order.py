@@ -1,3 +1,9 @@
+"""Mentors by order, young specialists, plans of the first years.
+
+Once it was used there is no way back: what the journal says of mentors is never rewritten nor taken out, and the step
+before knows nothing of these events, notices and plans. Go back by a backup, see docs/operations.md.
+"""
+
 import datetime as dt
 
 from django.db import migrations, models
@@ -6,14 +12,19 @@ from cpd.migrating import RunBothWays
 
 
 def end_overlapping(apps, schema_editor):
-    """Of several open mentors of one person the newest goes on: the others end the day before, or on their first."""
+    """From now on one mentor at a time: each one ends the day before the next begins, whatever its last day was.
+
+    Of several that begin on one day the newest entry goes on; the others last that first day alone, for a row needs
+    one: on that one day there are two, which is as it was entered.
+    """
     mentorships = apps.get_model("schools", "Mentorship").objects
-    newest = {}
-    for row in mentorships.filter(ends_on=None).order_by("-starts_on", "-pk"):
-        later = newest.setdefault((row.institution_id, row.mentee_id), row)
-        if later.pk != row.pk:
-            before = max(row.starts_on, later.starts_on - dt.timedelta(days=1))
-            mentorships.filter(pk=row.pk).update(ends_on=before)
+    earlier = None
+    for row in mentorships.order_by("institution_id", "mentee_id", "starts_on", "pk"):
+        is_of_same = earlier and (earlier.institution_id, earlier.mentee_id) == (row.institution_id, row.mentee_id)
+        if is_of_same and (earlier.ends_on is None or earlier.ends_on >= row.starts_on):
+            before = max(earlier.starts_on, row.starts_on - dt.timedelta(days=1))
+            mentorships.filter(pk=earlier.pk).update(ends_on=before)
+        earlier = row
 
 
 class Migration(migrations.Migration):
