@@ -90,13 +90,16 @@ def _approved(town: Town, plan: InductionPlan) -> None:
 
 
 def _next_youngest(town: Town, newcomer: Job) -> Job:
-    """Of the newcomer's school, with a mentor of the same association."""
+    """Of the newcomer's school, in the second year there, with a mentor of the association of "head"."""
     school, head = newcomer.employment.institution_id, town.job_of("head")
     colleagues = [job for job in town.jobs if job.employment.institution_id == school and not job.login]
     found = max(colleagues, key=lambda job: (job.person.teaching_since or dt.date.min, job.person.pk))
-    found.employment.is_young_specialist = True
-    found.employment.save(update_fields=["is_young_specialist"])
-    starts_on = max(found.employment.starts_on, september(town.year))
+    hired_on = september(town.year - 1)
+    found.employment.starts_on, found.employment.is_young_specialist = hired_on, True
+    found.employment.save(update_fields=["starts_on", "is_young_specialist"])
+    found.person.teaching_since = hired_on
+    found.person.save(update_fields=["teaching_since"])
+    starts_on = september(town.year)
     Mentorship.objects.create(
         institution=found.employment.institution,
         mentor=head.person,

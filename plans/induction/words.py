@@ -13,7 +13,9 @@ def reasons(facts: Facts, norm: InductionNorm, judgement: Judgement) -> tuple[st
     """From which day it is counted and how long, what moved the day, and which clause says so."""
     said = [_counted_from(facts, norm, judgement), _how_long(norm)]
     if facts.is_begun_elsewhere:
-        said.append(_("Each school has a plan of its own: that of another school does not go on here."))
+        said.append(
+            _("Each school has a plan of its own: the duty begins anew here, another school's does not go on.")
+        )
     if judgement.due and judgement.due.days_moved:
         moved = judgement.due.days_moved
         text = ngettext("Moved by %(days)s day of long leave.", "Moved by %(days)s days of long leave.", moved)

@@ -19,7 +19,7 @@ from django.test import override_settings
 from plans.choices import Executor, LearningMethod
 from plans.content import content_of
 from plans.demo import people
-from plans.models import AnnualPlan, IndividualPlan
+from plans.models import AnnualPlan, IndividualPlan, InductionPlan
 from schools.choices import Action, DocumentKind, Role, State
 from schools.invariants import CHECKS
 from schools.models import (
@@ -163,6 +163,11 @@ def test_somebody_works_in_two_schools_and_somebody_shares_a_head_post(demo):
 )
 def test_those_who_decide_find_papers_waiting(demo, login):
     assert Document.objects.awaiting(User.objects.get(username=login)).exists()
+
+
+def test_young_specialists_with_a_plan_began_this_year_or_last(demo):
+    first_days = [plan.author.employments.get().starts_on for plan in InductionPlan.objects.all()]
+    assert sorted(first_days) == [people.september(2024), people.september(2025)]  # loaded for 2025/26
 
 
 def test_the_newcomer_alone_must_change_the_password(demo):
