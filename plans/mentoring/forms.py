@@ -131,13 +131,13 @@ class SheetForm(forms.Form):
 
     def stands(self) -> dict[str, Any]:
         """What is saved, by the names of the fields: for the script of a page that was changed elsewhere meanwhile."""
-        return {name: _as_text(self.get_initial_for_field(field, name)) for name, field in self.fields.items()}
+        return {name: _as_text(self._kept(name)) for name in self.fields}
 
     def differences(self) -> list[tuple[str, str, str]]:
         """Where a bound form says something else than what is saved: which field, what stands, what was typed."""
         told = []
-        for name, field in self.fields.items():
-            kept, typed = self.get_initial_for_field(field, name), self.cleaned_data.get(name, self[name].value())
+        for name in self.fields:
+            kept, typed = self._kept(name), self.cleaned_data.get(name, self[name].value())
             if _as_text(kept) != _as_text(typed):
                 told.append((self._called(name), _in_words(kept), _in_words(typed)))
         return told
@@ -160,6 +160,10 @@ class SheetForm(forms.Form):
     def shared(self) -> list[str]:
         """The ticks that are saved: for the page's script, which sends no new one by itself."""
         return [name for name, is_on in self.stands().items() if is_share(name) and is_on]
+
+    def _kept(self, name: str) -> Any:
+        kept = self.get_initial_for_field(self.fields[name], name)
+        return bool(kept) if is_share(name) else kept
 
     def _says_something(self) -> bool:
         silent = {"held_on", *filter(is_share, self.fields)}

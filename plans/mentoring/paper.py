@@ -22,8 +22,8 @@ HEADINGS: dict[str, str | Promise] = {
     SheetKind.VISIT: _("Mentee's sheet of observing the mentor's lesson"),
     SheetKind.REFLECTION: _("Mentee's sheet of reflection"),
 }
-# Where nothing was written there are lines to write on, so many that a form fills its pages: F14 two, F15 one.
-LINES = {SheetKind.OBSERVATION: 1, SheetKind.VISIT: 2, SheetKind.REFLECTION: 2}
+# Where nothing was written there are lines to write on, so many that a form fills its pages: F14 and F16 two, F15 one.
+LINES = {SheetKind.OBSERVATION: 1, SheetKind.VISIT: 2, SheetKind.REFLECTION: 3}
 LINES_OF_COLUMN = {"agreed": 2, "notes": 14, "next_steps": 2, "worth_taking": 2, "discussion": 3}
 NEW_PAGES = {SheetKind.OBSERVATION: ("after",)}
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, Route, expect
 
 from cpd.dates import today
-from plans.models import LessonSheet
+from plans.models import LessonSheet, SheetAnswer
 from schools.models import Mentorship, User
 from tests import factories
 from tests.browser import screen
@@ -251,6 +251,50 @@ def test_a_sheet_begun_on_a_page_that_was_stored_yesterday_is_of_today(
     expect(page.locator("[name=held_on]")).to_have_value(str(tomorrow))
 
 
+def test_a_saved_sheet_opens_from_the_list_in_a_classroom(cast: Cast, pair: Mentorship, visit: Visit) -> None:
+    """Agreed at home on another screen, never opened on this phone; the address of its reading opens the form too."""
+    sheet = factories.lesson_sheet(pair, cast.head, agreed=MORE)
+    page = visit(cast.head)
+    list_page(page)
+    page.context.set_offline(True)
+    page.locator(f"a[href='{reverse('lesson_sheet_edit', args=[sheet.uid])}']").click()
+    expect(page.locator("#offline-state")).to_contain_text(word(page, "stored"))
+    expect(page.locator("[name=agreed]")).to_have_value(MORE)
+    notes(page).fill(WORDS)
+    expect_state(page, "waits")
+    page.goto(sheet.get_absolute_url())
+    expect(notes(page)).to_have_value(WORDS)
+    page.context.set_offline(False)
+    expect_state(page, "saved")
+    sheet.refresh_from_db()
+    assert (sheet.agreed, sheet.notes, sheet.revision) == (MORE, WORDS, 2)
+
+
+def test_the_list_fetches_a_sheet_anew_that_the_other_one_changed(cast: Cast, pair: Mentorship, visit: Visit) -> None:
+    sheet = factories.lesson_sheet(pair, cast.head)
+    page = visit(cast.head)
+    list_page(page)
+    LessonSheet.objects.filter(pk=sheet.pk).update(agreed=MORE, revision=2)
+    list_page(page)
+    page.context.set_offline(True)
+    edit(page, sheet)
+    expect(page.locator("[name=agreed]")).to_have_value(MORE)
+
+
+def test_a_form_in_which_nothing_was_written_is_not_saved(cast: Cast, pair: Mentorship, visit: Visit) -> None:
+    page = visit(cast.head)
+    new_sheet(page, pair)
+    page.locator(".save-bar button").click()
+    expect_state(page, "nothing")
+    page.locator("[name=topic]").fill(TOPIC)
+    page.locator("[name=topic]").fill("")
+    expect_state(page, "nothing")
+    screen.expect_nothing_kept(page)
+    page.reload()
+    expect(page.locator("[name=topic]")).to_have_value("")
+    assert not LessonSheet.objects.exists()
+
+
 # --- lost answers, two people --------------------------------------------------------------------------------------
 
 
@@ -318,6 +362,112 @@ def test_the_other_one_s_words_can_be_taken(meanwhile: tuple[Page, LessonSheet])
     assert (sheet.notes, sheet.topic) == (MORE, TOPIC)
 
 
+@pytest.fixture
+def deleted(cast: Cast, pair: Mentorship, visit: Visit) -> tuple[Page, LessonSheet]:
+    """The mentor typed without a connection; meanwhile the mentee deleted the sheet."""
+    sheet = factories.lesson_sheet(pair, cast.teacher)
+    page = visit(cast.head)
+    list_page(page)
+    page.context.set_offline(True)
+    edit(page, sheet)
+    notes(page).fill(WORDS)
+    expect_state(page, "waits")
+    with transaction.atomic():
+        sheet.delete()
+    return page, sheet
+
+
+def test_what_was_typed_into_a_sheet_deleted_meanwhile_is_saved_as_a_new_one(
+    deleted: tuple[Page, LessonSheet],
+) -> None:
+    page, _sheet = deleted
+    page.context.set_offline(False)
+    expect_state(page, "deleted")
+    asked = page.locator("section.alert-warning:visible")
+    expect(asked.locator("textarea")).to_have_value(re.compile(re.escape(WORDS.split("\n")[0])))
+    asked.locator("> .btn-primary").click()
+    expect_state(page, "saved")
+    assert LessonSheet.objects.get().notes == WORDS
+    screen.expect_nothing_kept(page)
+
+
+@pytest.mark.parametrize("is_saved", [True, False], ids=["saved anew", "removed"])
+def test_the_list_tells_of_a_sheet_deleted_meanwhile(deleted: tuple[Page, LessonSheet], *, is_saved: bool) -> None:
+    page, sheet = deleted
+    page.goto(reverse("my_mentoring"))
+    page.context.set_offline(False)
+    unsent = page.locator("#unsent li")
+    expect(unsent).to_contain_text(word(page, "deleted"))
+    expect(unsent.locator("textarea")).to_have_value(re.compile(re.escape(WORDS.split("\n")[0])))
+    expect(unsent.locator("a")).to_have_count(0)  # its page is not there any more
+    unsent.locator("> .btn-outline-primary" if is_saved else "> .btn-outline-danger").click()
+    expect(page.locator("#unsent")).to_be_hidden()
+    screen.expect_nothing_kept(page)
+    assert list(LessonSheet.objects.values_list("uid", "notes")) == ([(sheet.uid, WORDS)] if is_saved else [])
+
+
+def test_an_answer_is_shown_to_the_mentor_by_a_press_alone(cast: Cast, pair: Mentorship, visit: Visit) -> None:
+    page = visit(cast.teacher)
+    new_sheet(page, pair, "reflection")
+    page.locator("[name=own-0-question]").fill("Эмне үчүн?")
+    page.locator("[name=own-0-answer]").fill(WORDS)
+    tick = page.locator("[name=own-0-share]")
+    tick.check()
+    expect_state(page, "saved")
+    expect_state(page, "ticks")
+    answers = SheetAnswer.objects.filter(is_shared=True)
+    assert not answers.exists()
+    assert LessonSheet.objects.exists()
+    page.locator(".save-bar button").click()
+    sheet = LessonSheet.objects.get()
+    page.wait_for_url(f"**{sheet.get_absolute_url()}")
+    assert answers.get().text == WORDS
+    edit(page, sheet)
+    page.locator("[name=own-0-answer]").fill(MORE)  # goes on being shown
+    expect_state(page, "saved")
+    assert answers.get().text == MORE
+    tick.uncheck()  # taken back at once
+    screen.eventually(page, lambda: not answers.exists())
+
+
+def test_an_answer_taken_back_elsewhere_stays_so_until_it_is_ticked_anew(
+    cast: Cast, pair: Mentorship, visit: Visit
+) -> None:
+    sheet = factories.lesson_sheet(pair, cast.teacher, "reflection")
+    SheetAnswer.objects.create(sheet=sheet, own_question="Эмне үчүн?", text=WORDS, is_shared=True)
+    page = visit(cast.teacher)
+    list_page(page)
+    edit(page, sheet)
+    page.context.set_offline(True)
+    page.locator("[name=topic]").fill(TOPIC)
+    expect_state(page, "waits")
+    LessonSheet.objects.filter(pk=sheet.pk).update(revision=2)
+    sheet.answers.update(is_shared=False)
+    page.context.set_offline(False)
+    expect_state(page, "changed")
+    expect(page.locator("[name=own-0-share]")).not_to_be_checked()
+    both = page.locator("section.alert-warning:visible")
+    expect(both.locator("dd")).to_have_text(["—", word(page, "not-shown-there")])
+    expect(both.locator("dt").last).to_have_text("Эмне үчүн?")
+    expect(both.locator("dd button")).to_have_count(0)  # nothing to take
+    both.locator("button.btn-primary").click()
+    expect_state(page, "saved")
+    assert not sheet.answers.filter(is_shared=True).exists()
+
+
+def test_why_a_text_waits_is_told_apart(cast: Cast, pair: Mentorship, visit: Visit) -> None:
+    page = visit(cast.head)
+    address = re.compile("/mentoring/sheets/.*/edit/")
+    page.context.route(address, lambda route: route.fulfill(status=429))  # as one that is down, but no mistake of it
+    new_sheet(page, pair)
+    notes(page).fill(WORDS)
+    expect_state(page, "down")
+    other = page.context.new_page()
+    other.goto(reverse("my_mentoring"))
+    expect(other.locator("#unsent li")).to_contain_text(word(other, "open"))
+    page.context.unroute(address)
+
+
 def test_a_wrong_day_is_told_beside_its_field_and_nothing_typed_is_lost(
     cast: Cast, pair: Mentorship, visit: Visit
 ) -> None:
@@ -377,6 +527,21 @@ def test_a_sheet_outlives_the_session_it_was_typed_in(cast: Cast, pair: Mentorsh
     expect_state(page, "saved")
     assert LessonSheet.objects.get().notes == WORDS
     screen.expect_nothing_kept(page)
+
+
+def test_a_page_that_was_signed_out_goes_on_after_signing_in_at_another_one(
+    cast: Cast, pair: Mentorship, visit: Visit
+) -> None:
+    page = visit(cast.head)
+    new_sheet(page, pair)
+    end_sessions()
+    notes(page).fill(WORDS)
+    expect_state(page, "signed-out")
+    other = page.context.new_page()
+    screen.open_home(other, cast.head)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")  # a browser without windows tells of none
+    expect_state(page, "saved")
+    assert LessonSheet.objects.get().notes == WORDS
 
 
 def test_signing_out_empties_the_store_and_says_what_is_not_sent(cast: Cast, pair: Mentorship, visit: Visit) -> None:

@@ -147,7 +147,8 @@ def test_an_answer_taken_back_is_not_shared_again_by_a_conflict(cast: Cast, pair
     late = body(pair, "reflection", 1, topic="Бөлчөктөр", **said, **tick)  # typed on another
     page = send(cast.teacher, sheet.uid, late).content.decode()
     assert "checked" not in page
-    assert asked.title in page.split("<ins>")[1]  # the tick is named by its question
+    assert page.count("<ins>") == 2  # the topic, and the tick, which is named by its question
+    assert asked.title in page.split("<ins>")[1]
     assert send_by_itself(cast.teacher, sheet.uid, late).json()["stands"][f"share-{asked.pk}"] is False
     assert not sheet.answers.filter(is_shared=True).exists()
     assert send(cast.teacher, sheet.uid, late | {"seen": 2}).status_code == 302  # ticked anew and saved
