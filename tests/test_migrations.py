@@ -66,7 +66,7 @@ def test_learning_needs_and_requests_go_and_come_back_and_leave_nothing_half(wor
 
 
 # First and last days of mentors of one person as they were entered, and the last days that they get: month and day.
-MENTORS = [
+MENTORS: list[tuple[list[tuple[str, str | None]], list[str | None]]] = [
     ([("01-01", None), ("02-01", None), ("03-01", None)], ["01-31", "02-28", None]),
     ([("01-01", "12-31"), ("05-01", None)], ["04-30", None]),
     ([("01-01", "12-31"), ("05-01", "06-30")], ["04-30", "06-30"]),

@@ -708,7 +708,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "school_calendar", days_of_a_calendar, 8),
     ("officer", "district_calendar", days_of_a_calendar, 6),
     ("deputy", "mentors", young_specialists, 15),
-    ("deputy", "mentor_new", young_specialists, 8),
+    ("deputy", "mentor_new", young_specialists, 9),
     ("institute", "country_hours", districts_of_the_country, 7),
     ("officer", "offering", places_of_a_course, 6),
     ("officer", "offering_queue", people_in_line, 12),

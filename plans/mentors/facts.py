@@ -4,8 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from plans.induction.facts import Duty, duties_in
 from plans.mentors.words import away_told
@@ -53,15 +54,15 @@ class Line:
 
 
 def lines_of(institution: Institution, mentorships: Sequence[Mentorship], on: dt.date) -> list[Line]:
-    """The young specialists, and whoever else has a mentor; those nobody guides come first."""
+    """The young specialists, and whoever else has a mentor (see ``with_presence``); those nobody guides come first."""
     duties = duties_in(institution, on)
     here = Employment.objects.on(on).filter(institution=institution)
     young = {job for job, duty in duties.items() if duty.is_young}
     lacking = set(unguided(here.filter(pk__in=young), on).values_list("pk", flat=True))
-    lasting = [one for one in mentorships if not is_over(one, on)]
     guided: dict[int, list[Guide]] = defaultdict(list)
-    for guide in _guides(institution, lasting, on):
-        guided[guide.mentorship.mentee_id].append(guide)
+    for one in mentorships:
+        if not is_over(one, on):
+            guided[one.mentee_id].append(_guide(one))
     jobs = list(here.filter(Q(pk__in=young) | Q(person__in=guided)).select_related("person"))
     lines = [
         Line(job.person, job, job.pk in young, job.pk in lacking, duties.get(job.pk), guided.pop(job.person_id, []))
@@ -71,21 +72,28 @@ def lines_of(institution: Institution, mentorships: Sequence[Mentorship], on: dt
     return sorted([*lines, *left], key=lambda line: not line.lacks_mentor)
 
 
-def _guides(institution: Institution, mentorships: Sequence[Mentorship], on: dt.date) -> list[Guide]:
-    """Two queries: where the mentors are, and until when they work there."""
+def with_presence(mentorships: Any, on: dt.date) -> QuerySet[Any]:
+    """Each with whether its mentor is on long leave on a day, until when, and the last day of the mentor's work there.
+
+    No query more, whatever the number: who has several posts there, or several leaves, is judged by the longest.
+    """
+    longest = F("ends_on").desc(nulls_first=True)
     jobs = Employment.objects.teaching().lasting_after(on - DAY)
-    jobs = jobs.filter(institution=institution, person__in={one.mentor_id for one in mentorships})
-    last: dict[int, dt.date | None] = {}
-    for person, ends_on in jobs.values_list("person", "ends_on"):
-        known = last.get(person, ends_on)
-        last[person] = max(known, ends_on) if known and ends_on else None
-    leaves = Leave.objects.on(on).filter(employment__in=jobs)
-    away = {person: away_told(until) for person, until in leaves.values_list("employment__person", "ends_on")}
-    guides = []
-    for one in mentorships:
-        days = [day for day in (one.ends_on, last.get(one.mentor_id)) if day]
-        guides.append(Guide(one, away.get(one.mentor_id, ""), min(days, default=None)))
-    return guides
+    jobs = jobs.filter(person=OuterRef("mentor"), institution=OuterRef("institution"))
+    leaves = Leave.objects.on(on).filter(
+        employment__person=OuterRef("mentor"), employment__institution=OuterRef("institution")
+    )
+    annotated: QuerySet[Any] = mentorships.annotate(
+        works_until=Subquery(jobs.order_by(longest).values("ends_on")[:1]),
+        is_away=Exists(leaves),
+        away_until=Subquery(leaves.order_by(longest).values("ends_on")[:1]),
+    )
+    return annotated
+
+
+def _guide(one: Any) -> Guide:
+    days = [day for day in (one.ends_on, one.works_until) if day]
+    return Guide(one, away_told(one.away_until) if one.is_away else "", min(days, default=None))
 
 
 def is_over(mentorship: Mentorship, on: dt.date) -> bool:

@@ -67,8 +67,7 @@ class ChangeForm(OrderForm):
 
     def look_again(self, mentorship: Mentorship) -> None:
         """What was typed stays; sent again it is put in place of what stands now."""
-        self.data = self.data.copy()
-        self.data["seen"] = standing(mentorship)
+        self.data = {**{name: self[name].data for name in self.fields}, "seen": standing(mentorship)}
 
 
 class LastDayForm(forms.Form):

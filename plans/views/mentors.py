@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cpd.dates import today
 from cpd.once import acts_once
-from plans.mentors.facts import Line, is_over, lines_of
+from plans.mentors.facts import Line, is_over, lines_of, with_presence
 from plans.mentors.forms import ChangeForm, LastDayForm, MentorForm
 from plans.mentors.paper import order_name, order_pdf
 from plans.models import InductionPlan
@@ -31,7 +31,7 @@ def mentors(request: Request, pk: int) -> HttpResponse:
     """Every young specialist with the mentor and the plan; what ended stands apart."""
     found = _school(request, pk)
     visible = Mentorship.objects.visible_to(request.user).filter(institution=found)
-    rows = list(visible.select_related("mentor", "mentee"))
+    rows = list(with_presence(visible.select_related("mentor", "mentee"), today()))
     lines = lines_of(found, rows, today())
     return render(
         request,

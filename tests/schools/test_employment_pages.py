@@ -64,6 +64,16 @@ def test_why_somebody_is_away_is_the_school_s_to_know(cast: Cast) -> None:
         assert word not in page(user, job)
 
 
+def test_whether_somebody_is_a_young_specialist_is_read_where_it_is_kept(cast: Cast) -> None:
+    job = job_of(cast.teacher)
+    for said, word in ((None, "иштеген алгачкы жылдары боюнча"), (True, "ооба"), (False, "жок")):
+        Employment.objects.filter(pk=job.pk).update(is_young_specialist=said)
+        shown = " ".join(page(cast.clerk, job).split())
+        assert f"<dt>Жаш адис</dt> <dd> {word} </dd>" in shown
+    Employment.objects.filter(pk=job.pk).update(is_teaching=False)
+    assert "Жаш адис</dt>" not in page(cast.clerk, job)
+
+
 def test_the_last_day_is_entered_after_what_hangs_on_it_was_told(cast: Cast) -> None:
     job = job_of(cast.head)
     asked = client_of(cast.deputy).get(reverse("employment_end", args=[job.pk])).content.decode()

@@ -137,8 +137,8 @@ def choose(user: User, **posted: object) -> int:
 
 def test_kinds_are_switched_off_and_on_again(cast: Cast) -> None:
     assert choose(cast.teacher, kinds=["waiting", "due"]) == 302
-    assert set(again(cast.teacher).muted) == {"place", "deadline", "move"}
-    choose(cast.teacher, kinds=["waiting", "due", "place", "deadline", "move"])
+    assert set(again(cast.teacher).muted) == {"place", "deadline", "move", "mentoring"}
+    choose(cast.teacher, kinds=["waiting", "due", "place", "deadline", "move", "mentoring"])
     assert again(cast.teacher).muted == []
 
 
