@@ -87,7 +87,8 @@ def keeps_file_first(
             try:
                 kept = keep_upload(upload, by=request.user)
             except BadScan as bad:
-                fault = str((words or {}).get(bad.fault, bad.fault.label)) % LIMITS
+                own_words = (words or {}).get(bad.fault)
+                fault = str(own_words) % LIMITS if own_words else bad.message
         return view(request, *args, kept=kept, fault=fault, **kwargs)
 
     return wrapper
