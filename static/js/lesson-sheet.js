@@ -132,7 +132,7 @@
     return { was, isAll, ...told };
   }
 
-  /* The server does not have it any more: it can be begun anew, and nothing of it is shown until it is ticked again. */
+  /* The server has it no more: it can be begun anew, and nothing of it is shown until it is ticked again. */
   function beginAnew(text) {
     Object.assign(text, { seen: "0", attempt: null, agreed: [], fields: text.fields.filter((one) => !isShare(one)) });
     remember(text);
