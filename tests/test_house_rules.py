@@ -40,6 +40,7 @@ ONLY_IN = {
         "plans/requests/actions.py",
         "plans/requests/grouping.py",
         "plans/standard/actions.py",
+        "plans/mentoring/actions.py",
         "plans/mentoring/question_sets.py",
     },
     r"django\.db\.models\.signals|@receiver": set(),
