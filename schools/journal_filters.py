@@ -25,6 +25,8 @@ GROUPS: dict[str, tuple[Event, ...]] = {
         Event.EMPLOYMENT_CHANGED,
         Event.EMPLOYMENT_ENDED,
         Event.LEAVE_CHANGED,
+        Event.MENTOR_FIXED,
+        Event.MENTOR_CHANGED,
         Event.TRANSFER_PROPOSED,
         Event.TRANSFER_ANSWERED,
         Event.NAME_CHANGED,

@@ -742,7 +742,7 @@ def a_lesson_sheet(cast: Cast, state: str) -> Asked:
     by = cast.teacher if kind == "reflection" or state == "of both" else cast.head
     posted = {"mentorship": pair.pk, "kind": kind, "held_on": today(), "seen": 0 if state == "new" else 1}
     if state == "new":
-        return {"uid": uuid4()}, posted
+        return {"uid": uuid4()}, posted | {"topic": "Этиш"}
     shared = (1,) if state == "shared" else ()
     sheet = factories.lesson_sheet(pair, by, kind, shared=shared, is_of_both=state == "of both")
     return {"uid": sheet.uid}, posted

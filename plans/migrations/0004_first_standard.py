@@ -204,5 +204,7 @@ def remove_standard(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("plans", "0003_needs_and_requests")]
+    # Backward the later columns of decisions go first: what is removed here is looked up with all that decisions have.
+    run_before = [("schools", "0009_mentors_by_order")]
 
     operations = [RunBothWays(add_standard, remove_standard)]

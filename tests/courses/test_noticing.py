@@ -106,7 +106,8 @@ def test_who_is_told_of_records_is_who_may_verify_one_of_them(cast: Cast) -> Non
 def owing(user: User, days: int) -> None:
     """Hired so long ago that the five years of the rule end so many days from now."""
     rule = HoursPolicy.objects.get(code="SCHOOL_72_5Y")
-    Employment.objects.filter(person=user.person_id).update(starts_on=add_years(today() + days * DAY, -rule.years))
+    hired = add_years(today() + days * DAY, -rule.years)
+    Employment.objects.filter(person=user.person_id).update(starts_on=hired, is_young_specialist=False)
 
 
 def teachers_owe(cast: Cast, days: int) -> None:

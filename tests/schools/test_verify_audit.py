@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 DECISION = ("version", "action", "step", "by", "by_name", "by_role", "at", "reason", "previous_hash", "chain_hash")
 VERSION = ("document", "number", "content", "content_hash", "route", "made_at")
 IN_PLACE_OF = ("in_place_of", "in_place_of_name")  # of a decision; the database lets them change together only
+ORDER = ("order_number", "ordered_on")  # the same
 # Every other column, with the reason.
 UNPROTECTED = {
     Decision: {
@@ -90,7 +91,7 @@ def altered(decision: Decision, column: str) -> Any:
 @pytest.mark.parametrize(("model", "protected"), [(Decision, DECISION), (DocumentVersion, VERSION)])
 def test_every_column_is_protected_or_has_a_reason_not_to_be(model, protected):
     columns = sorted(field.name for field in model._meta.concrete_fields)
-    together = IN_PLACE_OF if model is Decision else ()
+    together = (*IN_PLACE_OF, *ORDER) if model is Decision else ()
     assert columns == sorted([*protected, *together, *UNPROTECTED[model]])
 
 
@@ -125,6 +126,18 @@ def test_a_decision_put_into_somebody_elses_place_later_is_named(approved, cast)
                 cursor.execute(
                     "UPDATE schools_decision SET in_place_of_id = %s, in_place_of_name = 'Башка' WHERE id = %s",
                     [cast.clerk.person_id, decision.pk],
+                )
+            assert f"decision {decision.pk}: does not match its hash" in verify()[1]
+            transaction.set_rollback(True)
+
+
+def test_a_decision_given_an_order_later_is_named(approved):
+    for decision in decisions_of(approved):
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE schools_decision SET order_number = '21', ordered_on = '2026-01-12' WHERE id = %s",
+                    [decision.pk],
                 )
             assert f"decision {decision.pk}: does not match its hash" in verify()[1]
             transaction.set_rollback(True)

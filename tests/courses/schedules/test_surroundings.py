@@ -291,7 +291,7 @@ def crowd(schedule, cast, count: int) -> None:
             schedule=schedule, employment=job, starts_on=COURSE.starts_on, ends_on=COURSE.ends_on, hours=Decimal(8)
         )
         spell(institution=cast.school, employment=job)
-        Mentorship.objects.create(institution=cast.school, mentor=job.person, mentee=cast.peer.person)
+        Mentorship.objects.create(institution=cast.school, mentor=cast.peer.person, mentee=job.person)
         since = factories.LONG_AGO + dt.timedelta(number)
         AwayLimit.objects.create(percent=10, institution=cast.school, starts_on=since)
 
