@@ -36,7 +36,8 @@ const later = window.setTimeout;
 window.setTimeout = (act, pause = 0, ...rest) => later(act, pause < 10000 ? pause / 10 : pause, ...rest);
 """
 OF_THE_NETWORK = (
-    "Failed to load resource"  # what Chromium notes of any answer that is not 2xx: tested where it matters
+    "Failed to load resource",  # what Chromium notes of any answer that is not 2xx: tested where it matters
+    "error occurred when fetching the script",  # the same of its look for a newer service worker, while offline
 )
 
 Visit = Callable[..., Page]
@@ -73,7 +74,8 @@ class Watch:
         context.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and OF_THE_NETWORK not in message.text:
+        of_the_network = any(words in message.text for words in OF_THE_NETWORK)
+        if message.type in ("error", "warning") and not of_the_network:
             self.mistakes.append(f"console: {message.text}")
 
     def _request(self, request: Request) -> None:
