@@ -23,11 +23,6 @@ def young_in(institution: Institution, on: dt.date) -> QuerySet[Employment]:
     return young_among(Employment.objects.filter(institution=institution), on)
 
 
-def is_young(employment: Employment, on: dt.date) -> bool:
-    """Whether its holder is a young specialist there on a day."""
-    return young_among(Employment.objects.filter(pk=employment.pk), on).exists()
-
-
 def young_among(jobs: Any, on: dt.date) -> QuerySet[Employment]:
     """Of these employments the teaching ones of young specialists on a day.
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from courses.models import InductionNorm
-from courses.young import is_young, without_mentor, young_among, young_in
+from courses.young import without_mentor, young_among, young_in
 from cpd.dates import add_years, today
 from schools.models import Employment, Mentorship, Person
 from tests.conftest import Cast
@@ -20,6 +20,10 @@ def hired(cast: Cast, on: dt.date = HIRED, **columns: object) -> Employment:
     job = job_of(cast.peer)
     Employment.objects.filter(pk=job.pk).update(starts_on=on, **columns)
     return Employment.objects.get(pk=job.pk)
+
+
+def is_young(job: Employment, on: dt.date) -> bool:
+    return young_among(Employment.objects.filter(pk=job.pk), on).exists()
 
 
 @pytest.fixture
