@@ -136,7 +136,7 @@ def names_of(file: CertificateFile) -> list[str]:
 def sweep() -> int:
     """Remove the uploads of more than a day ago that nothing needs, and files that no row names; how many that was."""
     before = timezone.now() - KEPT_WITHOUT_RECORD
-    forgotten = list(CertificateFile.objects.unattached().filter(uploaded_at__lt=before))
+    forgotten = list(CertificateFile.objects.unattached().filter(uploaded_at__lt=before).order_by("pk"))
     removed = sum(_forget(file) for file in forgotten)
     lost = list(without_row(before))
     remove(lost)

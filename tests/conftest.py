@@ -18,6 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.utils import translation
 
 from plans.models import AnnualPlan, IndividualPlan
 from schools.choices import Role
@@ -293,7 +294,8 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings, tmp_path: Path) -> None:
-    """Quick passwords, files as they are, a cache and a folder of one's own; no content type of the test before."""
+    """Quick passwords, files as they are, a cache and a folder of one's own; no content type nor language of before."""
+    translation.activate(settings.LANGUAGE_CODE)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         "default": {"BACKEND": "cpd.storage.FolderStore", "OPTIONS": {"location": tmp_path / "files"}},
