@@ -102,6 +102,18 @@ class SharingKind(TextChoices):
     REPORT = "report", pgettext_lazy("sharing", "Report")
 
 
+class AttachmentKind(TextChoices):
+    """What came of a course (004 7.1, 7.2)."""
+
+    LECTURES = "lectures", _("Lecture course")
+    GUIDELINES = "guidelines", _("Methodical guidelines")
+    MANUAL = "manual", _("Methodical manual")
+    PROGRAMME = "programme", _("Programme of a new course")
+    SEMINAR = "seminar", _("Seminar or master class")
+    ARTICLE = "article", _("Article or chapter of a dissertation")
+    OTHER = "other", pgettext_lazy("result", "Other work")
+
+
 class LearningCategory(TextChoices):
     """National regulation 5.1–5.3: formal programmes, and what stands beside them."""
 

@@ -97,3 +97,43 @@ class PaperKind(TextChoices):
 
     MEASURES_ORDER = "measures_order", _("Order on CPD measures")
     MINUTES_EXTRACT = "minutes_extract", _("Extract of minutes")
+
+
+class Funding(TextChoices):
+    """Who pays for a course or an internship (003 4.3; 004 1.8, 6.4)."""
+
+    BUDGET = "budget", _("State budget")
+    INSTITUTION = "institution", _("Own means of the institution")
+    CONTRACT = "contract", _("A contract with an organisation or a person")
+    GRANT = "grant", _("A grant, or the host country")
+    OWN = "own", _("At one's own cost")
+
+
+class InternshipActivity(TextChoices):
+    """What an internship may consist of (004 VI 6.3)."""
+
+    THEORY = "theory", _("Theoretical study by oneself")
+    SKILLS = "skills", _("Gaining professional and organising skills")
+    PLANNING = "planning", _("Taking part in planning the work of the organisation")
+    PAPERS = "papers", _("Work with financial, normative and other papers")
+    MEETINGS = "meetings", _("Taking part in meetings")
+
+
+class PlanColumn(TextChoices):
+    """The columns of a school year in a perspective plan (annex 1): what is to be learnt."""
+
+    METHODS = "methods", _("Methods of teaching")
+    IT = "it", _("IT technology")
+    SPECIALITY = "speciality", _("Speciality")
+
+
+class ReportUse(TextChoices):
+    """Where a lecturer uses what a course gave: the seven of annex 3."""
+
+    NEW_LECTURES = "new_lectures", _("New lectures")
+    RENEWED_LECTURES = "renewed_lectures", _("Renewing lectures given before")
+    PRACTICAL_TASKS = "practical_tasks", _("Tasks for practical lessons")
+    LABORATORY_TASKS = "laboratory_tasks", _("Tasks for laboratory work")
+    HOME_TASKS = "home_tasks", _("Home, calculation and graphic tasks")
+    TEST_TOPICS = "test_topics", _("Test topics for students of distance study")
+    SEMINAR_TALK = "seminar_talk", _("A talk at a methodical seminar")

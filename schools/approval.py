@@ -30,6 +30,7 @@ from schools.choices import (
     State,
 )
 from schools.holders import in_turn
+from schools.kinds import WAYS
 from schools.models import (
     ApprovalRoute,
     Decision,
@@ -74,10 +75,13 @@ IN_TWO_MOVES = (Action.CLOSE, Action.SEND, Action.REOPEN)
 IN_LINE: dict[Role, tuple[Role, ...]] = {
     Role.ASSOCIATION_HEAD: (
         Role.ASSOCIATION_HEAD,
+        Role.DEAN,
         Role.DEPUTY_DIRECTOR,
         Role.DIRECTOR,
         Role.DISTRICT_OFFICER,
     ),
+    Role.DEAN: (Role.DEAN, Role.DEPUTY_DIRECTOR, Role.DIRECTOR),
+    Role.QUALITY_OFFICER: (Role.QUALITY_OFFICER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR),
     Role.DEPUTY_DIRECTOR: (Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.DISTRICT_OFFICER),
     Role.DIRECTOR: (Role.DIRECTOR, Role.DEPUTY_DIRECTOR, Role.DISTRICT_OFFICER),
 }
@@ -237,7 +241,7 @@ def _hold(document: Document) -> Document:
     """
     held = Document.objects.select_for_update(of=("self",), no_key=True)
     held.get(pk=document.pk)  # alone: joined to a row that changes while it waits, PostgreSQL would find nothing
-    whole = Document.objects.select_related("author", "institution", "current_version", "in_force")
+    whole = Document.objects.select_related("author", "institution", "association", "current_version", "in_force")
     return whole.get(pk=document.pk)
 
 
@@ -262,7 +266,7 @@ def _is_stuck(document: Document) -> bool:
     """
     if document.kind != DocumentKind.INDUCTION_PLAN or not document.is_undecided:
         return False
-    columns = ("pk", "kind", "author", "institution", "institution__district", "association")
+    columns = ("pk", "kind", "author", "institution", "institution__district", "association", "association__part_of")
     waiting = Document.objects.filter(pk=document.pk).values(*columns, "awaiting_role", "current_version")
     return not any(in_turn(waiting, today()).values())
 
@@ -469,12 +473,14 @@ def _role_for(document: Document, role: Role, decided: set[int]) -> Role:
         return role
     holders: dict[str, set[int]] = {}
     at_place = Q(institution=document.institution_id) | Q(district=document.institution.district_id)
-    if document.association_id:
-        at_place |= Q(association=document.association_id)
+    if document.association:
+        at_place |= Q(association=document.association_id, role=Role.ASSOCIATION_HEAD)
+        at_place |= Q(association=document.association.part_of_id, role=Role.DEAN)
     for assignment in RoleAssignment.objects.on(today()).filter(at_place):
         holders.setdefault(assignment.role, set()).add(assignment.person_id)
     stays_at_school = document.kind == DocumentKind.ASSOCIATION_SCHEDULE  # the district receives the school's alone
-    line = [one for one in IN_LINE.get(role, ()) if not (stays_at_school and one == Role.DISTRICT_OFFICER)]
+    has_district = WAYS[document.institution.kind].answers_to_district and not stays_at_school
+    line = [one for one in IN_LINE.get(role, ()) if has_district or one != Role.DISTRICT_OFFICER]
     others = {one: holders.get(one, set()) - decided - document.writers for one in line}
     for candidate in line:
         if others[candidate] and document.author_id not in holders[candidate]:

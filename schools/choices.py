@@ -32,9 +32,11 @@ class Role(TextChoices):
     """What a person may do beyond their own papers. Being a teacher is no role of its own: it is an employment."""
 
     ASSOCIATION_HEAD = "association_head", _("Head of the methodical association")
+    DEAN = "dean", _("Dean of the faculty")
     DEPUTY_DIRECTOR = "deputy_director", _("Deputy director for academic affairs")
     DIRECTOR = "director", _("Director")
     CLERK = "clerk", _("Clerk")
+    QUALITY_OFFICER = "quality_officer", _("Head of the quality department")
     DISTRICT_OFFICER = "district_officer", _("Officer of the district education office")
     INSTITUTE_VIEWER = "institute_viewer", _("Viewer of the republican institute")
     ADMINISTRATOR = "administrator", _("System administrator")
@@ -145,7 +147,8 @@ class Kept(TextChoices):
     NOTICES = "notices", _("Notices, after they were made")
 
 
-SCHOOL_ROLES = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.CLERK)
+SCHOOL_ROLES = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.CLERK, Role.QUALITY_OFFICER)
+UNIT_ROLES = (Role.ASSOCIATION_HEAD, Role.DEAN)  # of an association or department, and of the faculty it is part of
 LEADING_ROLES = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
 COUNTRY_ROLES = (Role.INSTITUTE_VIEWER, Role.ADMINISTRATOR)
 
@@ -157,15 +160,33 @@ class DocumentKind(TextChoices):
     SCHOOL_SCHEDULE = "school_schedule", _("Course schedule of the school")
     NEEDS_REQUEST = "needs_request", _("Request on learning needs")
     INDUCTION_PLAN = "induction_plan", _("Three-year individual development plan of a young specialist")
+    PERSPECTIVE_PLAN = "perspective_plan", _("Perspective plan of qualification upgrade")
+    DEPARTMENT_PLAN = "department_plan", _("Yearly plan of the department")
+    APPLICATION = "application", _("Application for a course or internship")
+    INTERNSHIP_PLAN = "internship_plan", _("Internship plan")
+    INTERNSHIP_PROGRAMME = "internship_programme", _("Internship programme")
+    INTERNSHIP_INFORMATION = "internship_information", _("Information on the internship")
+    COURSE_REPORT = "course_report", _("Report on the qualification upgrade")
 
 
 # A person's own papers; the other kinds belong to an office, whoever holds it. A young specialist writes the plan of
 # the first years together with the mentor (national regulation 4.4.1).
-PERSONAL = (DocumentKind.INDIVIDUAL_PLAN, DocumentKind.ANNUAL_PLAN, DocumentKind.INDUCTION_PLAN)
+OF_A_PERIOD = (DocumentKind.INDIVIDUAL_PLAN, DocumentKind.ANNUAL_PLAN, DocumentKind.INDUCTION_PLAN)  # no two overlap
+PERSONAL = (
+    *OF_A_PERIOD,
+    DocumentKind.APPLICATION,
+    DocumentKind.INTERNSHIP_PLAN,
+    DocumentKind.INTERNSHIP_PROGRAMME,
+    DocumentKind.INTERNSHIP_INFORMATION,
+    DocumentKind.COURSE_REPORT,
+)
+# Plans of a department, or of the whole institution where they name none.
+OF_A_UNIT = (DocumentKind.PERSPECTIVE_PLAN, DocumentKind.DEPARTMENT_PLAN)
+PLANS = (*PERSONAL, *OF_A_UNIT)  # what is made, read and decided on the pages of plans
 SCHEDULES = (DocumentKind.ASSOCIATION_SCHEDULE, DocumentKind.SCHOOL_SCHEDULE)
 OF_A_SCHOOL = (DocumentKind.SCHOOL_SCHEDULE, DocumentKind.NEEDS_REQUEST)  # whoever leads it, or has that work
 WORK_OF_KIND = (
-    dict.fromkeys(PERSONAL, Work.PLANS)
+    dict.fromkeys(PLANS, Work.PLANS)
     | dict.fromkeys(SCHEDULES, Work.SCHEDULES)
     | {DocumentKind.NEEDS_REQUEST: Work.NEEDS}
 )
@@ -209,6 +230,7 @@ STATES_OF_KIND: "dict[tuple[str, str], StrOrPromise]" = {
     (DocumentKind.ASSOCIATION_SCHEDULE, State.APPROVED): _("Taken into the school's schedule"),
     (DocumentKind.SCHOOL_SCHEDULE, State.SUBMITTED): _("Sent to the district"),
     (DocumentKind.SCHOOL_SCHEDULE, State.APPROVED): _("Accepted by the district"),
+    (DocumentKind.INTERNSHIP_INFORMATION, State.APPROVED): _("Received by the quality department"),
     (DocumentKind.NEEDS_REQUEST, State.AGREED): _("Signed and sent to the district"),
     (DocumentKind.NEEDS_REQUEST, State.APPROVED): _("Received by the district"),
 }
@@ -218,6 +240,7 @@ ACTIONS_OF_KIND: "dict[tuple[str, str], StrOrPromise]" = {
     (DocumentKind.ASSOCIATION_SCHEDULE, Action.AMEND): _("Make a change"),
     (DocumentKind.SCHOOL_SCHEDULE, Action.APPROVE): pgettext_lazy("button", "Accept"),
     (DocumentKind.SCHOOL_SCHEDULE, Action.AMEND): _("Make a change"),
+    (DocumentKind.INTERNSHIP_INFORMATION, Action.APPROVE): pgettext_lazy("button", "Receive"),
     (DocumentKind.NEEDS_REQUEST, Action.SUBMIT): _("Hand in for signing"),
     (DocumentKind.NEEDS_REQUEST, Action.AGREE): _("Sign and send to the district"),
     (DocumentKind.NEEDS_REQUEST, Action.APPROVE): pgettext_lazy("button", "Receive"),

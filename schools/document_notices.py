@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cpd.dates import Period, today
 from schools.approval import MOVES
-from schools.choices import PERSONAL, STATES_OF_KIND, WORK_OF_KIND, Action, DocumentKind, NoticeKind, State
+from schools.choices import OF_A_UNIT, PERSONAL, STATES_OF_KIND, WORK_OF_KIND, Action, DocumentKind, NoticeKind, State
 from schools.holders import Guides, Holders, guides_of, guiding, holders_at, in_turn
 from schools.models import Decision, Document, User
 from schools.notices import Settled, Told, in_batches
@@ -47,7 +47,14 @@ def waiting(kinds: Collection[DocumentKind], page: str) -> Source:
     def source(since: dt.datetime) -> Iterator[Told]:
         moved = Decision.objects.filter(at__gte=since).values("version__document")
         rows = Document.objects.filter(pk__in=moved, kind__in=kinds).exclude(awaiting_role="")
-        columns = ("pk", "awaiting_role", "current_version", "institution__district", *DOCUMENT)
+        columns = (
+            "pk",
+            "awaiting_role",
+            "current_version",
+            "institution__district",
+            "association__part_of",
+            *DOCUMENT,
+        )
         for batch in in_batches(rows.values(*columns)):
             people = in_turn(batch, today())
             for one in batch:
@@ -85,7 +92,7 @@ def _writers(document: Mapping[str, Any], holders: Holders, guides: Guides) -> f
     """As ``Document.is_written_by``."""
     if document["kind"] in PERSONAL:
         return frozenset({document["author"], *guiding(document, guides)})
-    if document["kind"] == DocumentKind.ASSOCIATION_SCHEDULE:
+    if document["kind"] in (DocumentKind.ASSOCIATION_SCHEDULE, *OF_A_UNIT) and document["association"]:
         return holders.of("association_head", document["association"])
     return holders.making(WORK_OF_KIND[document["kind"]], document["institution"])
 

@@ -102,7 +102,11 @@ def guiding(document: Mapping[str, Any], guides: Guides) -> set[int]:
 def _holding(document: Mapping[str, Any], holders: Holders) -> Iterator[tuple[int, int]]:
     """Everybody with the role a document waits for; with each whose role it is, if not their own."""
     role, institution = document["awaiting_role"], document["institution"]
-    places = {Role.ASSOCIATION_HEAD: "association", Role.DISTRICT_OFFICER: "institution__district"}
+    places = {
+        Role.ASSOCIATION_HEAD: "association",
+        Role.DEAN: "association__part_of",
+        Role.DISTRICT_OFFICER: "institution__district",
+    }
     for person in holders.of(role, document[places.get(role, "institution")]):
         yield person, person
     for person, one in holders.handed.get(institution, ()):

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from schools.choices import WORK_OF_KIND, DocumentKind, Role, Work
+from schools.choices import WORK_OF_KIND, DocumentKind, InstitutionKind, Role, Work
+from schools.kinds import WAYS, Ways
 
 if TYPE_CHECKING:
     from schools.models.people import Employment, RoleAssignment
@@ -32,7 +33,9 @@ class Scope:
     person: int
     workplaces: frozenset[int] = frozenset()
     associations: frozenset[int] = frozenset()
+    faculties: frozenset[int] = frozenset()
     districts: frozenset[int] = frozenset()
+    kinds: tuple[str, ...] = ()  # of the institutions the person belongs to, that of the main job first
     schools: dict[Role, frozenset[int]] = field(default_factory=dict)
     handed: tuple[Handed, ...] = ()
     is_institute_viewer: bool = False
@@ -45,8 +48,9 @@ class Scope:
         employments: Iterable["Employment"],
         roles: Iterable["RoleAssignment"],
         handed: Iterable[Handed] = (),
+        kinds: Iterable[str | None] = (),
     ) -> Self:
-        """From the rows that hold on the day in question."""
+        """From the rows that hold on the day in question; ``kinds`` are those of the institutions they are about."""
         held: dict[Role, set[int]] = defaultdict(set)
         for role in roles:
             held[Role(role.role)].add(role.place_id or 0)
@@ -54,12 +58,41 @@ class Scope:
             person=person,
             workplaces=frozenset(employment.institution_id for employment in employments),
             associations=frozenset(held.pop(Role.ASSOCIATION_HEAD, ())),
+            faculties=frozenset(held.pop(Role.DEAN, ())),
+            kinds=tuple(dict.fromkeys(filter(None, kinds))),
             districts=frozenset(held.pop(Role.DISTRICT_OFFICER, ())),
             is_institute_viewer=bool(held.pop(Role.INSTITUTE_VIEWER, ())),
             is_administrator=bool(held.pop(Role.ADMINISTRATOR, ())),
             schools={role: frozenset(places) for role, places in held.items()},
             handed=tuple(handed),
         )
+
+    @property
+    def words(self) -> str:
+        """In whose words pages speak: those of the main job's institution; of schools where there is none."""
+        return WAYS[self.kinds[0]].words if self.kinds else ""
+
+    @property
+    def ways(self) -> tuple[Ways, ...]:
+        """How the person's institutions do this work. Who belongs to none reads as at schools."""
+        return tuple(WAYS[kind] for kind in self.kinds or (InstitutionKind.SCHOOL,))
+
+    @property
+    def uses(self) -> frozenset[str]:
+        """The kinds of document there are at the person's institutions; what the menus offer."""
+        return frozenset().union(*(ways.documents for ways in self.ways))
+
+    @property
+    def assesses_needs(self) -> bool:
+        return any(ways.assesses_needs for ways in self.ways)
+
+    @property
+    def guides_newcomers(self) -> bool:
+        return any(ways.guides_newcomers for ways in self.ways)
+
+    @property
+    def answers_to_district(self) -> bool:
+        return any(ways.answers_to_district for ways in self.ways)
 
     def schools_as(self, role: Role) -> frozenset[int]:
         """Institutions in which the person holds ``role``."""
@@ -118,4 +151,4 @@ class Scope:
     @property
     def oversees(self) -> bool:
         """Whether the person has any institution to look at beyond their own papers."""
-        return bool(self.served or self.associations or self.districts or self.is_country_wide)
+        return bool(self.served or self.associations or self.faculties or self.districts or self.is_country_wide)

@@ -1,5 +1,6 @@
 """What is learnt: norms, registers, records and their files; schedules, offered courses and places in them."""
 
+from courses.models.attachments import RecordAttachment
 from courses.models.books import Book, StoredPaper
 from courses.models.calendars import AwayLimit, CalendarFeed, CalendarPeriod
 from courses.models.files import CertificateFile
@@ -32,6 +33,7 @@ __all__ = [
     "Provider",
     "ProviderAlias",
     "ProviderRight",
+    "RecordAttachment",
     "RecordDecision",
     "Schedule",
     "ScheduleDeadline",

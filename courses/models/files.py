@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.attachments import RecordAttachment
 from courses.models.records import RecordDecision, TrainingRecord
 from courses.models.sharing import SharingEvent
 from schools.models import Person, User
@@ -30,12 +31,15 @@ class CertificateFileQuerySet(models.QuerySet["CertificateFile"]):
             Exists(records.filter(file=OuterRef("pk")))
             | Exists(decided_on)
             | Exists(SharingEvent.objects.visible_to(user).filter(file=OuterRef("pk")))
+            | Exists(RecordAttachment.objects.visible_to(user).filter(file=OuterRef("pk")))
             | Q(pk__in=CertificateFile.objects.unattached().filter(uploaded_by=user.person_id))
         )
 
     def unattached(self) -> Self:
         """What nothing needs: its form was never saved, or another was chosen before sending."""
-        return self.filter(~Exists(RecordDecision.objects.filter(file=OuterRef("pk"))), record=None, sharing=None)
+        return self.filter(
+            ~Exists(RecordDecision.objects.filter(file=OuterRef("pk"))), record=None, sharing=None, attachment=None
+        )
 
 
 class CertificateFile(models.Model):

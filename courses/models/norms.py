@@ -152,6 +152,9 @@ class HoursPolicy(Norm):
     retraining_min_hours = models.DecimalField(
         _("least hours of retraining"), max_digits=6, decimal_places=1, null=True, blank=True, validators=[ABOVE_ZERO]
     )
+    information_days = models.PositiveSmallIntegerField(
+        _("days after an internship in which its information is given"), null=True, blank=True
+    )
     degree_counts = models.BooleanField(_("second education, postgraduate study and degrees qualify"), default=False)
     count_nonformal = models.BooleanField(_("non-formal learning counts"), default=False)
     require_document = models.BooleanField(_("a document with its scan is needed"), default=True)

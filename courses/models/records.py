@@ -171,6 +171,9 @@ class TrainingRecord(models.Model):
         related_name="record",
         verbose_name=_("photo or scan"),
     )
+    handed_in_on = models.DateField(  # the paper itself, to who keeps the staff's papers (003 4.6, 004 5.3)
+        _("handed in to the personnel department on"), null=True, blank=True
+    )
     recognition = models.CharField(  # the decision that recognises a short course, by a verifier (004 III 2.4)
         _("decision of recognition"), max_length=200, blank=True
     )

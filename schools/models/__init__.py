@@ -19,7 +19,7 @@ from schools.models.places import (
     Subject,
 )
 from schools.models.privacy import Consent, ConsentText, RetentionPeriod
-from schools.models.routes import ApprovalRoute, RouteStep
+from schools.models.routes import ApprovalRoute, PrintedForm, RouteStep
 
 __all__ = [
     "AppendOnly",
@@ -51,6 +51,7 @@ __all__ = [
     "Oblast",
     "Person",
     "Position",
+    "PrintedForm",
     "RetentionPeriod",
     "RoleAssignment",
     "RouteStep",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cpd.dates import today
@@ -79,10 +80,16 @@ class User(AbstractBaseUser):
         """
         day = today()
         is_entrusted = models.Exists(self.person.delegations.on(day).order_by())
-        jobs = list(self.person.employments.on(day).order_by().annotate(is_entrusted=is_entrusted))
-        roles = list(self.person.roles.on(day).annotate(is_entrusted=is_entrusted))
+        jobs = list(
+            self.person.employments.on(day)
+            .order_by("-is_main", "pk")
+            .annotate(is_entrusted=is_entrusted, at_kind=models.F("institution__kind"))
+        )
+        place = Coalesce("institution__kind", "association__institution__kind")
+        roles = list(self.person.roles.on(day).annotate(is_entrusted=is_entrusted, at_kind=place))
         entrusted = any(job.is_entrusted for job in jobs) or any(role.is_entrusted for role in roles)
-        return Scope.of(self.person_id, jobs, roles, self.person.delegations.handed(day) if entrusted else ())
+        handed = self.person.delegations.handed(day) if entrusted else ()
+        return Scope.of(self.person_id, jobs, roles, handed, [one.at_kind for one in (*jobs, *roles)])
 
     @cached_property
     def unread_notices(self) -> int:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cpd.dates import Period, today
 from schools.choices import (
+    OF_A_PERIOD,
+    OF_A_UNIT,
     PERSONAL,
     SCHOOL_ROLES,
     STATES_OF_KIND,
@@ -57,6 +59,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         in_force = Q(in_force__isnull=False)
         seen = self._written_by(user)
         seen |= handed_in & (Q(association__in=scope.associations) | Q(institution__in=scope.served))
+        if scope.faculties:
+            seen |= handed_in & Q(association__part_of__in=scope.faculties)
         for work, kinds in KINDS_OF_WORK.items():
             if handed := scope.entrusted(work):
                 seen |= handed_in & Q(kind__in=kinds, institution__in=handed)
@@ -92,7 +96,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return (
             Q(kind__in=PERSONAL, author=user.person_id)
             | cls._guided_by(user.person_id)
-            | Q(kind=DocumentKind.ASSOCIATION_SCHEDULE, association__in=scope.associations)
+            | Q(kind__in=(DocumentKind.ASSOCIATION_SCHEDULE, *OF_A_UNIT), association__in=scope.associations)
+            | Q(kind__in=OF_A_UNIT, association=None, institution__in=scope.making(Work.PLANS))
             | Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=scope.scheduled)
             | Q(kind=DocumentKind.NEEDS_REQUEST, institution__in=scope.making(Work.NEEDS))
         )
@@ -105,6 +110,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         scope = user.scope
         mine = Q(awaiting_role=Role.ASSOCIATION_HEAD, association__in=scope.associations)
         mine |= Q(awaiting_role=Role.DISTRICT_OFFICER, institution__district__in=scope.districts)
+        mine |= Q(awaiting_role=Role.DEAN, association__part_of__in=scope.faculties)
         for role in SCHOOL_ROLES:
             mine |= Q(awaiting_role=role, institution__in=scope.schools_as(role))
         taken = Decision.objects.that_bind().filter(version=OuterRef("current_version"))
@@ -184,7 +190,7 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["author", "institution", "kind", "starts_on"],
-                condition=Q(kind__in=PERSONAL),
+                condition=Q(kind__in=OF_A_PERIOD),
                 name="%(app_label)s_%(class)s_one_per_period",
                 violation_error_message=_("Another plan already covers this period."),
             ),
@@ -205,6 +211,18 @@ class Document(models.Model):
                 condition=Q(kind=DocumentKind.NEEDS_REQUEST),
                 name="%(app_label)s_%(class)s_one_request_of_a_school",
                 violation_error_message=_("The school already has a request for this school year."),
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "association", "starts_on"],
+                condition=Q(kind__in=OF_A_UNIT, association__isnull=False),
+                name="%(app_label)s_%(class)s_one_of_a_department",
+                violation_error_message=_("The department already has such a plan for these years."),
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "institution", "starts_on"],
+                condition=Q(kind__in=OF_A_UNIT, association=None),
+                name="%(app_label)s_%(class)s_one_of_an_institution",
+                violation_error_message=_("The institution already has such a plan for these years."),
             ),
             models.CheckConstraint(
                 condition=~Q(kind=DocumentKind.ASSOCIATION_SCHEDULE) | Q(association__isnull=False),
@@ -251,6 +269,10 @@ class Document(models.Model):
         """
         if self.kind == DocumentKind.ASSOCIATION_SCHEDULE:
             return self.association_id in user.scope.associations
+        if self.kind in OF_A_UNIT:  # the head plans for the department (004 4.1), who leads a college for all of it
+            if self.association_id is None:
+                return self.institution_id in user.scope.making(Work.PLANS)
+            return self.association_id in user.scope.associations
         if self.kind == DocumentKind.SCHOOL_SCHEDULE:
             return self.institution_id in user.scope.scheduled
         if self.kind == DocumentKind.NEEDS_REQUEST:
@@ -277,6 +299,7 @@ class Document(models.Model):
             or self.institution_id in scope.served
             or bool(scope.handed_for(self.kind, self.institution_id))
             or self.association_id in scope.associations
+            or (self.association is not None and self.association.part_of_id in scope.faculties)
             or (self.awaiting_role == Role.DISTRICT_OFFICER and self.institution.district_id in scope.districts)
         )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cpd.dates import today
 from cpd.fields import FoldedField
 from cpd.text import fold, kyrgyz_order
-from schools.choices import COUNTRY_ROLES, NO_CATEGORY, SCHOOL_ROLES, EndReason, Role, TeachingLanguage
+from schools.choices import COUNTRY_ROLES, NO_CATEGORY, SCHOOL_ROLES, UNIT_ROLES, EndReason, Role, TeachingLanguage
 from schools.models.accounts import User
 from schools.models.places import Category, District, Institution, MethodicalAssociation, Subject
 
@@ -47,6 +47,7 @@ class Person(models.Model):
     )
     education = models.CharField(_("Education"), max_length=120, blank=True)
     speciality = models.CharField(_("Speciality"), max_length=120, blank=True)
+    academic_degree = models.CharField(_("Academic degree"), max_length=120, blank=True)  # columns of F19 and F20
     teaching_since = models.DateField(_("teaching since"), null=True, blank=True)
     category = models.ForeignKey(
         Category,
@@ -289,7 +290,7 @@ class RoleAssignment(Dated):
             models.CheckConstraint(
                 condition=(
                     Q(role__in=SCHOOL_ROLES, institution__isnull=False, association=None, district=None)
-                    | Q(role=Role.ASSOCIATION_HEAD, institution=None, association__isnull=False, district=None)
+                    | Q(role__in=UNIT_ROLES, institution=None, association__isnull=False, district=None)
                     | Q(role=Role.DISTRICT_OFFICER, institution=None, association=None, district__isnull=False)
                     | Q(role__in=COUNTRY_ROLES, institution=None, association=None, district=None)
                 ),

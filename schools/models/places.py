@@ -2,11 +2,13 @@
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cpd.text import kyrgyz_order
+from cpd.wording import base_language
 from schools.choices import InstitutionKind
 from schools.models.accounts import User
 
@@ -26,7 +28,7 @@ class Bilingual(models.Model):
 
     @property
     def title(self) -> str:
-        return self.title_ru if get_language() == "ru" and self.title_ru else self.title_ky
+        return self.title_ru if base_language() == "ru" and self.title_ru else self.title_ky
 
 
 class Listed(models.Model):
@@ -160,10 +162,16 @@ class AssociationQuerySet(models.QuerySet["MethodicalAssociation"]):
 
 
 class MethodicalAssociation(Bilingual):
-    """Teachers of related subjects (усулдук бирикме): considers plans, makes the course schedule."""
+    """Teachers of related subjects (усулдук бирикме): considers plans, makes the course schedule.
+
+    At a college or university it is a department; a faculty is one that others are part of.
+    """
 
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="associations", verbose_name=_("institution")
+    )
+    part_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("faculty")
     )
 
     objects = AssociationQuerySet.as_manager()
@@ -177,4 +185,16 @@ class MethodicalAssociation(Bilingual):
                 name="%(app_label)s_%(class)s_once_per_institution",
                 violation_error_message=_("This institution already has an association with this title."),
             ),
+            models.CheckConstraint(
+                condition=~models.Q(part_of=models.F("pk")), name="%(app_label)s_%(class)s_part_of_another"
+            ),
         ]
+
+    def clean(self) -> None:
+        """A department is part of a faculty of the same institution, and a faculty of nothing."""
+        if self.part_of is None:
+            return
+        if self.part_of.institution_id != self.institution_id:
+            raise ValidationError({"part_of": _("This faculty belongs to another institution.")})
+        if self.part_of.part_of_id or self.parts.exists():
+            raise ValidationError({"part_of": _("A faculty is not part of another one.")})

@@ -1,7 +1,7 @@
 """Who considers and who approves: data per kind of document and institution (contradiction X5 of the sources)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from schools.choices import STEP_ACTIONS, DocumentKind, InstitutionKind, Role
@@ -73,3 +73,80 @@ class RouteStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.get_action_display()} · {self.get_role_display()}"
+
+
+class PrintedFormQuerySet(models.QuerySet["PrintedForm"]):
+    def used_at(self, institution: Institution, code: str) -> "PrintedForm | None":
+        """The row of a form for an institution: its own, or else its kind's."""
+        rows = self.filter(
+            Q(institution=institution) | Q(institution=None, institution_kind=institution.kind), code=code
+        )
+        return rows.order_by(F("institution").asc(nulls_last=True)).first()
+
+    def for_document(self, institution: Institution, kind: str) -> "PrintedForm | None":
+        """On which form an institution prints a kind of document."""
+        rows = self.filter(
+            Q(institution=institution) | Q(institution=None, institution_kind=institution.kind), document_kind=kind
+        )
+        return rows.order_by(F("institution").asc(nulls_last=True)).first()
+
+
+class PrintedForm(models.Model):
+    """A paper form as one kind of institution prints it: what stands on it beside the text is data.
+
+    The label of an annex differs between the sources and inside them (contradiction X17), and who keeps a quality
+    system prints its code and edition on top.
+    """
+
+    code = models.CharField(_("form"), max_length=10, help_text=_("As docs/rules.md and the templates name it."))
+    document_kind = models.CharField(_("kind of document"), max_length=30, choices=DocumentKind, blank=True)
+    institution_kind = models.CharField(_("kind of institution"), max_length=20, choices=InstitutionKind)
+    institution = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("institution"),
+        help_text=_("Empty: the form of all institutions of this kind that have none of their own."),
+    )
+    label = models.CharField(
+        _("label printed on it"), max_length=60, blank=True, help_text=_("For instance the number of the annex.")
+    )
+    quality_code = models.CharField(
+        _("code in the quality system"),
+        max_length=60,
+        blank=True,
+        help_text=_("Empty: no head of the quality system."),
+    )
+    quality_edition = models.CharField(
+        _("edition in the quality system"), max_length=120, blank=True, help_text=_("Edition, change and copy.")
+    )
+    source = models.CharField(_("source"), max_length=200, help_text=_("The clause or annex this form rests on."))
+
+    objects = PrintedFormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("printed form")
+        verbose_name_plural = _("printed forms")
+        ordering = ["code", "institution_kind"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(document_kind__in=["", *DocumentKind.values], institution_kind__in=InstitutionKind.values),
+                name="%(app_label)s_%(class)s_kinds_known",
+            ),
+            models.UniqueConstraint(
+                fields=["code", "institution"],
+                condition=Q(institution__isnull=False),
+                name="%(app_label)s_%(class)s_one_per_institution",
+                violation_error_message=_("This institution already has such a form."),
+            ),
+            models.UniqueConstraint(
+                fields=["code", "institution_kind"],
+                condition=Q(institution=None),
+                name="%(app_label)s_%(class)s_one_per_kind",
+                violation_error_message=_("There is already a general form with this code."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.institution or self.get_institution_kind_display()}"
