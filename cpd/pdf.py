@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from django.template.loader import render_to_string
-from django.utils import translation
 from weasyprint import CSS, HTML, VERSION
 from weasyprint.urls import URLFetcher
+
+from cpd.wording import speaking, variant
 
 RENDERER = f"WeasyPrint {VERSION}"
 LANGUAGE = "ky"  # papers are official documents: Kyrgyz, whatever language the reader's screen speaks
@@ -24,9 +25,17 @@ class NoFetching(URLFetcher):
         raise ValueError(f"a paper fetches nothing: {url[:80]}")
 
 
-def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
-    """The paper ``template`` filled with ``context``, in Kyrgyz, as PDF/A-3u (fonts inside, text can be extracted)."""
-    with translation.override(LANGUAGE):
+def paper_language(words: str = "") -> str:
+    """The language of a paper of an institution with these words, for what is put together before it is drawn."""
+    return variant(LANGUAGE, words)
+
+
+def render_pdf(template: str, context: Mapping[str, Any], words: str = "") -> bytes:
+    """The paper ``template`` filled with ``context``, as PDF/A-3u (fonts inside, text can be extracted).
+
+    It is in Kyrgyz, and in the words of the institution whose paper it is (``cpd.wording``).
+    """
+    with speaking(words, LANGUAGE):
         html = render_to_string(template, dict(context))
     return pdf_of(html)
 

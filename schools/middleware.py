@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cpd import held
+from cpd.wording import variant
 from schools import audit, second_factor
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -33,17 +34,19 @@ class PersonalLanguageMiddleware:
     """The language the person chose, remembered with the account; before sign-in, the one chosen on this phone.
 
     Kyrgyz comes first whatever the phone asks for: most phones here are sold with Russian menus.
+
+    Who works in a college or university reads the words of that place (``cpd.wording``).
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        chosen, words = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), ""
         if request.user.is_authenticated:
-            chosen = request.user.language
+            chosen, words = request.user.language, request.user.scope.words
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        translation.activate(language)
+        translation.activate(variant(language, words))
         request.LANGUAGE_CODE = language
         answer = self.get_response(request)
         answer.headers.setdefault("Content-Language", language)

@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cpd.wording import base_language
 from schools.choices import Kept
 from schools.models.people import Person
 
@@ -28,7 +28,7 @@ class ConsentText(models.Model):
 
     @property
     def text(self) -> str:
-        return self.text_ru if get_language() == "ru" and self.text_ru else self.text_ky
+        return self.text_ru if base_language() == "ru" and self.text_ru else self.text_ky
 
 
 class Consent(models.Model):

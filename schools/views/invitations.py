@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from cpd.wording import base_language
 from schools.account_forms import AcceptForm, CodeForm
 from schools.accounts import propose_usernames
 from schools.approval import Refused
@@ -53,7 +53,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
                 read_token(token),
                 username=form.cleaned_data.get("username", ""),
                 password=form.cleaned_data["password"],
-                language=get_language(),
+                language=base_language(),
             )
         except NameTaken as taken:
             form.add_error("username", taken.message)
