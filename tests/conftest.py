@@ -34,6 +34,7 @@ from schools.models import (
     User,
 )
 from tests import factories
+from tests.campus import campus  # noqa: F401  (a fixture)
 from tests.factories import LONG_AGO, PASSWORD
 
 

@@ -187,10 +187,12 @@ def first_data() -> None:
         import_module("schools.migrations.0005_routes_of_schedules").add_routes(apps, None)
         import_module("schools.migrations.0008_route_of_requests").add_route(apps, None)
         import_module("schools.migrations.0010_route_of_induction_plans").add_route(apps, None)
+        import_module("schools.migrations.0012_routes_of_lecturers").add_routes(apps, None)
     if not LegalAct.objects.exists():
         import_module("courses.migrations.0002_first_norms").add_norms(apps, None)
         import_module("courses.migrations.0004_first_rules_and_providers").add_rules(apps, None)
         import_module("courses.migrations.0009_first_rule_for_young_specialists").add_norm(apps, None)
+        import_module("courses.migrations.0011_first_norms_of_lecturers").add_norms(apps, None)
     if not Provider.objects.exists():
         import_module("courses.migrations.0004_first_rules_and_providers").add_providers(apps, None)
     if not ProfessionalStandard.objects.exists():
