@@ -33,3 +33,8 @@ def can_keep_calendar(user: User, institution: Institution) -> bool:
 
 def can_keep_district_calendar(user: User, district: District) -> bool:
     return district.pk in user.scope.districts
+
+
+def can_keep_register(user: User, institution: Institution) -> bool:
+    """The register of handed-in documents: who leads the institution or keeps its papers (003 4.6, 004 5.3)."""
+    return institution.pk in user.scope.served

@@ -234,15 +234,18 @@ def table_file(table: Table, kind: str, name: str, *, in_pdf: Callable[[Table], 
     return answer
 
 
-def table_pdf(table: Table, template: str = "pdf/table.html", **more: Any) -> bytes:
-    """The table as a paper, landscape, its heading on every page; a form of its own has a template of its own."""
+def table_pdf(table: Table, template: str = "pdf/table.html", *, words: str = "", **more: Any) -> bytes:
+    """The table as a paper, landscape, its heading on every page; a form of its own has a template of its own.
+
+    ``words`` are those of the institution whose paper it is (``cpd.wording``).
+    """
     rows = [
         {"cells": [printed(cell) for cell in cells], "is_strong": place in table.strong}
         for place, cells in enumerate(table.rows)
     ]
     about = [(label, printed(value)) for label, value in table.about]
     context = {"table": table, "about": about, "rows": rows, "printed_on": today()}
-    return render_pdf(template, context | more)
+    return render_pdf(template, context | more, words)
 
 
 def printed(cell: Cell) -> str:

@@ -125,6 +125,20 @@ def a_school_s_calendar(cast: Cast, state: str) -> Asked:
     return {"pk": cast.school.pk}, posted
 
 
+@asks(
+    "document_register",
+    "document_register_xlsx",
+    "document_register_paper",
+    "document_register_enter",
+)
+def a_register(cast: Cast, state: str) -> Asked:
+    """The register of A, which is of the kind the row names; a document of the teacher's is in it."""
+    cast.school.kind = state
+    cast.school.save()
+    record = factories.training_record(cast.teacher)
+    return {"pk": cast.school.pk}, {"record": f"{record.pk}:0", "day": f"{today():%d.%m.%Y}"}
+
+
 @asks("district_calendar", "district_period_new")
 def a_district_s_calendar(cast: Cast, state: str) -> Asked:
     """The calendar of the district of A and B."""

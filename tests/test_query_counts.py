@@ -170,6 +170,14 @@ def learnt_beside_courses(cast: Any, count: int) -> None:
         factories.beside(cast.teacher)
 
 
+def documents_of_a_register(cast: Any, count: int) -> None:
+    """Of a college: of as many people, handed in and not."""
+    cast.school.kind = "college"
+    cast.school.save()
+    for number, user in enumerate(colleagues(cast, count)):
+        factories.training_record(user, handed_in_on=today() if number % 2 else None)
+
+
 def shared_by_members(cast: Any, count: int) -> None:
     """As many occasions, each by somebody else of the association, and as many courses that could be shared."""
     for number in range(count):
@@ -705,6 +713,8 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "staff_hours", people_only, 8),
     ("officer", "staff_hours", people_only, 9),
     ("officer", "district_hours", schools_of_the_district, 8),
+    ("clerk", "document_register", documents_of_a_register, 9),
+    ("clerk", "document_register_paper", documents_of_a_register, 10),
     ("deputy", "school_calendar", days_of_a_calendar, 8),
     ("officer", "district_calendar", days_of_a_calendar, 6),
     ("deputy", "mentors", young_specialists, 15),
@@ -864,6 +874,8 @@ def address(cast: Any, name: str) -> str:
         "standard": [ProfessionalStandard.objects.order_by("pk").values_list("pk", flat=True)[0]],
         "standard_edit": [ProfessionalStandard.objects.order_by("pk").values_list("pk", flat=True)[0]],
         "school_staff": [cast.school.pk],
+        "document_register": [cast.school.pk],
+        "document_register_paper": [cast.school.pk],
         "employment": [factories.job_of(cast.teacher).pk],
         "record": [record and record.pk],
         "record_edit": [record and record.pk],
