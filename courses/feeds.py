@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
@@ -22,6 +22,7 @@ from courses.schedules.terms import Term, terms
 from cpd.dates import school_year_of, today
 from cpd.templatetags.cpd import hours
 from cpd.text import fold
+from cpd.wording import speaking
 from schools.models import Employment, User
 
 DAY = dt.timedelta(days=1)
@@ -66,7 +67,7 @@ class Entry:
 def calendar_of(user: User) -> bytes:
     """The calendar as iCalendar text (RFC 5545), in the user's language; the same courses give the same bytes."""
     host = urlsplit(settings.SITE_URL).hostname
-    with translation.override(user.language):
+    with speaking(user.scope.words, user.language):
         calendar = Calendar()
         calendar.add("prodid", "-//CPD//Course schedules//KY")
         calendar.add("version", "2.0")

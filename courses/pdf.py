@@ -16,6 +16,7 @@ from courses.models.records import TrainingRecordQuerySet
 from cpd.dates import Period, today
 from cpd.pdf import render_pdf
 from schools.models import Employment, Person
+from schools.wording import words_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def record_pdf(person: Person, job: Employment | None) -> bytes:
             "beside": _sheet(_beside(person), records, judgement),
             "printed_on": today(),
         },
+        words_of(job.institution if job else None),
     )
 
 
@@ -82,6 +84,7 @@ def attestation_pdf(person: Person, job: Employment, on: dt.date) -> bytes:
             "figure": figure,
             "printed_on": today(),
         },
+        words_of(job.institution),
     )
 
 
@@ -118,4 +121,5 @@ def referral_pdf(seat: Seat, job: Employment) -> bytes:
             "given_on": localdate(seat.given_at),
             "printed_on": today(),
         },
+        words_of(seat.institution),
     )

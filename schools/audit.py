@@ -12,12 +12,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Choices
-from django.utils import translation
 
 from cpd.dates import today
+from cpd.wording import speaking
 from schools.choices import Event
 from schools.models import AuditEntry, District, Institution, Person, User
 from schools.models.documents import canonical
+from schools.wording import words_of
 
 # Where the request comes from; empty outside of one. ``schools.middleware.AddressMiddleware`` sets it.
 network_address: ContextVar[str | None] = ContextVar("network_address", default=None)
@@ -78,7 +79,8 @@ def entry_of(
 ) -> AuditEntry:
     """An entry as :func:`note` writes it, not yet written."""
     person = by.person if isinstance(by, User) else by
-    with translation.override(settings.LANGUAGE_CODE):  # whoever acts: the same thing is called alike
+    of_place, words = _place_of(institution)
+    with speaking(words, settings.LANGUAGE_CODE):  # whoever acts: the same thing is called alike
         called = str(what)
     return AuditEntry(
         event=event,
@@ -87,7 +89,7 @@ def entry_of(
         subject=subject,
         subject_name=subject.full_name if subject else "",
         institution_id=institution.pk if isinstance(institution, Institution) else institution,
-        district_id=district.pk if isinstance(district, District) else district or _district_of(institution),
+        district_id=district.pk if isinstance(district, District) else district or of_place,
         what=called[:LONGEST],
         before=plain(before or {}),
         after=plain(after or {}),
@@ -126,11 +128,11 @@ def is_secret(column: str) -> bool:
     return not SECRET.isdisjoint(column.split("_"))
 
 
-def _district_of(institution: Institution | int | None) -> int | None:
-    """The district whose office reads what happened in an institution; no query where the row is at hand."""
-    if institution is None or isinstance(institution, Institution):
-        return institution.district_id if institution else None
-    return Institution.objects.values_list("district_id", flat=True).get(pk=institution)
+def _place_of(institution: Institution | int | None) -> tuple[int | None, str]:
+    """The district whose office reads what happened in an institution, and in whose words; no query for a row."""
+    if isinstance(institution, int):
+        institution = Institution.objects.only("district_id", "kind").get(pk=institution)
+    return (institution.district_id, words_of(institution)) if institution else (None, "")
 
 
 def _value(column: str, value: Any) -> Any:

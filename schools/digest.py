@@ -15,9 +15,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import ngettext
 
+from cpd.wording import speaking
 from schools.choices import ALWAYS_TOLD
 from schools.models import Notice, User
 from schools.notice_words import counted
@@ -92,7 +93,7 @@ def _claim(user: User, on: dt.date) -> list[Notice]:
 
 def _message(user: User, notices: list[Notice], connection: BaseEmailBackend) -> EmailMessage:
     inbox, switches = (settings.SITE_URL + reverse(name) for name in ("notices", "notice_settings"))
-    with translation.override(user.language):
+    with speaking(user.scope.words, user.language):
         subject = ngettext("%(count)s new notification", "%(count)s new notifications", len(notices))
         context = {"kinds": counted(notices), "inbox": inbox, "switches": switches}
         text = render_to_string("mail/digest.txt", context)

@@ -8,13 +8,13 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.utils import translation
 
 from courses.choices import Block, DocumentType, ImportTable, Precision, TrainingKind
 from courses.importing.words import CHOICES, MAIN_OR_SECOND, YES_NO, Reason, key
 from courses.reading import Unreadable, read_dates
 from cpd.dates import SCHOOL_YEAR_BEGINS, add_months
+from cpd.wording import every_variant
 from schools.choices import InstitutionKind, Role, TeachingLanguage
 
 NUMBER_DIGITS = 14  # as the column of a person demands
@@ -200,19 +200,19 @@ def read_main(text: str) -> bool:
 
 
 def _words(label: Any) -> set[str]:
-    """What our own pages say for it in every language."""
+    """What our own pages say for it in every language, to schools and to others."""
     found = set()
-    for language, _name in settings.LANGUAGES:
+    for language in every_variant():
         with translation.override(language):
             found.add(key(str(label)))
     return found
 
 
 def codes_of(table: ImportTable, column: str) -> dict[str, str]:
-    """The codes of a closed list by its words in both languages, and by what else people write for them."""
+    """The codes of a closed list by its words on our pages, and by what else people write for them."""
     choices = CHOICES[table, column]
     found: dict[str, str] = {}
-    for language, _name in settings.LANGUAGES:
+    for language in every_variant():
         with translation.override(language):
             found |= {key(str(label)): str(value) for value, label in choices.choices}
     for code, words in _ALIASES.get((table, column), {}).items():

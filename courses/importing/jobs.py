@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks import task
@@ -24,6 +24,7 @@ from courses.importing.undoing import BuiltOn, check_last, undo_import
 from courses.importing.words import KEPT, NOT_UNDONE, is_of_undoing
 from courses.models import WorkbookImport
 from courses.models.imports import LEASE, UNDER_WAY
+from cpd.wording import speaking
 from schools.access import can_import
 from schools.approval import ChangedMeanwhile, Refused
 from schools.models import District, Institution, User
@@ -180,7 +181,7 @@ def _work(workbook: WorkbookImport) -> None:
     user = User.objects.filter(person=person, is_active=True).first()
     if user is None or not can_import(user, workbook.place):
         raise Refused(_("Whoever asked for it may no longer import for this place."))
-    with translation.override(user.language):  # in which what cannot be done is told
+    with speaking(user.scope.words, user.language):  # in which what cannot be done is told
         if workbook.state == ImportState.READING:
             _read(workbook)
         elif workbook.state == ImportState.APPLYING:

@@ -143,8 +143,7 @@ def sharing_paper(request: Request, pk: int) -> HttpResponse:
     school = last.institution if last else None
     what = _("Sharing after the course")
     audit.saw(Event.SAW_PERSON, by=request.user, subject=person, institution=school, what=what)
-    title = school.title_ky if school else ""
-    pdf = sharing_pdf(in_order(events), of=person.full_name, school=title, signs="teacher", year=None)
+    pdf = sharing_pdf(in_order(events), of=person.full_name, school=school, signs="teacher", year=None)
     return _sent(pdf, person.short_name)
 
 
@@ -321,7 +320,7 @@ def _year_paper(request: Request, place: Place, events: Any, *, signs: str) -> H
     audit.saw(Event.TOOK_TABLE, by=request.user, institution=institution, what=f"{name}, {place}")
     rows = in_order(events.filter(school_year=year))
     of = place.title_ky if isinstance(place, MethodicalAssociation) else ""
-    pdf = sharing_pdf(rows, of=of, school=institution.title_ky, signs=signs, year=year)
+    pdf = sharing_pdf(rows, of=of, school=institution, signs=signs, year=year)
     return _sent(pdf, f"{year}-{year + 1} {place.title_ky}")
 
 

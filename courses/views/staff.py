@@ -19,10 +19,12 @@ from cpd.dates import today
 from cpd.forms import DayForm
 from cpd.pdf import LANGUAGE
 from cpd.text import kyrgyz_order
+from cpd.wording import speaking
 from schools import audit
 from schools.choices import Event
 from schools.http import Request
 from schools.models import District, Employment, Institution
+from schools.wording import words_of
 
 ON_A_PAGE = 40
 
@@ -30,7 +32,8 @@ ON_A_PAGE = 40
 @require_safe
 def staff_hours(request: Request, pk: int) -> HttpResponse:
     """The people of one school by hours; the head of an association sees its own members."""
-    found, asked, form, rules = _staff(request, pk)
+    found = _read(request, pk)
+    asked, form, rules = _staff(request, found)
     people = form.sifted()
     return render(
         request,
@@ -52,8 +55,9 @@ def staff_hours(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def staff_file(request: Request, pk: int, kind: str) -> HttpResponse:
     """The same as a file: "xlsx" or "pdf"."""
-    with translation.override(LANGUAGE):
-        found, asked, form, rules = _staff(request, pk)
+    found = _read(request, pk)
+    with speaking(words_of(found), LANGUAGE):
+        asked, form, rules = _staff(request, found)
         table = staff_table(found, form.sifted(), asked.day, rules, form.in_words())
     if not (asked.is_valid() and form.is_valid()):
         return redirect(reverse("staff_hours", args=[pk], query=request.GET))  # its fields say why
@@ -121,13 +125,16 @@ def country_file(request: Request, kind: str) -> HttpResponse:
     return table_file(table, kind, f"{table.sheet} {asked.day}")
 
 
-def _staff(request: Request, pk: int) -> tuple[Institution, DayForm, StaffForm, list[HoursPolicy]]:
+def _read(request: Request, pk: int) -> Institution:
+    return get_object_or_404(Institution.objects.visible_to(request.user).select_related("district"), pk=pk)
+
+
+def _staff(request: Request, found: Institution) -> tuple[DayForm, StaffForm, list[HoursPolicy]]:
     """Whom the user oversees there today, as they stood, or will stand, on the day asked for."""
-    found = get_object_or_404(Institution.objects.visible_to(request.user).select_related("district"), pk=pk)
     asked, norms = DayForm(request.GET), rules_by_code()
     jobs = Employment.objects.overseen_by(request.user).teaching().on(asked.day).filter(institution=found)
     everybody = lines(jobs, asked.day, norms)
-    return found, asked, StaffForm(request.GET, lines=everybody), rules_applied(everybody, norms)
+    return asked, StaffForm(request.GET, lines=everybody), rules_applied(everybody, norms)
 
 
 def _schools(request: Request, pk: int) -> tuple[District, DayForm, SchoolsForm, Totals, list[Place[Institution]]]:

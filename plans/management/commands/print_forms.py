@@ -106,8 +106,7 @@ def sharing_papers() -> dict[str, bytes | None]:
     if first is None:
         return {SHARING_FORM: None}
     rows = in_order(SharingEvent.objects.filter(institution=first.institution, school_year=first.school_year))
-    school = first.institution.title_ky
-    return {SHARING_FORM: sharing_pdf(rows, of="", school=school, signs="deputy", year=first.school_year)}
+    return {SHARING_FORM: sharing_pdf(rows, of="", school=first.institution, signs="deputy", year=first.school_year)}
 
 
 def sheet_papers() -> dict[str, bytes | None]:
