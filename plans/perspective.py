@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import prefetch_related_objects
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courses.choices import HoursStatus
@@ -17,10 +16,12 @@ from cpd.dates import Period, school_year, school_year_label, school_year_of
 from cpd.papers import Approval
 from cpd.pdf import LANGUAGE
 from cpd.templatetags.cpd import hours
+from cpd.wording import speaking
 from plans import words
 from plans.pdf import WORDS
 from schools.choices import Action, DocumentKind, Role
 from schools.models import Document, Employment, Institution, User
+from schools.wording import words_of
 
 Courses = Mapping[tuple[int, int], Sequence[str]]  # by person and the first calendar year of the school year
 
@@ -35,7 +36,7 @@ def perspective_years(institution: Institution, on: dt.date) -> int | None:
 
 def perspective_table(user: User, institution: Institution, on: dt.date, years: Sequence[int]) -> Table:
     """The people of a school whom the user oversees, each with the courses planned in ``years``, as of a day."""
-    with translation.override(LANGUAGE):
+    with speaking(words_of(institution), LANGUAGE):
         jobs = Employment.objects.overseen_by(user).teaching().on(on).filter(institution=institution)
         people = lines(jobs, on, rules_by_code())
         prefetch_related_objects([line.job for line in people], "subjects")
@@ -58,11 +59,11 @@ def perspective_table(user: User, institution: Institution, on: dt.date, years: 
         )
 
 
-def perspective_pdf(table: Table) -> bytes:
-    """F04: signed by the director on the right above, and by the deputy below."""
-    with translation.override(LANGUAGE):
+def perspective_pdf(table: Table, words_there: str = "") -> bytes:
+    """F04: signed by the director on the right above, and by the deputy below; in the words of the institution."""
+    with speaking(words_there, LANGUAGE):
         approval = Approval(word=str(WORDS[Action.APPROVE]), post=words.label(Role, Role.DIRECTOR))
-    return table_pdf(table, "pdf/f04.html", approval=approval)
+    return table_pdf(table, "pdf/f04.html", words=words_there, approval=approval)
 
 
 def _row(line: Line, courses: Courses, years: Sequence[int], on: dt.date) -> list[Cell]:

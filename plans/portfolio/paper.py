@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import translation
-
 from cpd.dates import today
 from cpd.pdf import LANGUAGE, render_pdf
+from cpd.wording import speaking
 from plans.models import StandardUnit
 from plans.portfolio.facts import Entry, Portfolio, by_unit, portfolio_of
 from plans.portfolio.scans import Enclosures, lay_on, read
@@ -32,13 +31,14 @@ class Line:
 
 def portfolio_pdf(user: User, *, with_scans: bool) -> bytes:
     """What its owner lets in. Without scans nothing is read from the store."""
-    with translation.override(LANGUAGE):
+    words = user.scope.words
+    with speaking(words, LANGUAGE):
         portfolio = portfolio_of(user)
         printed = portfolio.chosen[:MOST_ENTRIES]
         sections = [(unit, entries) for unit, entries in by_unit(portfolio, printed) if entries]
         in_order = [entry for _unit, entries in sections for entry in entries]
         scans = read(in_order if with_scans else [])
-        paper = render_pdf("pdf/portfolio.html", paper_of(user, portfolio, sections, scans))
+        paper = render_pdf("pdf/portfolio.html", paper_of(user, portfolio, sections, scans), words)
     return lay_on(paper, [picture for one in scans.enclosed for picture in one.pictures])
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courses.choices import NormStatus
@@ -17,11 +16,13 @@ from courses.models import HoursPolicy, PlanNorm, Schedule, ScheduleDeadline
 from courses.schedules.content import Row, rows_of
 from cpd.dates import Period, month_of_year, school_year, school_year_label, short_date, span
 from cpd.pdf import LANGUAGE
+from cpd.wording import speaking
 from plans.models import IndividualPlan
 from plans.school_papers.parts import COLUMNS, MEASURES, MOST_ROWS, Text
 from plans.templatetags.plan_words import done
 from schools.choices import DocumentKind, Role
 from schools.models import Decision, Employment, Institution, Meeting, Person, RoleAssignment
+from schools.wording import words_of
 
 MOST_TERMS = 3  # of one course that stand in a row of the order one by one
 
@@ -31,7 +32,7 @@ def measures_order(institution: Institution, year: int, on: dt.date) -> Text:
 
     No term lies before that day.
     """
-    with translation.override(LANGUAGE):
+    with speaking(words_of(institution), LANGUAGE):
         roles = list(_roles(institution, on))
         deputies = _held(roles, Role.DEPUTY_DIRECTOR)
         deadline = ScheduleDeadline.objects.filter(
@@ -60,8 +61,8 @@ def measures_order(institution: Institution, year: int, on: dt.date) -> Text:
 
 def minutes_extract(meeting: Meeting) -> Text:
     """F13 from what was recorded of a meeting: its papers and what was decided on each. Three queries."""
-    with translation.override(LANGUAGE):
-        association = meeting.association
+    association = meeting.association
+    with speaking(words_of(association.institution), LANGUAGE):
         decisions = list(Decision.objects.filter(meeting=meeting).select_related("version__document__author"))
         papers = [decision.version.document for decision in decisions]
         heads = RoleAssignment.objects.on(meeting.held_on).filter(association=association, role=Role.ASSOCIATION_HEAD)

@@ -1,5 +1,6 @@
 """The school's perspective plan, as a paper and as an Excel file."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from schools import audit
 from schools.choices import Event
 from schools.http import Request
 from schools.models import Institution
+from schools.wording import words_of
 
 
 class FirstYearForm(forms.Form):
@@ -54,4 +56,5 @@ def perspective_plan(request: Request, pk: int, kind: str) -> HttpResponse:
     table = perspective_table(request.user, found, today(), range(first, first + years))
     audit.saw(Event.TOOK_TABLE, by=request.user, institution=found, what=table.title)
     name = f"F04 {first}-{first + years} {found.title_ky}"
-    return table_file(table, kind, name, in_pdf=perspective_pdf)
+    in_pdf = partial(perspective_pdf, words_there=words_of(found))
+    return table_file(table, kind, name, in_pdf=in_pdf)
