@@ -35,6 +35,11 @@ def can_keep_district_calendar(user: User, district: District) -> bool:
     return district.pk in user.scope.districts
 
 
-def can_keep_register(user: User, institution: Institution) -> bool:
-    """The register of handed-in documents: who leads the institution or keeps its papers (003 4.6, 004 5.3)."""
+def can_read_register(user: User, institution: Institution) -> bool:
+    """The register of handed-in documents: whoever reads all papers of the institution (003 4.7, 004 5.3)."""
     return institution.pk in user.scope.served
+
+
+def can_keep_register(user: User, institution: Institution) -> bool:
+    """Entering in it what was handed in: who keeps the staff's papers (003 4.6)."""
+    return institution.pk in user.scope.kept

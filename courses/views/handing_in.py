@@ -1,4 +1,4 @@
-"""The register of handed-in documents, for who leads the institution or keeps its papers."""
+"""The register of handed-in documents, for who reads the institution's papers; who keeps them enters the days."""
 
 import datetime as dt
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.access import can_keep_register
+from courses.access import can_keep_register, can_read_register
 from courses.exports import Table, table_file
 from courses.handing_in import documents_of, enter_day, lines, register_pdf, register_table
 from courses.handing_in_forms import HandedInForm, RegisterForm
@@ -33,13 +33,13 @@ ON_A_PAGE = 30
 @require_safe
 def document_register(request: Request, pk: int) -> HttpResponse:
     """Which documents of the institution's people came to the personnel department, and which did not."""
-    return _page(request, _kept(request, pk), HandedInForm.of_today())
+    return _page(request, _read(request, pk), HandedInForm.of_today())
 
 
 @require_safe
 def document_register_file(request: Request, pk: int, kind: str) -> HttpResponse:
     """The same as a file: "xlsx", or "pdf" as form F28."""
-    found = _kept(request, pk)
+    found = _read(request, pk)
     with translation.override(paper_language(WAYS[found.kind].words)):
         form, departments = _asked(request, found)
         rows = lines(form.narrowed(documents_of(request.user, found)), departments)
@@ -58,7 +58,9 @@ def document_register_file(request: Request, pk: int, kind: str) -> HttpResponse
 @acts_once
 def document_register_enter(request: Request, pk: int) -> HttpResponse:
     """Enter the day for the ticked rows, or for the one row whose button was pressed; or take it out again."""
-    found = _kept(request, pk)
+    found = _read(request, pk)
+    if not can_keep_register(request.user, found):
+        raise PermissionDenied
     rows = ticked(request, "one" if "one" in request.POST else "record")
     seen = {record: _day(number) for record, number in rows.items()}
     form = HandedInForm(request.POST)
@@ -78,12 +80,12 @@ def document_register_enter(request: Request, pk: int) -> HttpResponse:
     return redirect(reverse("document_register", args=[pk], query=request.GET))
 
 
-def _kept(request: Request, pk: int) -> Institution:
-    """An institution whose register this person keeps; where its kind keeps none, there is no such page."""
+def _read(request: Request, pk: int) -> Institution:
+    """An institution whose register this person reads; where its kind keeps none, there is no such page."""
     found = get_object_or_404(Institution.objects.visible_to(request.user).select_related("district"), pk=pk)
     if not WAYS[found.kind].keeps_register:
         raise Http404
-    if not can_keep_register(request.user, found):
+    if not can_read_register(request.user, found):
         raise PermissionDenied
     return found
 
@@ -104,6 +106,7 @@ def _page(
         {
             "institution": found,
             "form": form,
+            "can_keep": can_keep_register(request.user, found),
             "day_form": day_form,
             "page": page,
             "lines": lines(page, departments),
