@@ -72,9 +72,9 @@ def records_waiting(since: dt.datetime) -> Iterator[Told]:
 
 def _verifying(holders: Holders, institution: int, district: int, owner: int) -> frozenset[int]:
     """As ``TrainingRecord.objects.decided_by``: where the owner leads the school too, the district's officers may."""
-    serving = holders.serving(institution)
-    officers = holders.of("district_officer", district) if owner in serving else frozenset()
-    return serving | holders.entrusted(Work.RECORDS, institution) | officers
+    keeping = holders.keeping(institution)
+    officers = holders.of("district_officer", district) if owner in keeping else frozenset()
+    return keeping | holders.entrusted(Work.RECORDS, institution) | officers
 
 
 def records_settled(since: dt.datetime) -> Iterator[Settled]:

@@ -98,11 +98,11 @@ PROGRAMMES = Register(Programme, ProgrammeAlias, "programme", "title", "title_ke
 
 
 def places_of(user: User) -> list[Place]:
-    """The places the user keeps registers for: the country, one's districts, the institutions one serves."""
+    """The places the user keeps registers for: the country, one's districts, the institutions one keeps papers for."""
     scope = user.scope
     country = [Place()] if scope.is_administrator else []
     districts = District.objects.filter(pk__in=scope.districts) if scope.districts else ()
-    schools = Institution.objects.filter(pk__in=scope.served) if scope.served else ()
+    schools = Institution.objects.filter(pk__in=scope.kept) if scope.kept else ()
     return [
         *country,
         *(Place(district=district) for district in districts),
@@ -115,7 +115,7 @@ def keeps(user: User, place: Place) -> bool:
     if scope.is_administrator:
         return True
     if place.institution:
-        return place.institution.pk in scope.served
+        return place.institution.pk in scope.kept
     return place.district is not None and place.district.pk in scope.districts
 
 

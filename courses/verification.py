@@ -24,7 +24,7 @@ from cpd.by_app import found_in_apps
 from cpd.dates import moment, today
 from schools import audit
 from schools.approval import ChangedMeanwhile, Refused, read_anew
-from schools.choices import SCHOOL_ROLES, Event, Role, Work
+from schools.choices import KEEPING_ROLES, Event, Role, Work
 from schools.models import AuditEntry, Institution, Person, User
 
 
@@ -244,7 +244,7 @@ def take_out(keys: Sequence[int]) -> list[int]:
 def _role_at(user: User, institution: Institution) -> Role:
     """In which role the user brings records into an institution."""
     scope = user.scope
-    held = (role for role in SCHOOL_ROLES if institution.pk in scope.schools_as(role))
+    held = (role for role in KEEPING_ROLES if institution.pk in scope.schools_as(role))
     above = Role.DISTRICT_OFFICER if institution.district_id in scope.districts else Role.ADMINISTRATOR
     return next(held, above)
 
@@ -428,7 +428,7 @@ def _role_in(user: User, record: TrainingRecord) -> tuple[Role, Person | None]:
     institution, or what was handed over there, or else its district's.
     """
     scope = user.scope
-    held = (role for role in SCHOOL_ROLES if record.institution_id in scope.schools_as(role))
+    held = (role for role in KEEPING_ROLES if record.institution_id in scope.schools_as(role))
     if own := next(held, None):
         return own, None
     at_school = (one for one in scope.handed if one.work == Work.RECORDS and one.institution == record.institution_id)

@@ -2,7 +2,12 @@
 
 from cpd.dates import today
 from schools.choices import LEADING_ROLES, Role, Work
+from schools.kinds import WAYS
 from schools.models import District, Employment, Institution, Person, User
+
+# Nobody makes an equal or a superior of theirs. The highest comes first.
+GIVEN_BY_DIRECTOR = (Role.DEPUTY_DIRECTOR, Role.QUALITY_OFFICER, Role.CLERK, Role.DEAN, Role.ASSOCIATION_HEAD)
+GIVEN_BY_DEPUTY = (Role.CLERK, Role.ASSOCIATION_HEAD)
 
 
 def can_keep_staff(user: User, institution: Institution) -> bool:
@@ -11,7 +16,7 @@ def can_keep_staff(user: User, institution: Institution) -> bool:
     Where nobody leads an institution, its district office does: it has to enter the first director.
     """
     scope = user.scope
-    if institution.pk in scope.served:
+    if institution.pk in scope.kept:
         return True
     return institution.district_id in scope.districts and not is_led(institution)
 
@@ -30,7 +35,7 @@ def can_move(user: User, employment: Employment) -> bool:
     institution = employment.institution
     if not can_keep_staff(user, institution):
         return False
-    if institution.pk in user.scope.led or institution.pk not in user.scope.served:
+    if institution.pk in user.scope.led or institution.pk not in user.scope.kept:
         return True
     return not employment.person.roles.on(today()).filter(institution=institution, role__in=LEADING_ROLES).exists()
 
@@ -45,7 +50,7 @@ def can_see_numbers(user: User, person: Person) -> bool:
     """Personal number and date of birth: the person's own, and those of the institutions where the person works."""
     if person.pk == user.person_id:
         return True
-    return any(job.institution_id in user.scope.served for job in _not_ended(person))
+    return any(job.institution_id in user.scope.kept for job in _not_ended(person))
 
 
 def is_led(institution: Institution) -> bool:
@@ -55,7 +60,7 @@ def is_led(institution: Institution) -> bool:
 
 def can_fix_mentors(user: User, institution: Institution) -> bool:
     """Who leads the institution, and its clerk, who enters what the director ordered (national regulation 4.4.1)."""
-    return institution.pk in user.scope.served
+    return institution.pk in user.scope.kept
 
 
 def can_keep_accounts(user: User, institution: Institution) -> bool:
@@ -83,15 +88,16 @@ def imports_anywhere(user: User) -> bool:
 
 
 def roles_to_give(user: User, institution: Institution) -> tuple[Role, ...]:
-    """Which roles in an institution the user may give and end: nobody makes an equal or a superior of theirs."""
+    """Which of the roles that there are in an institution the user may give and end."""
     scope = user.scope
+    may: tuple[Role, ...] = ()
     if institution.district_id in scope.districts or scope.is_administrator:
-        return (Role.DIRECTOR, Role.DEPUTY_DIRECTOR, Role.CLERK, Role.ASSOCIATION_HEAD)
-    if institution.pk in scope.schools_as(Role.DIRECTOR):
-        return (Role.DEPUTY_DIRECTOR, Role.CLERK, Role.ASSOCIATION_HEAD)
-    if institution.pk in scope.schools_as(Role.DEPUTY_DIRECTOR):
-        return (Role.CLERK, Role.ASSOCIATION_HEAD)
-    return ()
+        may = (Role.DIRECTOR, *GIVEN_BY_DIRECTOR)
+    elif institution.pk in scope.schools_as(Role.DIRECTOR):
+        may = GIVEN_BY_DIRECTOR
+    elif institution.pk in scope.schools_as(Role.DEPUTY_DIRECTOR):
+        may = GIVEN_BY_DEPUTY
+    return tuple(role for role in may if role in WAYS[institution.kind].roles)
 
 
 def can_read_journal(user: User) -> bool:

@@ -14,7 +14,7 @@ from cpd.dates import today
 from schools import audit
 from schools.access import roles_to_give
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import LEADING_ROLES, SCHOOL_ROLES, Event, Role
+from schools.choices import LEADING_ROLES, SCHOOL_ROLES, UNIT_ROLES, Event, Role
 from schools.models import Delegation, District, Employment, Institution, Invitation, Person, RoleAssignment, User
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are none
@@ -234,7 +234,7 @@ def _giveable(user: User, institution: Institution | None) -> QuerySet[RoleAssig
     scope = user.scope
     if scope.is_administrator:
         return _held()
-    theirs = Q(_in_districts(scope.districts), role__in=(*SCHOOL_ROLES, Role.ASSOCIATION_HEAD))
+    theirs = Q(_in_districts(scope.districts), role__in=(*SCHOOL_ROLES, *UNIT_ROLES))
     if institution is not None:
         theirs |= Q(_at(institution), role__in=roles_to_give(user, institution))
     return _held().filter(theirs)

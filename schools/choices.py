@@ -150,6 +150,7 @@ class Kept(TextChoices):
 SCHOOL_ROLES = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.CLERK, Role.QUALITY_OFFICER)
 UNIT_ROLES = (Role.ASSOCIATION_HEAD, Role.DEAN)  # of an association or department, and of the faculty it is part of
 LEADING_ROLES = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
+KEEPING_ROLES = (*LEADING_ROLES, Role.CLERK)  # who keep the staff's papers; a quality department reads only
 COUNTRY_ROLES = (Role.INSTITUTE_VIEWER, Role.ADMINISTRATOR)
 
 
@@ -182,6 +183,7 @@ PERSONAL = (
 )
 # Plans of a department, or of the whole institution where they name none.
 OF_A_UNIT = (DocumentKind.PERSPECTIVE_PLAN, DocumentKind.DEPARTMENT_PLAN)
+TERMED = PERSONAL[len(OF_A_PERIOD) :]  # about the days of one course or internship, not about years
 PLANS = (*PERSONAL, *OF_A_UNIT)  # what is made, read and decided on the pages of plans
 SCHEDULES = (DocumentKind.ASSOCIATION_SCHEDULE, DocumentKind.SCHOOL_SCHEDULE)
 OF_A_SCHOOL = (DocumentKind.SCHOOL_SCHEDULE, DocumentKind.NEEDS_REQUEST)  # whoever leads it, or has that work

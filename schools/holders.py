@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from schools.choices import LEADING_ROLES, SCHOOL_ROLES, WORK_OF_KIND, DocumentKind, Role, Work
+from schools.choices import KEEPING_ROLES, LEADING_ROLES, WORK_OF_KIND, DocumentKind, Role, Work
 from schools.models import Decision, Delegation, Institution, Mentorship, MethodicalAssociation, RoleAssignment
 from schools.scope import Handed
 
@@ -29,9 +29,9 @@ class Holders:
         """As ``Scope.led``."""
         return frozenset().union(*(self.of(role, institution) for role in LEADING_ROLES))
 
-    def serving(self, institution: int) -> frozenset[int]:
-        """As ``Scope.served``."""
-        return frozenset().union(*(self.of(role, institution) for role in SCHOOL_ROLES))
+    def keeping(self, institution: int) -> frozenset[int]:
+        """As ``Scope.kept``."""
+        return frozenset().union(*(self.of(role, institution) for role in KEEPING_ROLES))
 
     def entrusted(self, work: Work, institution: int) -> frozenset[int]:
         """As ``Scope.entrusted``."""

@@ -47,7 +47,7 @@ class Change:
 def changes(entry: AuditEntry, reader: User) -> list[Change]:
     """The columns an entry names, each once, in the order in which they were written."""
     names = [name for name in {**entry.before, **entry.after} if name not in NOT_SHOWN]
-    is_trusted = entry.is_about(reader.person_id) or entry.institution_id in reader.scope.served
+    is_trusted = entry.is_about(reader.person_id) or entry.institution_id in reader.scope.kept
     tables = sorted(_tables(entry.event), key=lambda table: -_common(table, names)) if names else []
     told = _brought(entry)
     for name in names:

@@ -80,10 +80,10 @@ def _write(now: Person, columns: Mapping[str, Any], event: Event, *, by: User) -
 
 
 def _place(person: Person, by: User) -> Institution | None:
-    """Where the journal keeps it: the place of work that the writer serves, else the main one."""
+    """Where the journal keeps it: the place of work whose staff the writer keeps, else the main one."""
     jobs = person.employments.select_related("institution").order_by("-is_main", "-starts_on", "-pk")
-    served = [job.institution for job in jobs if job.institution_id in by.scope.served]
-    return next(iter(served or [job.institution for job in jobs]), None)
+    kept = [job.institution for job in jobs if job.institution_id in by.scope.kept]
+    return next(iter(kept or [job.institution for job in jobs]), None)
 
 
 def _open(columns: Mapping[str, Any]) -> dict[str, Any]:

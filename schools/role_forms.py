@@ -10,10 +10,10 @@ from django.utils.translation import pgettext_lazy
 
 from cpd.dates import today
 from cpd.forms import FIRST_YEAR, LAST_YEAR
-from schools.choices import Role, Work
+from schools.choices import UNIT_ROLES, Role, Work
 from schools.delegations import longest_until, people_to_take
 from schools.models import Institution, Merge, MethodicalAssociation, User
-from schools.roles import staff_of
+from schools.roles import staff_of, units_for
 
 LONGEST_REASON = Merge._meta.get_field("reason").max_length or 0
 
@@ -48,23 +48,23 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, institution: Institution, roles: tuple[Role, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.institution = institution
-        self.associations = {one.pk: one for one in MethodicalAssociation.objects.filter(institution=institution)}
+        self.units: dict[int, MethodicalAssociation] = {}
         fields: dict[str, Any] = self.fields
         fields["post"].choices = [("", _("Choose"))]
-        fields["post"].choices += [(role.value, role.label) for role in roles if role != Role.ASSOCIATION_HEAD]
-        if Role.ASSOCIATION_HEAD in roles:
-            fields["post"].choices += [
-                (f"{Role.ASSOCIATION_HEAD.value}:{key}", f"{Role.ASSOCIATION_HEAD.label}: {one}")
-                for key, one in self.associations.items()
-            ]
+        fields["post"].choices += [(role.value, role.label) for role in roles if role not in UNIT_ROLES]
+        for role in roles:
+            if role in UNIT_ROLES:
+                units = {one.pk: one for one in units_for(role, institution)}
+                fields["post"].choices += [(f"{role}:{key}", f"{role.label}: {one}") for key, one in units.items()]
+                self.units |= units
         fields["person"].queryset = staff_of(institution)
 
     def role(self) -> Role:
         return Role(self.cleaned_data["post"].split(":")[0])
 
     def place(self) -> Institution | MethodicalAssociation:
-        _role, _colon, association = self.cleaned_data["post"].partition(":")
-        return self.associations[int(association)] if association else self.institution
+        _role, _colon, unit = self.cleaned_data["post"].partition(":")
+        return self.units[int(unit)] if unit else self.institution
 
 
 class RoleEndForm(forms.Form):

@@ -16,11 +16,13 @@ from cpd.dates import today
 from schools import audit
 from schools.access import roles_to_give
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import LEADING_ROLES, Event, Role
+from schools.choices import LEADING_ROLES, UNIT_ROLES, Event, Role
+from schools.kinds import WAYS
 from schools.models import District, Employment, Institution, MethodicalAssociation, Person, RoleAssignment, User
 
 ENOUGH = 2  # field note 28: at least two people, so that work goes on while one is away
-WATCHED = LEADING_ROLES  # and the heads of associations that have members, and the district office
+# Beside them the heads of associations that have members, the deans of faculties, and the district office.
+WATCHED = (*LEADING_ROLES, Role.QUALITY_OFFICER)
 
 
 class NobodyLeads(Refused):
@@ -54,7 +56,7 @@ def can_read_roles(user: User, institution: Institution) -> bool:
 def give_role(
     *, person: Person, role: Role, place: Institution | MethodicalAssociation, starts_on: dt.date, by: User
 ) -> RoleAssignment:
-    """Give a role in an institution, or that of the head of one of its associations, until further notice.
+    """Give a role in an institution, or in one of its units: of a head or a dean. Until further notice.
 
     Raises ``PermissionDenied`` where the role is not the user's to give, :class:`Refused` where it makes no sense.
     """
@@ -63,7 +65,7 @@ def give_role(
         held = Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # of two clicks at once one is first
         if role not in roles_to_give(by, institution):
             raise PermissionDenied
-        if (role == Role.ASSOCIATION_HEAD) != isinstance(place, MethodicalAssociation):
+        if not _fits(role, place):
             raise Refused(_("Give exactly the place that this role belongs to."))
         if not staff_of(institution).filter(pk=held.pk).exists():
             raise Refused(_("This person does not work in this institution."))
@@ -149,6 +151,12 @@ def roles_in(institution: Institution) -> QuerySet[RoleAssignment]:
     )
 
 
+def units_for(role: Role, institution: Institution) -> QuerySet[MethodicalAssociation]:
+    """The units of an institution that have this role: a dean leads a faculty, whose departments have heads."""
+    units = MethodicalAssociation.objects.filter(institution=institution)
+    return units.filter(part_of=None) if role == Role.DEAN else units.filter(parts=None)
+
+
 def staff_of(institution: Institution) -> QuerySet[Person]:
     """Who works in an institution today and may get a role there."""
     works = Employment.objects.on(today()).filter(institution=institution)
@@ -159,21 +167,23 @@ def staff_of(institution: Institution) -> QuerySet[Person]:
 
 
 def posts_of(institutions: Collection[Institution]) -> list[Post]:
-    """Director, deputy and the heads of associations with members, each with who holds it today; two queries."""
-    titles = {institution.pk: institution.title for institution in institutions}
+    """Who leads, and the heads of units that have members or parts, each with who holds it today; two queries."""
+    by_key = {institution.pk: institution for institution in institutions}
     members = Employment.objects.on(today()).filter(association=OuterRef("pk"))
-    associations = list(
-        MethodicalAssociation.objects.filter(Exists(members), institution__in=titles).order_by("institution", "pk")
+    parts = MethodicalAssociation.objects.filter(part_of=OuterRef("pk"))
+    units = MethodicalAssociation.objects.annotate(is_faculty=Exists(parts)).filter(
+        Exists(members) | Q(is_faculty=True), institution__in=by_key
     )
-    held = _holders(Q(institution__in=titles) | Q(association__in=associations))
+    found = list(units.order_by("institution", "pk"))
+    held = _holders(Q(institution__in=by_key) | Q(association__in=found))
     posts: list[Post] = []
-    for key, title in titles.items():
-        posts += [Post(role, title, key, held[role, key]) for role in WATCHED]
-        posts += [
-            Post(Role.ASSOCIATION_HEAD, one.title, key, held[Role.ASSOCIATION_HEAD, one.pk])
-            for one in associations
-            if one.institution_id == key
-        ]
+    for key, institution in by_key.items():
+        there = WAYS[institution.kind].roles
+        posts += [Post(role, institution.title, key, held[role, key]) for role in WATCHED if role in there]
+        for one in found:
+            role = Role.DEAN if one.is_faculty else Role.ASSOCIATION_HEAD
+            if one.institution_id == key and role in there:
+                posts.append(Post(role, one.title, key, held[role, one.pk]))
     return posts
 
 
@@ -219,13 +229,20 @@ def _holders(where: Q) -> dict[tuple[str, int | None], tuple[RoleAssignment, ...
 
 def _by_rank() -> Case:
     """Who leads comes first in a list."""
-    ranks = (Role.DIRECTOR, Role.DEPUTY_DIRECTOR, Role.CLERK)
+    ranks = (Role.DIRECTOR, Role.DEPUTY_DIRECTOR, Role.QUALITY_OFFICER, Role.CLERK, Role.DEAN)
     return Case(*(When(role=role, then=Value(rank)) for rank, role in enumerate(ranks)), default=Value(len(ranks)))
 
 
 def _count(rows: QuerySet, by: str, what: str) -> Coalesce:
     counts = rows.order_by().values(by).annotate(n=Count(what, distinct=True)).values("n")
     return Coalesce(Subquery(counts, output_field=IntegerField()), Value(0))
+
+
+def _fits(role: Role, place: Institution | MethodicalAssociation) -> bool:
+    """Whether this place is one that the role belongs to."""
+    if isinstance(place, Institution):
+        return role not in UNIT_ROLES
+    return role in UNIT_ROLES and units_for(role, place.institution).filter(pk=place.pk).exists()
 
 
 def _place_of(place: Institution | MethodicalAssociation) -> dict[str, Any]:

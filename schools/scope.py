@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from schools.choices import WORK_OF_KIND, DocumentKind, InstitutionKind, Role, Work
+from schools.choices import KEEPING_ROLES, WORK_OF_KIND, DocumentKind, InstitutionKind, Role, Work
 from schools.kinds import WAYS, Ways
 
 if TYPE_CHECKING:
@@ -94,14 +94,23 @@ class Scope:
     def answers_to_district(self) -> bool:
         return any(ways.answers_to_district for ways in self.ways)
 
+    @property
+    def keeps_register(self) -> bool:
+        return any(ways.keeps_register for ways in self.ways)
+
     def schools_as(self, role: Role) -> frozenset[int]:
         """Institutions in which the person holds ``role``."""
         return self.schools.get(role, frozenset())
 
     @property
     def served(self) -> frozenset[int]:
-        """Institutions whose papers the person leads or keeps: as deputy, director or clerk."""
+        """Institutions whose papers the person reads all of: as deputy, director, clerk or quality officer."""
         return frozenset().union(*self.schools.values())
+
+    @property
+    def kept(self) -> frozenset[int]:
+        """Institutions whose staff and papers the person keeps: as deputy, director or clerk."""
+        return frozenset().union(*(self.schools_as(role) for role in KEEPING_ROLES))
 
     @property
     def led(self) -> frozenset[int]:
@@ -137,12 +146,14 @@ class Scope:
     @property
     def makes_schedules(self) -> bool:
         """Whether course schedules are the person's to make, to keep or to receive."""
-        return bool(self.served or self.scheduled or self.associations or self.districts or self.is_institute_viewer)
+        if self.districts or self.is_institute_viewer:
+            return True
+        return self.answers_to_district and bool(self.served or self.scheduled or self.associations)
 
     @property
     def decides_records(self) -> bool:
         """Whether records of courses can wait for the person: at school, or where a leader of a school enters one."""
-        return bool(self.served or self.entrusted(Work.RECORDS) or self.districts)
+        return bool(self.kept or self.entrusted(Work.RECORDS) or self.districts)
 
     @property
     def is_country_wide(self) -> bool:

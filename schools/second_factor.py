@@ -30,6 +30,7 @@ def roles_of(scope: Scope) -> frozenset[Role]:
     """The roles somebody holds today, wherever."""
     elsewhere = {
         Role.ASSOCIATION_HEAD: scope.associations,
+        Role.DEAN: scope.faculties,
         Role.DISTRICT_OFFICER: scope.districts,
         Role.INSTITUTE_VIEWER: scope.is_institute_viewer,
         Role.ADMINISTRATOR: scope.is_administrator,

@@ -361,7 +361,7 @@ def _may_tell_of_death(by: User, person: Person, jobs: Collection[Employment]) -
     has_more = person.roles.exclude(here).exclude(ends_on__lt=today()).exists()
     if not has_more and all(can_move(by, job) for job in jobs):
         return True
-    clerks = by.scope.served - by.scope.led
+    clerks = by.scope.kept - by.scope.led
     return any(job.is_main and can_move(by, job) and job.institution_id not in clerks for job in jobs)
 
 

@@ -136,6 +136,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
             Exists(own)
             | Q(institution__in=scope.served)
             | Q(employment__association__in=scope.associations)
+            | Q(employment__association__part_of__in=scope.faculties)
             | Q(offering__district__in=scope.districts)
         )
 

@@ -25,7 +25,7 @@ from courses.choices import (
 from courses.models.registers import Programme, Provider
 from cpd.dates import today
 from cpd.fields import FoldedField
-from schools.choices import SCHOOL_ROLES, Role, Work
+from schools.choices import KEEPING_ROLES, Role, Work
 from schools.models import AppendOnly, AppendOnlyQuerySet, Employment, Institution, Person, RoleAssignment, User
 from schools.models.documents import digest
 
@@ -83,16 +83,16 @@ class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
         return self.exclude(BESIDE)
 
     def decided_by(self, user: User) -> Self:
-        """Records the user may decide on: those of the institutions served, never one's own.
+        """Records the user may decide on: those of the institutions whose papers they keep, never one's own.
 
         In somebody's place never theirs either. Where the person leads the school too, the district officer may
         decide: somebody must be able to.
         """
         scope = user.scope
         leads = RoleAssignment.objects.on(today()).filter(
-            role__in=SCHOOL_ROLES, person=OuterRef("person"), institution=OuterRef("institution")
+            role__in=KEEPING_ROLES, person=OuterRef("person"), institution=OuterRef("institution")
         )
-        mine = Q(institution__in=scope.served)
+        mine = Q(institution__in=scope.kept)
         for one in scope.handed:
             if one.work == Work.RECORDS:
                 mine |= Q(institution=one.institution) & ~Q(person=one.giver)

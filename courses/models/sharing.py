@@ -20,10 +20,13 @@ def this_school_year() -> int:
 
 class SharingQuerySet(models.QuerySet["SharingEvent"]):
     def visible_to(self, user: User) -> Self:
-        """One's own, and those of the institutions one serves and of the associations one heads."""
+        """One's own, those of the institutions one serves, of the associations one heads or is the dean over."""
         scope = user.scope
         return self.filter(
-            Q(record__person=user.person_id) | Q(institution__in=scope.served) | Q(association__in=scope.associations)
+            Q(record__person=user.person_id)
+            | Q(institution__in=scope.served)
+            | Q(association__in=scope.associations)
+            | Q(association__part_of__in=scope.faculties)
         )
 
     def held(self) -> Self:

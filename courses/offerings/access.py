@@ -38,7 +38,7 @@ def can_mark_all(user: User, offering: Offering) -> bool:
 
 def can_mark(user: User, seat: Seat) -> bool:
     """A school marks its own people; what the district marked, only the district changes."""
-    is_own = seat.institution_id in user.scope.served and not seat.is_marked_by_district
+    is_own = seat.institution_id in user.scope.kept and not seat.is_marked_by_district
     return can_mark_all(user, seat.offering) or is_own
 
 

@@ -125,7 +125,7 @@ def _seats(offering: Offering, by: User, wanted: Collection[int]) -> list[Any]:
     for seat in seats:
         if can_mark(by, seat):
             continue
-        if seat.institution_id in by.scope.served:
+        if seat.institution_id in by.scope.kept:
             raise Refused(_("The district office has marked this list: only it can change its marks."))
         raise PermissionDenied
     if len(seats) != len(wanted):

@@ -37,9 +37,8 @@ def is_verified(event: SharingEvent) -> bool:
 
 
 def associations_read(user: User) -> QuerySet[MethodicalAssociation]:
-    """Those one heads, and those of the schools one serves."""
-    mine = Q(pk__in=user.scope.associations) | Q(institution__in=user.scope.served)
-    return MethodicalAssociation.objects.filter(mine).select_related("institution")
+    """Those one heads or is the dean over, and those of the schools one serves."""
+    return MethodicalAssociation.objects.read_by(user).select_related("institution")
 
 
 def can_plan_association(user: User, association: MethodicalAssociation) -> bool:
@@ -56,9 +55,9 @@ def can_plan_school(user: User, institution: Institution) -> bool:
 
 
 def can_read_person(user: User, person: Person) -> bool:
-    """Oneself, and the teachers of today of the schools one serves and of the associations one heads."""
-    scope = user.scope
-    reach = Q(institution__in=scope.served) | Q(association__in=scope.associations)
+    """Oneself, and the teachers of today of the schools one serves and of the associations one reads of."""
+    units = MethodicalAssociation.objects.read_by(user).values("pk")
+    reach = Q(institution__in=user.scope.served) | Q(association__in=units)
     jobs = Employment.objects.on(today()).filter(person=person)
     return person.pk == user.person_id or jobs.filter(reach).exists()
 

@@ -183,8 +183,8 @@ def _visible(request: Request, pk: int) -> WorkbookImport:
 
 
 def _sees_numbers(request: Request, workbook: WorkbookImport) -> bool:
-    """Personal numbers and birth dates: who typed them, and who serves the institution (``can_see_numbers``)."""
-    return workbook.by_id == request.user.person_id or workbook.institution_id in request.user.scope.served
+    """Personal numbers and birth dates: who typed them, and who keeps its staff (``can_see_numbers``)."""
+    return workbook.by_id == request.user.person_id or workbook.institution_id in request.user.scope.kept
 
 
 def _imported(request: Request, pk: int) -> WorkbookImport:

@@ -51,7 +51,7 @@ def lacking(district: District, on: dt.date) -> Iterator[Told]:
     for found, what, more in ((now, "mentor_lacking", ""), (soon, "mentor_leaving", "-soon")):
         for job, (former, institution, person) in found.items():
             path = f"{reverse('mentors', args=[institution])}#person-{person}"
-            for one in holders.serving(institution):
+            for one in holders.keeping(institution):
                 yield Told(one, NoticeKind.MENTORING, f"unguided-{job}-{former or ''}{more}", path, {"what": what})
 
 
@@ -67,7 +67,7 @@ def _without_mentor(district: District, on: dt.date) -> dict[int, tuple[int | No
 def names(user: User, keys: Collection[str]) -> dict[str, str]:
     """Of whom the notices under these keys speak, while the reader may fix mentors there: one query."""
     jobs = {key: int(key.split("-")[1]) for key in keys}
-    found = Employment.objects.filter(pk__in=jobs.values(), institution__in=user.scope.served).select_related("person")
+    found = Employment.objects.filter(pk__in=jobs.values(), institution__in=user.scope.kept).select_related("person")
     people = {job.pk: job.person.short_name for job in found}
     return {key: people[job] for key, job in jobs.items() if job in people}
 

@@ -14,9 +14,9 @@ from schools.models import Institution, Meeting, Person, User
 
 class SchoolPaperQuerySet(models.QuerySet["SchoolPaper"]):
     def visible_to(self, user: User) -> Self:
-        """Those of the institutions one serves, and extracts from the minutes of one's association."""
+        """Those of the institutions whose papers one keeps, and extracts from the minutes of one's association."""
         scope = user.scope
-        return self.filter(Q(institution__in=scope.served) | Q(meeting__association__in=scope.associations))
+        return self.filter(Q(institution__in=scope.kept) | Q(meeting__association__in=scope.associations))
 
 
 class SchoolPaper(models.Model):

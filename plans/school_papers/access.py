@@ -7,7 +7,7 @@ from schools.models import Institution, Meeting, User
 
 def can_keep_papers(user: User, institution: Institution) -> bool:
     """Orders are drawn up by who leads the school or keeps its papers."""
-    return institution.pk in user.scope.served
+    return institution.pk in user.scope.kept
 
 
 def can_delete(user: User, paper: SchoolPaper) -> bool:
@@ -19,4 +19,4 @@ def can_delete(user: User, paper: SchoolPaper) -> bool:
 def can_extract(user: User, meeting: Meeting) -> bool:
     """The same people, and the head of the association whose meeting it was."""
     scope = user.scope
-    return meeting.association.institution_id in scope.served or meeting.association_id in scope.associations
+    return meeting.association.institution_id in scope.kept or meeting.association_id in scope.associations

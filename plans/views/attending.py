@@ -137,7 +137,7 @@ def _visible(request: Request, pk: int) -> Offering:
 def _seats(request: Request, offering: Offering) -> Any:
     """The places the person marks: those with a teacher."""
     scope = request.user.scope
-    mine = Q(offering__district__in=scope.districts) | Q(institution__in=scope.served)
+    mine = Q(offering__district__in=scope.districts) | Q(institution__in=scope.kept)
     seats = Seat.objects.visible_to(request.user).live().filter(mine, offering=offering, employment__isnull=False)
     return seats.with_people().select_related("attended_by", "record").order_by(*BY_NAME)
 

@@ -22,8 +22,8 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         scope = user.scope
         return self.filter(
             Q(employment__person=user.person_id)
-            | Q(employment__institution__in=scope.served)
-            | Q(institution__in=scope.served)
+            | Q(employment__institution__in=scope.kept)
+            | Q(institution__in=scope.kept)
             | Q(employment__institution__district__in=scope.districts)
             | Q(institution__district__in=scope.districts)
         )
@@ -111,7 +111,7 @@ class Transfer(models.Model):
 class LeaveQuerySet(DatedQuerySet):
     def visible_to(self, user: User) -> Self:
         """One's own, and those of the institutions one leads or keeps papers for: why somebody is away is private."""
-        return self.filter(Q(employment__person=user.person_id) | Q(employment__institution__in=user.scope.served))
+        return self.filter(Q(employment__person=user.person_id) | Q(employment__institution__in=user.scope.kept))
 
 
 class Leave(Dated):

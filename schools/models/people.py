@@ -177,6 +177,7 @@ class EmploymentQuerySet(DatedQuerySet):
         return current.filter(
             Q(institution__in=scope.served)
             | Q(association__in=scope.associations)
+            | Q(association__part_of__in=scope.faculties)
             | Q(institution__district__in=scope.districts)
         )
 

@@ -81,13 +81,13 @@ class District(Listed, Bilingual):
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     def visible_to(self, user: User) -> Self:
-        """Those one leads, keeps papers for or heads an association in; a district's; all."""
+        """Those one leads, keeps papers for or heads a unit of; a district's; all."""
         scope = user.scope
         if scope.is_country_wide:
             return self
-        headed = MethodicalAssociation.objects.headed_by(user).values("institution")
+        units = MethodicalAssociation.objects.filter(pk__in=scope.associations | scope.faculties).values("institution")
         return self.filter(
-            models.Q(pk__in=scope.served) | models.Q(pk__in=headed) | models.Q(district__in=scope.districts)
+            models.Q(pk__in=scope.served) | models.Q(pk__in=units) | models.Q(district__in=scope.districts)
         )
 
     def reached_by(self, user: User) -> Self:
@@ -159,6 +159,15 @@ class Category(Bilingual):
 class AssociationQuerySet(models.QuerySet["MethodicalAssociation"]):
     def headed_by(self, user: User) -> Self:
         return self.filter(pk__in=user.scope.associations)
+
+    def read_by(self, user: User) -> Self:
+        """Those whose people's papers one reads: of the institutions one serves, headed ones, a faculty's parts."""
+        scope = user.scope
+        return self.filter(
+            models.Q(institution__in=scope.served)
+            | models.Q(pk__in=scope.associations)
+            | models.Q(part_of__in=scope.faculties)
+        )
 
 
 class MethodicalAssociation(Bilingual):

@@ -33,7 +33,7 @@ def employment(request: Request, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     person, user = found.person, request.user
     is_own = person.pk == user.person_id
-    is_inside = is_own or found.institution_id in user.scope.served
+    is_inside = is_own or found.institution_id in user.scope.kept
     audit.saw(Event.SAW_PERSON, by=user, subject=person, institution=found.institution)
     transfers = Transfer.objects.visible_to(user).filter(employment=found).select_related("institution")
     moves = list(transfers) if found.has_moves else []

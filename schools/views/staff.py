@@ -54,7 +54,7 @@ def school_staff(request: Request, pk: int) -> HttpResponse:
             "group": group,
             "page": pages.get_page(request.GET.get("page")),
             "can_keep": can_keep_staff(request.user, found),
-            "is_inside": found.pk in request.user.scope.served,
+            "is_inside": found.pk in request.user.scope.kept,
         },
     )
 

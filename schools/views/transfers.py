@@ -125,7 +125,7 @@ def transfer_withdraw(request: Request, pk: int) -> HttpResponse:
 def _hanging(request: Request, transfer: Transfer) -> list[Hanging]:
     """What the move will touch in the old institution, for its own people."""
     job = transfer.employment
-    if transfer.state != TransferState.PROPOSED or job.institution_id not in request.user.scope.served:
+    if transfer.state != TransferState.PROPOSED or job.institution_id not in request.user.scope.kept:
         return []
     return what_hangs(job, transfer.moves_on - DAY)
 
