@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from plans.actions import MODELS
 from plans.content import Plan
-from schools.choices import STEP_ACTIONS, Action, Work
+from schools.choices import PERSONAL, STEP_ACTIONS, Action, Work
 from schools.models import Decision, Document, DocumentVersion, Institution, Meeting, MethodicalAssociation, User
 
 
@@ -15,7 +15,9 @@ def can_edit(user: User, plan: Document) -> bool:
 
 def can_delete(user: User, plan: Document) -> bool:
     """What was never sent may go; a plan written by two is the young specialist's, so the mentor deletes none."""
-    return plan.author_id == user.person_id and plan.is_editable
+    return plan.is_editable and (
+        plan.author_id == user.person_id if plan.kind in PERSONAL else plan.is_written_by(user)
+    )
 
 
 def can_read_working_copy(user: User, plan: Document) -> bool:
@@ -29,13 +31,13 @@ def can_read_perspective_plan(user: User, institution: Institution) -> bool:
 
 
 def visible_plan(user: User, pk: int) -> Plan | None:
-    """The plan behind a document the user may see, with what its page shows; one query for an individual plan."""
-    visible = Document.objects.visible_to(user).filter(pk=pk).values("pk")
+    """The plan behind a document the user may see, with what its page shows: two queries."""
+    visible = Document.objects.visible_to(user).filter(pk=pk)
     related = ("author", "institution__district", "association", "current_version", "in_force")
-    for model in MODELS.values():
-        if plan := model.objects.select_related(*related).filter(pk__in=visible).first():
-            return plan
-    return None
+    kind = visible.values_list("kind", flat=True).first()
+    if kind not in MODELS:
+        return None
+    return MODELS[kind].objects.select_related(*related).filter(pk=pk).first()
 
 
 def visible_versions(user: User, plan: Document) -> QuerySet[DocumentVersion]:

@@ -13,19 +13,40 @@ from django.utils.translation import gettext as _
 from courses.choices import RecordStatus
 from courses.models import TrainingRecord
 from cpd.dates import Period, today
+from plans.changes import WHOLE_PLAN
 from plans.content import Content, Plan, content_of
 from plans.induction.facts import last_day_of, mentor_of
-from plans.models import AnnualPlan, Fulfilment, IndividualPlan, InductionPlan
+from plans.models import (
+    AnnualPlan,
+    Application,
+    CourseReport,
+    DepartmentPlan,
+    Fulfilment,
+    IndividualPlan,
+    InductionPlan,
+    InternshipInformation,
+    InternshipPlan,
+    InternshipProgramme,
+    PerspectivePlan,
+    PlanItem,
+)
 from plans.rules import findings
 from schools import approval
 from schools.approval import Refused
-from schools.choices import Action, DocumentKind
+from schools.choices import PERSONAL, Action, DocumentKind
 from schools.models import Decision, Document, Employment, Meeting, MethodicalAssociation, Person, User
 
-MODELS: dict[str, type[IndividualPlan] | type[AnnualPlan] | type[InductionPlan]] = {
+MODELS: dict[str, Any] = {
     DocumentKind.INDIVIDUAL_PLAN: IndividualPlan,
     DocumentKind.ANNUAL_PLAN: AnnualPlan,
     DocumentKind.INDUCTION_PLAN: InductionPlan,
+    DocumentKind.PERSPECTIVE_PLAN: PerspectivePlan,
+    DocumentKind.DEPARTMENT_PLAN: DepartmentPlan,
+    DocumentKind.APPLICATION: Application,
+    DocumentKind.INTERNSHIP_PLAN: InternshipPlan,
+    DocumentKind.INTERNSHIP_PROGRAMME: InternshipProgramme,
+    DocumentKind.INTERNSHIP_INFORMATION: InternshipInformation,
+    DocumentKind.COURSE_REPORT: CourseReport,
 }
 Rows = Sequence[Mapping[str, Any]]
 
@@ -71,16 +92,24 @@ def save_plan(*, plan: Plan, by: User, seen: int, header: Mapping[str, Any], row
         revision = approval.take_for_editing(plan, by=by, seen=seen)
         for name, value in header.items():
             setattr(plan, name, value)
-        job = Employment.objects.on(today()).filter(person=plan.author_id, institution=plan.institution_id).first()
-        if job:
+        names = [*header]
+        jobs = Employment.objects.on(today()).filter(person=plan.author_id, institution=plan.institution_id)
+        if plan.kind in PERSONAL and (job := jobs.first()):
             plan.association = job.association  # the association that will consider it is today's
-        names = [*header, "association"]
+            names.append("association")
         if isinstance(plan, InductionPlan):
             plan.ends_on = last_day_of(plan, today())
             names.append("ends_on")
-        plan.save(update_fields=names)
-        _replace_rows(plan, rows)
+        if names:
+            plan.save(update_fields=names)
+        if has_rows(plan):
+            _replace_rows(plan, rows)
     return revision
+
+
+def has_rows(plan: Plan) -> bool:
+    """Whether the kind of paper is a table; the others are a page of blanks."""
+    return hasattr(plan, "rows")
 
 
 def copy_school_year(*, plan: IndividualPlan, by: User, seen: int, source: int) -> int:
@@ -123,7 +152,7 @@ def is_mentor_fixed(plan: InductionPlan) -> bool:
 
 
 def same_text(one: Content, other: Content) -> bool:
-    return all(one.get(name) == other.get(name) for name in ("grounds", "grounds_text", "rows"))
+    return all(one.get(name) == other.get(name) for name in (*WHOLE_PLAN, "rows"))
 
 
 def discard_change(*, plan: Plan, by: User, seen: int) -> Decision:
@@ -133,23 +162,25 @@ def discard_change(*, plan: Plan, by: User, seen: int) -> Decision:
         content = decision.version.content
         plan.change_note = content["change_note"]
         names = ["change_note"]
-        if isinstance(plan, IndividualPlan):
-            plan.grounds, plan.grounds_text = content["grounds"], content["grounds_text"]
-            names += ["grounds", "grounds_text"]
+        for field in plan._meta.local_concrete_fields:
+            if field.name in WHOLE_PLAN:
+                setattr(plan, field.name, field.to_python(content[field.name]))
+                names.append(field.name)
         if isinstance(plan, InductionPlan):
             plan.ends_on = dt.date.fromisoformat(content["ends_on"])
             names.append("ends_on")
         plan.save(update_fields=names)
-        _replace_rows(plan, [_columns_of(row) for row in content["rows"]])
+        if has_rows(plan):
+            _replace_rows(plan, [_columns_of(plan.rows.model, row) for row in content["rows"]])
     return decision
 
 
-def _columns_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of a content as the table keeps it: an item made of a need points to it."""
-    columns = dict(row)
-    if "programme_title" in columns:  # of an individual plan
-        came_from = columns.pop("from_need", None)
-        columns["need_id"] = came_from["key"] if came_from else None
+def _columns_of(model: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a content as the table keeps it: without what it tells beside; an item made of a need points to it."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    columns = {name: fields[name].to_python(value) for name, value in row.items() if name in fields}
+    if model is PlanItem:
+        columns["need_id"] = row["from_need"]["key"] if "from_need" in row else None
     return columns
 
 

@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-WHOLE_PLAN = ("grounds", "grounds_text")
+WHOLE_PLAN = (
+    *("grounds", "grounds_text", "training_kind", "direction", "provider_text", "study_form", "funding"),
+    *("host_text", "host_head", "host_agreed_on", "programme_title", "aim", "supervision", "supervisor", "hours_done"),
+    *("topics", "opinion", "effect", "uses", "new_lectures"),
+)
 # In the order of the forms: a content that was stored comes back with its keys in the database's own order.
 COLUMNS = (
     *("direction", "rationale", "programme_title", "block", "study_form", "hours", "provider_text", "school_year"),
-    *("need", "activity", "activity_form", "learning_methods", "methods_text", "plan_year", "month", "term_text"),
-    *("executor_kind", "executor_text", "expected_result", "note"),
+    *("need", "activity", "activity_form", "learning_methods", "methods_text", "plan_year"),
+    *("training_kind", "topic", "activity_kind", "work", "cells", "month", "term_text"),
+    *("executor_kind", "executor_text", "expected_result", "result", "funding", "note"),
 )
 
 
@@ -60,8 +65,8 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
 
 
 def row_title(row: Mapping[str, Any]) -> str:
-    """By what a row is known: the programme of F02, the need of F01, what F12 says is done."""
-    names = ("programme_title", "need", "activity", "direction")
+    """By what a row is known: the programme of F02, the need of F01, what F12 says is done, a lecturer of F19."""
+    names = ("programme_title", "need", "activity", "name", "work", "direction")
     return next((row[name] for name in names if row.get(name)), "…")
 
 

@@ -120,11 +120,12 @@ class InternshipActivity(TextChoices):
 
 
 class PlanColumn(TextChoices):
-    """The columns of a school year in a perspective plan (annex 1): what is to be learnt."""
+    """The columns of a school year in a perspective plan: three of them in annex 1, the last one alone in F26."""
 
     METHODS = "methods", _("Methods of teaching")
     IT = "it", _("IT technology")
     SPECIALITY = "speciality", _("Speciality")
+    COURSE = "course", _("Form, hours")
 
 
 class ReportUse(TextChoices):

@@ -7,17 +7,17 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from schools.choices import PERSONAL, State
+from schools.choices import PLANS, State
 from schools.models import Document, MethodicalAssociation, Person, User
-
-KINDS = [(kind.value, kind.label) for kind in PERSONAL]
 
 
 class PlanFilter(django_filters.FilterSet):
     """The papers a person may see, narrowed by name, kind, status and association."""
 
     name = django_filters.CharFilter(label=_("Name of the teacher"), method="by_name")
-    kind = django_filters.ChoiceFilter(label=_("Kind of paper"), choices=KINDS, empty_label=_("all"))
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind of paper"), choices=[(kind.value, kind.label) for kind in PLANS], empty_label=_("all")
+    )
     state = django_filters.ChoiceFilter(label=_("Status"), choices=State, empty_label=_("all"))
     association = django_filters.ModelChoiceFilter(
         label=_("Methodical association"), queryset=MethodicalAssociation.objects.none(), empty_label=_("all")
@@ -33,6 +33,9 @@ class PlanFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        # Whoever reads papers of other kinds of institution, too, finds all kinds of paper.
+        kinds = PLANS if user.scope.districts or user.scope.is_country_wide else user.scope.uses
+        self.filters["kind"].extra["choices"] = [(kind.value, kind.label) for kind in PLANS if kind in kinds]
         if not (user.scope.workplaces or user.scope.served or user.scope.associations):
             del self.filters["state"]  # from outside the school every paper is simply in force
         self.filters["association"].queryset = MethodicalAssociation.objects.filter(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -15,8 +15,6 @@ from courses.forms import HoursField
 from courses.models import PlanNorm
 from cpd.dates import (
     Period,
-    month_name,
-    months_of_school_year,
     period_from_label,
     school_year,
     school_year_label,
@@ -31,7 +29,9 @@ from plans.changes import Change, changes
 from plans.choices import Executor, Ground, LearningMethod
 from plans.content import Plan
 from plans.induction.facts import Duty, duty_of, guided_jobs_of, years_of
+from plans.lecturers import forms as lecturers
 from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, InductionItem, InductionPlan, PlanItem
+from plans.row_forms import Choices, RowForm, RowFormSet, drop_change_note_from_first
 from plans.rules import Code, Finding
 from plans.words import plan_year
 from schools.approval import Order
@@ -39,7 +39,6 @@ from schools.choices import Action, DocumentKind
 from schools.models import Document, Employment, MethodicalAssociation, Person, User
 
 MOST_ROWS = 60  # far above any real plan, and below what one request may carry
-Choices = list[tuple[Any, Any]]
 COPIED: dict[str, Any] = {  # whose rows begin the next one: last year's, or those made at another school
     DocumentKind.ANNUAL_PLAN: AnnualPlan,
     DocumentKind.INDUCTION_PLAN: InductionPlan,
@@ -56,10 +55,6 @@ MISSING = {
 
 def _days(period: Period) -> str:
     return span(period.starts_on, period.ends_on)
-
-
-def month_choices() -> Choices:
-    return [("", _("month"))] + [(month, month_name(month)) for month in months_of_school_year()]
 
 
 class StartPlanForm(forms.Form):
@@ -150,7 +145,7 @@ class IndividualPlanForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _drop_change_note_from_first(self)
+        drop_change_note_from_first(self)
 
 
 class AnnualPlanForm(forms.ModelForm):
@@ -160,7 +155,7 @@ class AnnualPlanForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _drop_change_note_from_first(self)
+        drop_change_note_from_first(self)
 
 
 class InductionPlanForm(forms.ModelForm):
@@ -170,45 +165,7 @@ class InductionPlanForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _drop_change_note_from_first(self)
-
-
-def _drop_change_note_from_first(form: forms.ModelForm) -> None:
-    if form.instance.in_force_id is None:
-        del form.fields["change_note"]
-
-
-class RowForm(forms.ModelForm):
-    """One row as it is typed. ``uid`` says which row it is, however often and in whatever order it is sent."""
-
-    uid = forms.UUIDField(widget=forms.HiddenInput)
-    place = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10_000)
-    month = forms.TypedChoiceField(label=_("Month"), coerce=int, empty_value=None, required=False)
-
-    def __init__(self, *args: Any, period: Period, years: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        for field in fields.values():
-            field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
-        fields["month"].choices = month_choices()
-        if not self.is_bound and not self.initial.get("uid"):
-            self.initial["uid"] = uuid.uuid4()
-
-    def validate_constraints(self) -> None:
-        """The fields above say the same; asking the database would cost a query per row and constraint."""
-
-    @classmethod
-    def columns(cls) -> list[str]:
-        """The row's own columns, in the order of the screen."""
-        return list(cls._meta.fields or ())
-
-    @property
-    def is_blank(self) -> bool:
-        """Nothing was typed: such a row is neither saved nor complained about."""
-        return not any(self.cleaned_data.get(name) for name in self.columns() if name != "executor_kind")
-
-    def row(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ["uid", *self.columns()]}
+        drop_change_note_from_first(self)
 
 
 class PlanItemForm(RowForm):
@@ -238,13 +195,15 @@ class PlanItemForm(RowForm):
         ]
 
     def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
-        super().__init__(*args, period=period, **kwargs)
+        super().__init__(*args, **kwargs)
         years: Choices = [(year, school_year_label(year)) for year in period.school_years]
         fields: dict[str, Any] = self.fields
         fields["school_year"].choices = [("", _("school year")), *years]
 
 
 class AnnualPlanItemForm(RowForm):
+    ALWAYS_CHOSEN = ("executor_kind",)
+
     learning_methods = forms.MultipleChoiceField(
         choices=LearningMethod, widget=forms.CheckboxSelectMultiple, required=False, label=_("Learning methods")
     )
@@ -278,36 +237,35 @@ class InductionItemForm(RowForm):
         widgets = {"activity": forms.Textarea(attrs={"rows": 2}), "expected_result": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, years: int, **kwargs: Any) -> None:
-        super().__init__(*args, years=years, **kwargs)
+        super().__init__(*args, **kwargs)
         numbers: Choices = [(number, plan_year(number)) for number in range(1, years + 1)]
         fields: dict[str, Any] = self.fields
         fields["plan_year"].choices = [("", _("year of the plan")), *numbers]
-
-
-class RowFormSet(forms.BaseFormSet):
-    """All rows of a plan; the order on the screen is the order kept."""
-
-    def kept(self) -> list[dict[str, Any]]:
-        """The rows to save, in order: neither removed nor empty."""
-        forms_left = [form for form in self.forms if not form.cleaned_data.get("DELETE") and not form.is_blank]
-        in_order = sorted(forms_left, key=lambda form: form.cleaned_data.get("place") or 0)
-        return [form.row() for form in in_order]
 
 
 HEADER_FORMS: dict[str, type[forms.ModelForm]] = {
     DocumentKind.INDIVIDUAL_PLAN: IndividualPlanForm,
     DocumentKind.ANNUAL_PLAN: AnnualPlanForm,
     DocumentKind.INDUCTION_PLAN: InductionPlanForm,
+    **lecturers.HEADER_FORMS,
+}
+ROW_FORMS: dict[str, type[RowForm]] = {
+    DocumentKind.INDIVIDUAL_PLAN: PlanItemForm,
+    DocumentKind.ANNUAL_PLAN: AnnualPlanItemForm,
+    DocumentKind.INDUCTION_PLAN: InductionItemForm,
+    **lecturers.ROW_FORMS,
 }
 ROW_FORMSETS: dict[str, Any] = {
     kind: forms.formset_factory(
         form, formset=RowFormSet, extra=0, can_delete=True, max_num=MOST_ROWS, validate_max=True
     )
-    for kind, form in (
-        (DocumentKind.INDIVIDUAL_PLAN, PlanItemForm),
-        (DocumentKind.ANNUAL_PLAN, AnnualPlanItemForm),
-        (DocumentKind.INDUCTION_PLAN, InductionItemForm),
-    )
+    for kind, form in ROW_FORMS.items()
+}
+# What the rows of a plan are told when they are made, once for all of them.
+ROW_FACTS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    DocumentKind.INDIVIDUAL_PLAN: lambda plan: {"period": plan.period},
+    DocumentKind.INDUCTION_PLAN: lambda plan: {"years": years_of(plan)},
+    **lecturers.ROW_FACTS,
 }
 
 
@@ -315,27 +273,26 @@ def header_form(plan: Plan, data: Any = None) -> forms.ModelForm:
     return HEADER_FORMS[plan.kind](data, instance=plan)
 
 
-def row_forms(plan: Plan, data: Any = None, *, spare: int = 0) -> RowFormSet:
-    """The plan's rows as forms, with ``spare`` empty ones behind them."""
+def row_forms(plan: Plan, data: Any = None, *, spare: int = 0) -> RowFormSet | None:
+    """The plan's rows as forms, with ``spare`` empty ones behind them; None where the paper is no table."""
+    if plan.kind not in ROW_FORMS:
+        return None
     formset = ROW_FORMSETS[plan.kind]
-    years = years_of(plan) if isinstance(plan, InductionPlan) else 0  # of plans that are counted in years of their own
-    kwargs = {"period": plan.period, "years": years}
+    kwargs = ROW_FACTS.get(plan.kind, lambda _plan: {})(plan)
     if data is not None:
         return formset(data, prefix="rows", form_kwargs=kwargs)
-    names = ["uid", *formset.form.columns()]
-    initial = [{name: getattr(row, name) for name in names} for row in plan.rows.all()]
+    initial = [formset.form.initial_of(row) for row in plan.rows.all()]
     for place, row in enumerate(initial):
         row["place"] = place
-        if row.get("hours"):
-            row["hours"] = row["hours"].normalize() + 0  # «72», not «72,0» nor «7,2E+1»
     initial += [{"uid": uuid.uuid4(), "place": len(initial) + n} for n in range(spare)]
     return formset(initial=initial, prefix="rows", form_kwargs=kwargs)
 
 
-def show_missing(header: forms.ModelForm, rows: RowFormSet, found: Sequence[Finding]) -> None:
+def show_missing(header: forms.ModelForm, rows: RowFormSet | None, found: Sequence[Finding]) -> None:
     """Put what still keeps the plan from being submitted beside the fields it is about."""
-    by_row = {str(form["uid"].value()): form for form in rows.forms}
-    for form in (header, *rows.forms):
+    row_list = rows.forms if rows else []
+    by_row = {str(form["uid"].value()): form for form in row_list}
+    for form in (header, *row_list):
         form._errors = ErrorDict()  # an unbound form has none of its own; what is said here is not about typing
     for finding in found:
         form = by_row.get(finding.row, header)
@@ -446,6 +403,10 @@ class VerdictForm(forms.Form):
     def __init__(self, data: Any = None, *, document: Document) -> None:
         super().__init__(data, prefix=f"plan{document.pk}")
         self.document = document
+        self.step = Action(document.submitted_version.route[0]["action"])
+        if self.step == Action.APPROVE:  # the meeting itself approves: 004 6.3, 7.1
+            verdict: Any = self.fields["verdict"]
+            verdict.choices = [(Action.CONSIDER, _("Approved")), *verdict.choices[1:]]
         self.initial.setdefault("seen", document.revision)
 
     @property
@@ -464,12 +425,9 @@ class VerdictForm(forms.Form):
         """None where the plan is left for the next meeting."""
         if self.cleaned_data["verdict"] == self.POSTPONE:
             return None
-        return Verdict(
-            self.document,
-            self.cleaned_data["seen"],
-            Action(self.cleaned_data["verdict"]),
-            self.cleaned_data["reason"],
-        )
+        said = Action(self.cleaned_data["verdict"])
+        action = self.step if said == Action.CONSIDER else said
+        return Verdict(self.document, self.cleaned_data["seen"], action, self.cleaned_data["reason"])
 
 
 def verdict_forms(documents: QuerySet[Document] | Sequence[Document], data: Any = None) -> list[VerdictForm]:

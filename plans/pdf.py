@@ -6,7 +6,7 @@ that is not approved says so on every page.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -23,18 +23,21 @@ from courses.words import days, known_hours
 from cpd.dates import Period, school_year_of, today
 from cpd.papers import Approval
 from cpd.pdf import LANGUAGE, render_pdf
+from cpd.wording import speaking
 from plans import words
 from plans.changes import Change, ChangeKind, FieldChange, changes
 from plans.choices import Ground
 from plans.content import Content, Plan, content_of
 from plans.induction.marks import marks_of
+from plans.lecturers import paper
 from plans.models import Fulfilment, InductionPlan
 from plans.rules import planned_hours
 from schools.approval import RouteStepData, route_of
 from schools.categories import category_title
-from schools.choices import Action, DocumentKind, Role
+from schools.choices import PERSONAL, Action, DocumentKind, Role
 from schools.delegations import post_of
-from schools.models import Decision, DocumentVersion, Meeting
+from schools.models import Decision, DocumentVersion, Meeting, PrintedForm
+from schools.wording import words_of
 
 FORMS: dict[str, str] = {
     DocumentKind.ANNUAL_PLAN: "F01",
@@ -67,13 +70,25 @@ def plan_pdf(plan: Plan, version: DocumentVersion | None = None) -> bytes:
     """The paper of one frozen ``version`` of ``plan``, or of its working copy."""
     if version is not None and version.document_id != plan.pk:
         raise ValueError("this version belongs to another plan")
-    with translation.override(LANGUAGE):
-        return render_pdf(f"pdf/{FORMS[plan.kind].lower()}.html", paper_of(plan, version))
+    with speaking(words_of(plan.institution), LANGUAGE):
+        return render_pdf(f"pdf/{form_of(plan).lower()}.html", paper_of(plan, version))
+
+
+def form_of(plan: Plan) -> str:
+    """On which form the institution prints this kind of paper, as «F19»."""
+    printed = _printed(plan)
+    return printed.code if printed else FORMS[plan.kind]
+
+
+def _printed(plan: Plan) -> PrintedForm | None:
+    """What the institution prints on its form; schools print theirs as they are."""
+    return None if plan.kind in FORMS else PrintedForm.objects.for_document(plan.institution, plan.kind)
 
 
 def paper_name(plan: Plan, version: DocumentVersion | None = None) -> str:
     """The file's name: form, years, teacher, version. Letters, digits and dashes only, whatever the names hold."""
-    parts = [FORMS[plan.kind], plan.period.label, plan.author.short_name]
+    whose = plan.author.short_name if plan.kind in PERSONAL else str(plan.association or plan.institution)
+    parts = [form_of(plan), plan.period.label, whose]
     if version is not None:
         parts.append(f"v{version.number}")
     if version is None or not _is_approved(version.decisions.all()):
@@ -88,7 +103,7 @@ def paper_of(plan: Plan, version: DocumentVersion | None) -> dict[str, Any]:
     content = version.content if version else content_of(plan)
     decisions = list(version.decisions.select_related("meeting")) if version else []
     steps = approvals(content, _route(plan, version, decisions), decisions)
-    paper = {
+    told = {
         "record": plan.pk,
         "number": version.number if version else None,
         "printed_on": today(),
@@ -96,20 +111,22 @@ def paper_of(plan: Plan, version: DocumentVersion | None) -> dict[str, Any]:
         "considered": steps[:-1],
         "approved": steps[-1:],
         "years": Period(_day(content["starts_on"]), _day(content["ends_on"])).label,
-        "teacher": content["teacher"],
+        "teacher": content.get("teacher"),
         "school": content["school"],
+        "printed": _printed(plan),
     }
-    if content["kind"] == DocumentKind.ANNUAL_PLAN:
-        return paper | _annual_part(content)
-    if isinstance(plan, InductionPlan):
-        return paper | _induction_part(content, plan)
-    return paper | _individual_part(content, plan) | {"yearly_changes": yearly_changes(plan, version)}
+    return told | PARTS[content["kind"]](content, plan, version)
 
 
 def approvals(content: Content, route: Sequence[RouteStepData], decisions: Iterable[Decision]) -> list[Approval]:
     """The blocks of the route in its order; the last one approves. A return decides nothing on paper."""
     taken = {made.step: made for made in decisions if made.step is not None and made.action != Action.RETURN}
-    return [_approval(content, step, taken.get(place)) for place, step in enumerate(route)]
+    blocks = []
+    for place, step in enumerate(route):
+        if step["needs_minutes"] and step["action"] != Action.CONSIDER:  # a meeting heard it and its chair signs
+            blocks.append(_heard(content, taken.get(place)))
+        blocks.append(_approval(content, step, taken.get(place)))
+    return blocks
 
 
 def yearly_changes(plan: Plan, version: DocumentVersion | None) -> list[YearlyChange]:
@@ -141,11 +158,7 @@ def _is_approved(decisions: Iterable[Decision]) -> bool:
 def _approval(content: Content, step: RouteStepData, decision: Decision | None) -> Approval:
     meeting = decision.meeting if decision else None
     if step["action"] == Action.CONSIDER and (meeting or step["needs_minutes"]):
-        return Approval(
-            heard_by=_heard_by(content["association"]),
-            minutes=meeting.minutes_number if meeting else "",
-            on=meeting.held_on if meeting else None,
-        )
+        return _heard(content, decision)
     if step.get("needs_order"):
         return Approval(
             word=_("APPROVED"),
@@ -160,6 +173,15 @@ def _approval(content: Content, step: RouteStepData, decision: Decision | None) 
         post=post_of(words.label(Role, role), decision) if decision else words.label(Role, role),
         name=decision.by_name if decision else "",
         on=timezone.localdate(decision.at) if decision else None,
+    )
+
+
+def _heard(content: Content, decision: Decision | None) -> Approval:
+    meeting = decision.meeting if decision else None
+    return Approval(
+        heard_by=_heard_by(content["association"]),
+        minutes=meeting.minutes_number if meeting else "",
+        on=meeting.held_on if meeting else None,
     )
 
 
@@ -180,7 +202,7 @@ def _route(plan: Plan, version: DocumentVersion | None, decisions: Sequence[Deci
     return route
 
 
-def _annual_part(content: Content) -> dict[str, Any]:
+def _annual_part(content: Content, _plan: Plan, _version: DocumentVersion | None) -> dict[str, Any]:
     return {
         "subjects": ", ".join(_inside_a_sentence(subject) for subject in content["teacher"]["subjects"]),
         "rows": [_annual_row(content, row) for row in content["rows"]],
@@ -196,7 +218,7 @@ def _annual_row(content: Content, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _induction_part(content: Content, plan: InductionPlan) -> dict[str, Any]:
+def _induction_part(content: Content, plan: InductionPlan, _version: DocumentVersion | None) -> dict[str, Any]:
     """The plan as it was frozen; the mentor's marks as they stand on the day of printing."""
     marks = marks_of(plan) if plan.in_force_id else {}
     return {
@@ -207,7 +229,7 @@ def _induction_part(content: Content, plan: InductionPlan) -> dict[str, Any]:
     }
 
 
-def _individual_part(content: Content, plan: Plan) -> dict[str, Any]:
+def _individual_part(content: Content, plan: Plan, version: DocumentVersion | None) -> dict[str, Any]:
     """The plan as it was frozen; what was attended since, as it stands on the day of printing."""
     teacher = content["teacher"]
     attended: dict[str, Fulfilment] = {}
@@ -223,6 +245,7 @@ def _individual_part(content: Content, plan: Plan) -> dict[str, Any]:
         "planned_hours": planned_hours(content),
         "required_hours": content["required_hours"],
         "confirmed_hours": _confirmed_hours(plan) if plan.in_force_id else Decimal(),
+        "yearly_changes": yearly_changes(plan, version),
     }
 
 
@@ -275,3 +298,12 @@ def _inside_a_sentence(title: str) -> str:
 
 def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
+
+
+# What each kind's paper shows beside the common head.
+PARTS: dict[str, Callable[[Content, Any, DocumentVersion | None], dict[str, Any]]] = {
+    DocumentKind.INDIVIDUAL_PLAN: _individual_part,
+    DocumentKind.ANNUAL_PLAN: _annual_part,
+    DocumentKind.INDUCTION_PLAN: _induction_part,
+    **paper.PARTS,
+}

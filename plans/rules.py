@@ -17,7 +17,19 @@ REQUIRED = {
     DocumentKind.INDIVIDUAL_PLAN: ("direction", "programme_title", "study_form", "hours", "school_year"),
     DocumentKind.ANNUAL_PLAN: ("need", "month"),
     DocumentKind.INDUCTION_PLAN: ("direction", "activity", "plan_year"),
+    DocumentKind.PERSPECTIVE_PLAN: ("cells",),
+    DocumentKind.DEPARTMENT_PLAN: ("training_kind", "month"),
+    DocumentKind.INTERNSHIP_PLAN: ("work", "hours"),
 }
+# What a paper as a whole must name: the blanks of its form that nobody else can fill (annexes 3–6; VI 6.3).
+REQUIRED_OF_PAPER = {
+    DocumentKind.APPLICATION: ("direction", "study_form"),
+    DocumentKind.INTERNSHIP_PLAN: ("direction", "host_text"),
+    DocumentKind.INTERNSHIP_PROGRAMME: ("programme_title", "aim"),
+    DocumentKind.INTERNSHIP_INFORMATION: ("hours_done",),
+    DocumentKind.COURSE_REPORT: ("aim", "uses"),
+}
+IN_WORDS_TOO = (DocumentKind.ANNUAL_PLAN, DocumentKind.DEPARTMENT_PLAN)  # a term in words is a term
 
 
 class Code(StrEnum):
@@ -40,21 +52,23 @@ class Finding:
 
 def findings(content: Mapping[str, Any], school_years: Sequence[int]) -> list[Finding]:
     """Everything that keeps this content from being submitted; ``school_years`` are those of its period."""
-    found = [] if content["rows"] else [Finding(Code.NO_ROWS)]
     kind = DocumentKind(content["kind"])
+    found = [Finding(Code.MISSING, field=name) for name in REQUIRED_OF_PAPER.get(kind, ()) if not content[name]]
+    if kind in REQUIRED and not content["rows"]:
+        found.append(Finding(Code.NO_ROWS))
     if kind == DocumentKind.INDIVIDUAL_PLAN and not (content["grounds"] or content["grounds_text"]):
         found.append(Finding(Code.NO_GROUNDS, field="grounds"))
     for row in content["rows"]:
         missing = [field for field in REQUIRED[kind] if not row[field]]
-        if kind == DocumentKind.ANNUAL_PLAN and row["term_text"]:
-            missing = [field for field in missing if field != "month"]  # a term in words is a term
+        if kind in IN_WORDS_TOO and row["term_text"]:
+            missing = [field for field in missing if field != "month"]
         found += [Finding(Code.MISSING, row["uid"], field) for field in missing]
         if kind == DocumentKind.ANNUAL_PLAN:
             found += _annual_row(row)
         elif kind == DocumentKind.INDUCTION_PLAN:
             if row["plan_year"] and row["plan_year"] > content["years"]:
                 found.append(Finding(Code.OUTSIDE_PERIOD, row["uid"], "plan_year"))
-        elif row["school_year"] and row["school_year"] not in school_years:
+        elif row.get("school_year") and row["school_year"] not in school_years:
             found.append(Finding(Code.OUTSIDE_PERIOD, row["uid"], "school_year"))
     return found
 

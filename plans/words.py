@@ -1,5 +1,6 @@
 """The words of a plan: what pages and papers print for the codes and numbers of a content."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,13 +8,34 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from courses.choices import Block, StudyForm
+from courses.choices import Block, StudyForm, TrainingKind
 from courses.words import listed
-from cpd.dates import month_name, school_year_label
+from cpd.dates import month_name, school_year_label, short_date
 from cpd.templatetags.cpd import hours
-from plans.choices import Executor, Ground, LearningMethod
+from plans.choices import Executor, Funding, Ground, InternshipActivity, LearningMethod, ReportUse
 from plans.content import Content
-from plans.models import AnnualPlan, AnnualPlanItem, IndividualPlan, InductionItem, InductionPlan, PlanItem
+from plans.models import (
+    AnnualPlan,
+    AnnualPlanItem,
+    Application,
+    CourseReport,
+    DepartmentItem,
+    IndividualPlan,
+    InductionItem,
+    InductionPlan,
+    InternshipInformation,
+    InternshipItem,
+    InternshipPlan,
+    InternshipProgramme,
+    PerspectiveItem,
+    PlanItem,
+)
+
+LABELLED: tuple[Any, ...] = (  # whose columns the pages name; the first that has one names it
+    *(PlanItem, AnnualPlanItem, InductionItem, IndividualPlan, AnnualPlan, InductionPlan),
+    *(DepartmentItem, PerspectiveItem, InternshipItem, InternshipPlan, InternshipProgramme),
+    *(InternshipInformation, Application, CourseReport),
+)
 
 CHOICES: dict[str, Any] = {
     "block": Block,
@@ -21,6 +43,10 @@ CHOICES: dict[str, Any] = {
     "grounds": Ground,
     "learning_methods": LearningMethod,
     "executor_kind": Executor,
+    "training_kind": TrainingKind,
+    "funding": Funding,
+    "activity_kind": InternshipActivity,
+    "uses": ReportUse,
 }
 
 
@@ -31,7 +57,7 @@ def label(choices: Any, code: str) -> str:
 
 def field_label(name: str) -> str:
     """«Сааттардын саны»: the columns of a form bear the names their fields have."""
-    for model in (PlanItem, AnnualPlanItem, InductionItem, IndividualPlan, AnnualPlan, InductionPlan):
+    for model in LABELLED:
         for field in model._meta.fields:
             if field.name == name:
                 return capfirst(str(field.verbose_name))
@@ -45,8 +71,12 @@ def field_value(name: str, value: Any) -> str:
     if name in CHOICES:
         codes = value if isinstance(value, list) else [value]
         return ", ".join(label(CHOICES[name], code) for code in codes)
-    if name == "hours":
+    if name in ("hours", "hours_done"):
         return hours(value)
+    if name == "cells":
+        return "; ".join(value.values())
+    if name == "host_agreed_on":
+        return short_date(dt.date.fromisoformat(value)) if isinstance(value, str) else short_date(value)
     if name == "school_year":
         return school_year_label(value)
     if name == "plan_year":

@@ -109,7 +109,7 @@ def _facts(what: str, document: Mapping[str, Any]) -> dict[str, Any]:
 def paper(facts: Mapping[str, Any]) -> str:
     """«Жеке өнүгүү планы, 2026–2031»: the paper by its kind and years."""
     period = Period(*(dt.date.fromisoformat(facts[name]) for name in ("starts_on", "ends_on")))
-    return f"{DocumentKind(facts['kind']).label}, {period.label}"
+    return f"{DocumentKind(facts['kind']).label}, {Document.label_of_days(facts['kind'], period)}"
 
 
 def state_of(facts: Mapping[str, Any]) -> str:

@@ -21,6 +21,8 @@ class Ways:
     guides_newcomers: bool = False  # mentors and young specialists (national regulation 4.4)
     keeps_register: bool = False  # who handed in which certificate, form F28
     has_faculties: bool = False  # departments are parts of faculties
+    plan_columns: tuple[str, ...] = ()  # of each school year in a perspective plan: codes of ``PlanColumn``
+    names_funding: bool = False  # plans and applications say who pays
 
     def uses(self, kind: str) -> bool:
         return kind in self.documents
@@ -43,6 +45,8 @@ WAYS: dict[str, Ways] = {
         roles=(Role.ASSOCIATION_HEAD, *LEADERS),
         words="college",
         keeps_register=True,
+        plan_columns=("course",),  # F26
+        names_funding=True,  # 4.3
     ),
     InstitutionKind.UNIVERSITY: Ways(  # the university's regulation IV–VII and its annexes
         documents=frozenset(
@@ -60,8 +64,14 @@ WAYS: dict[str, Ways] = {
         words="uni",
         keeps_register=True,
         has_faculties=True,
+        plan_columns=("methods", "it", "speciality"),  # annex 1
     ),
 }
+
+
+def kinds_using(document: str) -> list[str]:
+    """The kinds of institution at which there is this kind of document."""
+    return [kind for kind, ways in WAYS.items() if ways.uses(document)]
 
 
 def ways_of(kind: str) -> Ways:

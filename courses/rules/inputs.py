@@ -47,6 +47,7 @@ class Policy:
     planning_interval_years: int | None = None
     internship_min_hours: Decimal | None = None
     internship_min_days: int | None = None  # calendar days, the first and the last inside
+    information_days: int | None = None  # calendar days after an internship, in which it is told of
     retraining_min_hours: Decimal | None = None
     programme_min_hours: Decimal | None = None  # the border between a module and a programme (001 4.5.2)
     degree_counts: bool = False

@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False)),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
-                    "activity",
+                    "activity_kind",
                     models.CharField(
                         blank=True,
                         choices=[
@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("plan", "uid"), name="plans_internshipitem_once_per_plan"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("activity__in", ["", "theory", "skills", "planning", "papers", "meetings"]),
+                            ("activity_kind__in", ["", "theory", "skills", "planning", "papers", "meetings"]),
                             models.Q(("hours__isnull", True), ("hours__gt", 0), _connector="OR"),
                         ),
                         name="plans_internshipitem_known_and_positive",

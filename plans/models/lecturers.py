@@ -189,7 +189,7 @@ class InternshipItem(Row):
 
     month = None
     plan = models.ForeignKey(InternshipPlan, models.CASCADE, related_name="rows", verbose_name=_("plan"))
-    activity = models.CharField(_("Direction of the work"), max_length=20, choices=InternshipActivity, blank=True)
+    activity_kind = models.CharField(_("Direction of the work"), max_length=20, choices=InternshipActivity, blank=True)
     work = models.CharField(_("What is done"), max_length=500, blank=True)
     term_text = models.CharField(_("Term"), max_length=100, blank=True)
     hours = models.DecimalField(
@@ -204,7 +204,8 @@ class InternshipItem(Row):
         constraints = [
             models.UniqueConstraint(fields=["plan", "uid"], name="%(app_label)s_%(class)s_once_per_plan"),
             models.CheckConstraint(
-                condition=Q(activity__in=["", *InternshipActivity.values]) & (Q(hours__isnull=True) | Q(hours__gt=0)),
+                condition=Q(activity_kind__in=["", *InternshipActivity.values])
+                & (Q(hours__isnull=True) | Q(hours__gt=0)),
                 name="%(app_label)s_%(class)s_known_and_positive",
             ),
         ]

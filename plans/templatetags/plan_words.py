@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from cpd.dates import short_date
 from plans import words
+from plans.lecturers import words as lecturers
 from schools.approval import MOVES
 from schools.categories import category_title
 from schools.choices import Action
@@ -21,6 +22,10 @@ register.filter("methods", words.methods)
 register.filter("executor", words.executor)
 register.filter("term", words.term)
 register.filter("category", category_title)
+register.filter("whose_paper", lecturers.whose)
+register.filter("paper_facts", lecturers.facts)
+register.filter("paper_table", lecturers.table)
+register.filter("caution_words", lecturers.caution)
 
 
 @register.filter

@@ -22,7 +22,7 @@ from plans.school_papers.access import can_extract
 from plans.views.reading import page_again
 from schools import approval
 from schools.approval import Order, Refused
-from schools.choices import PERSONAL, Action, State
+from schools.choices import PERSONAL, PLANS, Action, State
 from schools.http import Request, ticked
 from schools.models import Decision, Document, Institution, MethodicalAssociation
 
@@ -61,7 +61,7 @@ def plans_approve(request: Request) -> HttpResponse:
     A plan that is approved by an order is left out: its number and date are typed on its own page.
     """
     seen = ticked(request, "plan")
-    documents = Document.objects.visible_to(request.user).filter(kind__in=PERSONAL, pk__in=seen)
+    documents = Document.objects.visible_to(request.user).filter(kind__in=PLANS, pk__in=seen)
     documents = documents.select_related("author", "current_version")
     by_order = [document for document in documents if _is_by_order(document)]
     for document in by_order:
@@ -166,7 +166,7 @@ def _on_the_table(request: Request, association: MethodicalAssociation) -> Seque
         papers = Document.objects.awaiting(request.user).filter(kind__in=PERSONAL, state=State.SUBMITTED)
     papers = papers.filter(association=association).order_by(*BY_AUTHOR, "pk")
     papers = papers.select_related("author", "current_version", "in_force")
-    return [paper for paper in papers if paper.submitted_version.route[0]["action"] == Action.CONSIDER]
+    return [paper for paper in papers if paper.submitted_version.route[0]["needs_minutes"]]
 
 
 def _tell(request: Request, outcome: actions.Outcome) -> None:

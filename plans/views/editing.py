@@ -15,30 +15,36 @@ from cpd.dates import school_year_of, today
 from cpd.once import acts_once, new_token
 from plans import actions
 from plans.access import can_delete, can_edit, visible_plan
+from plans.actions import has_rows
 from plans.changes import changes
 from plans.content import Plan, content_of
 from plans.forms import StartPlanForm, header_form, row_forms, show_missing
+from plans.lecturers.forms import START_FORMS
+from plans.lecturers.starting import STARTERS
 from plans.models import IndividualPlan
 from plans.rules import findings
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import PERSONAL, DocumentKind, State
+from schools.choices import PERSONAL, PLANS, DocumentKind, State
 from schools.http import Request
 
 
 @acts_once
 def plan_start(request: Request, kind: str) -> HttpResponse:
-    """Choose the years, and get an empty plan or last year's rows."""
-    if kind not in PERSONAL:
+    """Choose what it is about, and get an empty paper, or one with the rows that are known already."""
+    if kind not in PLANS:
         raise Http404
-    form = StartPlanForm(request.POST or None, user=request.user, kind=kind)
+    asked = {name: request.GET[name] for name in ("internship", "record", "place") if name in request.GET}
+    form = START_FORMS.get(kind, StartPlanForm)(request.POST or None, user=request.user, kind=kind, initial=asked)
+    start = STARTERS.get(kind, actions.start_plan)
     if request.method == "POST" and form.is_valid():
         try:
-            plan = actions.start_plan(by=request.user, kind=kind, **form.cleaned_data)
+            plan = start(by=request.user, kind=kind, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error("period", refusal.message)
+            form.add_error(None, refusal.message)
         else:
             return redirect("plan_edit", plan.pk)
-    return render(request, "plans/start.html", {"form": form, "kind": DocumentKind(kind)})
+    page = "plans/start_paper.html" if kind in START_FORMS else "plans/start.html"
+    return render(request, page, {"form": form, "kind": DocumentKind(kind)})
 
 
 @acts_once
@@ -80,8 +86,8 @@ def plan_copy_year(request: Request, pk: int) -> HttpResponse:
 def plan_delete(request: Request, pk: int) -> HttpResponse:
     """Delete one's own draft that was never sent."""
     plan = _own_plan(request, pk)
-    if plan.author_id != request.user.person_id:
-        raise PermissionDenied
+    if plan.kind in PERSONAL and plan.author_id != request.user.person_id:
+        raise PermissionDenied  # a mentor deletes none
     if not can_delete(request.user, plan):
         return _closed(request, plan)
     try:
@@ -124,12 +130,12 @@ def _saves_itself(request: Request) -> bool:
 def _save(request: Request, plan: Plan) -> HttpResponse:
     header, rows = header_form(plan, request.POST), row_forms(plan, request.POST)
     by_itself = _saves_itself(request)
-    if not (header.is_valid() and rows.is_valid()):
+    if not (header.is_valid() and (rows is None or rows.is_valid())):
         if by_itself:
             return JsonResponse({"errors": _errors(header, rows)}, status=422)
         messages.error(request, _("Correct the errors below."))
         return _page(request, plan, request.POST, seen=request.POST.get("seen"), status=422)
-    kept = rows.kept()
+    kept = rows.kept() if rows else []
     _move(kept, request.POST.get("move", ""))
     try:
         seen = int(request.POST.get("seen") or 0)
@@ -165,7 +171,7 @@ def _page(
     **context: Any,
 ) -> HttpResponse:
     """The form: as saved, or as ``typed``. A page asked for with ``?check`` names what is still missing."""
-    spare = 1 if typed is None and ("spare" in request.GET or not plan.rows.exists()) else 0
+    spare = 1 if typed is None and ("spare" in request.GET or (has_rows(plan) and not plan.rows.exists())) else 0
     header, rows = header_form(plan, typed), row_forms(plan, typed, spare=spare)
     if typed is None and "check" in request.GET:
         show_missing(header, rows, findings(content_of(plan), plan.period.school_years))
@@ -176,6 +182,7 @@ def _page(
             "plan": plan,
             "header": header,
             "rows": rows,
+            "is_table": rows is not None,
             "seen": plan.revision if seen is None else seen,
             "years_filled": _years_filled(plan),
             **context,
@@ -201,9 +208,12 @@ def _both(request: Request, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:
         return redirect("plan", pk)
     header, rows = header_form(saved, request.POST), row_forms(saved, request.POST)
     header.full_clean()
-    rows.full_clean()
+    kept = []
+    if rows is not None:
+        rows.full_clean()
+        kept = [_as_data(row) for row in rows.kept()]
     before = content_of(stands)  # of its own: the form has already written into ``saved``
-    typed = {**before, **header.cleaned_data, "rows": [_as_data(row) for row in rows.kept()]}
+    typed = {**before, **header.cleaned_data, "rows": kept}
     return _page(
         request,
         saved,
@@ -237,10 +247,10 @@ def _move(rows: list[dict[str, Any]], move: str) -> None:
 def _errors(header: Any, rows: Any) -> dict[str, str]:
     """Messages by the id of the field they belong to."""
     found = {}
-    for form in [header, *rows.forms]:
+    for form in [header, *(rows.forms if rows else [])]:
         for name, errors in form.errors.items():
             if name in form.fields:
                 found[form[name].auto_id] = " ".join(errors)
-    if rows.non_form_errors():
+    if rows and rows.non_form_errors():
         found[""] = " ".join(rows.non_form_errors())
     return found

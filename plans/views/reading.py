@@ -26,15 +26,21 @@ from plans.filters import PlanFilter
 from plans.forms import ApprovalOrderForm, MarkForm, ReasonForm
 from plans.induction.facts import plan_duty
 from plans.induction.marks import can_mark, marks_of, rows_in_force
+from plans.lecturers.rules import cautions
 from plans.models import Fulfilment, IndividualPlan, InductionPlan
 from plans.pdf import paper_name, plan_pdf
 from plans.rules import findings, planned_hours
 from schools import approval, audit
-from schools.choices import PERSONAL, Action, Event
+from schools.choices import PERSONAL, PLANS, Action, DocumentKind, Event
 from schools.http import Request
 from schools.models import Decision, Document, DocumentVersion
 
 ON_A_PAGE = 30
+BODIES = {  # what the page of a kind shows below its header; all others show their blanks and rows as they are named
+    DocumentKind.INDIVIDUAL_PLAN: "plans/kinds/individual_plan.html",
+    DocumentKind.ANNUAL_PLAN: "plans/kinds/annual_plan.html",
+    DocumentKind.INDUCTION_PLAN: "plans/kinds/induction_plan.html",
+}
 
 
 @require_safe
@@ -43,7 +49,7 @@ def plan_list(request: Request) -> HttpResponse:
     steps_taken = Decision.objects.filter(version=OuterRef("current_version"), step__isnull=False).order_by()
     documents = (
         Document.objects.visible_to(request.user)
-        .filter(kind__in=PERSONAL)
+        .filter(kind__in=PLANS)
         .select_related("author", "association", "institution", "current_version")
         .defer("current_version__content")
         .annotate(
@@ -101,9 +107,12 @@ def plan_paper(request: Request, pk: int, number: int | None = None) -> HttpResp
 
 
 def _next_is_approval(paper: Any) -> bool:
-    """The last step of a route approves; ``taken`` steps lie behind. What an order approves is approved alone."""
+    """The last step of a route approves; ``taken`` steps lie behind. What an order or a meeting approves is not among
+    those approved by ticks.
+    """
     route = paper.submitted_version.route
-    return (paper.taken or 0) == len(route) - 1 and not route[-1].get("needs_order")
+    is_last = (paper.taken or 0) == len(route) - 1
+    return is_last and not route[-1]["needs_minutes"] and not route[-1].get("needs_order")
 
 
 def _visible(request: Request, pk: int) -> Plan:
@@ -111,7 +120,8 @@ def _visible(request: Request, pk: int) -> Plan:
     found = visible_plan(request.user, pk)
     if found is None:
         raise Http404
-    audit.saw(Event.SAW_DOCUMENT, by=request.user, subject=found.author, institution=found.institution, what=found)
+    subject = found.author if found.kind in PERSONAL else None
+    audit.saw(Event.SAW_DOCUMENT, by=request.user, subject=subject, institution=found.institution, what=found)
     return found
 
 
@@ -171,6 +181,9 @@ def _plan_page(
             "reason_form": ReasonForm(),
             "needs_order": needs_order,
             "order_form": ApprovalOrderForm(plan=found) if needs_order else None,
+            "needs_meeting": approval.needs_minutes(found) if moves and found.is_undecided else False,
+            "body": BODIES.get(found.kind, "plans/kinds/_paper.html"),
+            "cautions": cautions(content, (found.ends_on - found.starts_on).days + 1),
             "can_delete": can_delete(request.user, found),
             "items_in_force": {row["uid"] for row in items},
             "fulfilments": _fulfilments(request, found) if items else {},

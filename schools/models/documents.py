@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from cpd.dates import Period, today
+from cpd.dates import Period, span, today
 from schools.choices import (
     OF_A_PERIOD,
     OF_A_UNIT,
@@ -18,6 +18,7 @@ from schools.choices import (
     SCHOOL_ROLES,
     STATES_OF_KIND,
     STEP_ACTIONS,
+    TERMED,
     WORK_OF_KIND,
     Action,
     DocumentKind,
@@ -231,7 +232,12 @@ class Document(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.period.label}"
+        return f"{self.get_kind_display()}, {self.label_of_days(self.kind, self.period)}"
+
+    @staticmethod
+    def label_of_days(kind: str, period: Period) -> str:
+        """«2026-2031» of a plan of years, «3–14-май 2027-ж.» of what is about one course."""
+        return span(period.starts_on, period.ends_on) if kind in TERMED else period.label
 
     @property
     def period(self) -> Period:

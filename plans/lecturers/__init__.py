@@ -1,0 +1,1 @@
+"""Papers of colleges and universities: plans of departments, applications, internships, reports."""

@@ -1,0 +1,380 @@
+"""What people type into the papers of colleges and universities."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.forms import HoursField
+from courses.models import PlanNorm, TrainingRecord
+from cpd.dates import Period, school_year, school_year_label, school_year_of, today
+from plans.choices import PlanColumn, ReportUse
+from plans.lecturers.people import lecturers_of
+from plans.models import (
+    Application,
+    CourseReport,
+    DepartmentItem,
+    DepartmentPlan,
+    InternshipInformation,
+    InternshipItem,
+    InternshipPlan,
+    InternshipProgramme,
+    PerspectiveItem,
+    PerspectivePlan,
+)
+from plans.row_forms import Choices, RowForm, drop_change_note_from_first
+from schools.choices import DocumentKind, Work
+from schools.kinds import WAYS, kinds_using
+from schools.models import Employment, Institution, MethodicalAssociation, Person, User
+
+A_DAY = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+LONG = forms.Textarea(attrs={"rows": 3})
+LONGEST = 366 * 4  # days: no course or internship lasts longer; retraining and postgraduate study are records only
+
+
+class PaperForm(forms.ModelForm):
+    """The blanks of a paper; why an approved one is changed is asked only then."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        drop_change_note_from_first(self)
+        if not WAYS[self.instance.institution.kind].names_funding:
+            self.fields.pop("funding", None)
+
+
+class PerspectivePlanForm(PaperForm):
+    class Meta:
+        model = PerspectivePlan
+        fields = ["change_note"]
+
+
+class DepartmentPlanForm(PaperForm):
+    class Meta:
+        model = DepartmentPlan
+        fields = ["change_note"]
+
+
+class ApplicationForm(PaperForm):
+    class Meta:
+        model = Application
+        fields = ["training_kind", "direction", "provider_text", "study_form", "funding", "change_note"]
+
+
+class InternshipPlanForm(PaperForm):
+    class Meta:
+        model = InternshipPlan
+        fields = ["direction", "host_text", "host_head", "host_agreed_on", "change_note"]
+        widgets = {"host_agreed_on": A_DAY}
+
+    def clean_host_agreed_on(self) -> dt.date | None:
+        agreed_on: dt.date | None = self.cleaned_data["host_agreed_on"]
+        if agreed_on and agreed_on > today():
+            raise forms.ValidationError(_("The date must not be in the future."))
+        return agreed_on
+
+
+class InternshipProgrammeForm(PaperForm):
+    class Meta:
+        model = InternshipProgramme
+        fields = ["programme_title", "aim", "supervision", "supervisor", "change_note"]
+        widgets = {"aim": LONG, "supervision": LONG}
+
+
+class InternshipInformationForm(PaperForm):
+    hours_done = HoursField(
+        label=_("Hours carried out"),
+        required=False,
+        localize=True,
+        max_digits=5,
+        decimal_places=1,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = InternshipInformation
+        fields = ["hours_done", "supervisor", "change_note"]
+
+
+class CourseReportForm(PaperForm):
+    uses = forms.MultipleChoiceField(
+        choices=ReportUse,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label=_("Where the knowledge is used"),
+    )
+
+    class Meta:
+        model = CourseReport
+        fields = ["aim", "topics", "opinion", "effect", "uses", "new_lectures", "change_note"]
+        widgets = {"aim": LONG, "topics": LONG, "opinion": LONG, "effect": LONG}
+
+
+HEADER_FORMS: dict[str, type[forms.ModelForm]] = {
+    DocumentKind.PERSPECTIVE_PLAN: PerspectivePlanForm,
+    DocumentKind.DEPARTMENT_PLAN: DepartmentPlanForm,
+    DocumentKind.APPLICATION: ApplicationForm,
+    DocumentKind.INTERNSHIP_PLAN: InternshipPlanForm,
+    DocumentKind.INTERNSHIP_PROGRAMME: InternshipProgrammeForm,
+    DocumentKind.INTERNSHIP_INFORMATION: InternshipInformationForm,
+    DocumentKind.COURSE_REPORT: CourseReportForm,
+}
+
+
+class LecturerRowForm(RowForm):
+    """A row about one lecturer: of the department, or of the whole institution."""
+
+    person_id = forms.TypedChoiceField(label=_("Lecturer"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person: Any = self.fields["person_id"]
+        person.choices = [("", _("choose")), *people]
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        return ["person_id", *super().columns()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        is_removed = cleaned.get("DELETE")
+        if not self.errors and not is_removed and not cleaned.get("person_id") and not self.is_blank:
+            self.add_error("person_id", _("Choose the lecturer."))
+        return cleaned
+
+
+class PerspectiveItemForm(LecturerRowForm):
+    """The cells of a row are fields of their own, «cells_1_methods» and so on; they are kept together."""
+
+    month = None
+
+    class Meta:
+        model = PerspectiveItem
+        fields = ["provider_text", "funding", "note"]
+
+    def __init__(
+        self, *args: Any, columns: tuple[str, ...], years: list[int], names_funding: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        given = self.initial.get("cells") or {}
+        self.cell_names = []
+        for number, year in enumerate(years, start=1):
+            for code in columns:
+                key = f"{number}-{code}"
+                label = f"{school_year_label(year)}: {PlanColumn(code).label}"
+                self.fields[f"cells_{key}"] = forms.CharField(label=label, max_length=200, required=False)
+                self.initial[f"cells_{key}"] = given.get(key, "")
+                self.cell_names.append(key)
+        if not names_funding:
+            del self.fields["funding"]
+            del self.fields["provider_text"]
+        self.order_fields(["uid", "place", "person_id", *(f"cells_{key}" for key in self.cell_names)])
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        return [*super().columns(), "cells"]
+
+    def clean(self) -> dict[str, Any]:
+        cells = {key: self.cleaned_data.get(f"cells_{key}", "") for key in self.cell_names}
+        self.cleaned_data["cells"] = {key: text for key, text in cells.items() if text}
+        for name in ("funding", "provider_text"):  # of an institution whose form has no such column
+            self.cleaned_data.setdefault(name, "")
+        return super().clean()
+
+
+class DepartmentItemForm(LecturerRowForm):
+    class Meta:
+        model = DepartmentItem
+        fields = ["training_kind", "topic", "month", "term_text", "provider_text", "note"]
+
+
+class InternshipItemForm(RowForm):
+    month = None
+    hours = HoursField(
+        label=_("Number of hours"),
+        required=False,
+        localize=True,
+        max_digits=5,
+        decimal_places=1,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = InternshipItem
+        fields = ["work", "activity_kind", "hours", "term_text", "result"]
+        widgets = {"work": forms.Textarea(attrs={"rows": 2})}
+
+
+ROW_FORMS: dict[str, type[RowForm]] = {
+    DocumentKind.PERSPECTIVE_PLAN: PerspectiveItemForm,
+    DocumentKind.DEPARTMENT_PLAN: DepartmentItemForm,
+    DocumentKind.INTERNSHIP_PLAN: InternshipItemForm,
+}
+
+
+def _people(plan: PerspectivePlan | DepartmentPlan) -> Choices:
+    """Who teaches there now, and who stands in the plan already."""
+    now = [
+        (job.person_id, job.person.full_name)
+        for job in lecturers_of(plan.institution_id, plan.association_id, today())
+    ]
+    before = Person.objects.filter(pk__in=plan.rows.values("person")).exclude(pk__in=[key for key, _name in now])
+    return now + [(person.pk, person.full_name) for person in before]
+
+
+def _perspective_facts(plan: PerspectivePlan) -> dict[str, Any]:
+    ways = WAYS[plan.institution.kind]
+    return {
+        "people": _people(plan),
+        "columns": ways.plan_columns,
+        "years": plan.period.school_years,
+        "names_funding": ways.names_funding,
+    }
+
+
+ROW_FACTS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    DocumentKind.PERSPECTIVE_PLAN: _perspective_facts,
+    DocumentKind.DEPARTMENT_PLAN: lambda plan: {"people": _people(plan)},
+}
+
+
+class StartUnitPlanForm(forms.Form):
+    """Of which department, or of the whole institution, and for which school years."""
+
+    why_not = _("This plan is made by the head of a department, or by who leads the institution.")
+    place = forms.ChoiceField(label=_("Whose plan"))
+    period = forms.ChoiceField(label=_("School years"))
+
+    def __init__(self, *args: Any, user: User, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.places = self._places(user)
+        self.periods = self._periods()
+        fields: dict[str, Any] = self.fields
+        fields["place"].choices = [(key, str(place)) for key, place in self.places.items()]
+        fields["period"].choices = [(label, label) for label in self.periods]
+
+    def _places(self, user: User) -> dict[str, Any]:
+        """Departments one heads; the whole of the institution where one leads it and its kind plans so."""
+        using = kinds_using(self.kind)
+        units = MethodicalAssociation.objects.headed_by(user).filter(institution__kind__in=using, parts=None)
+        found: dict[str, Any] = {f"unit-{unit.pk}": unit for unit in units.select_related("institution")}
+        if self.kind == DocumentKind.PERSPECTIVE_PLAN:
+            led = Institution.objects.filter(pk__in=user.scope.making(Work.PLANS), kind__in=using)
+            found |= {f"all-{one.pk}": one for one in led if not WAYS[one.kind].has_faculties}
+        return found
+
+    def _periods(self) -> dict[str, Period]:
+        this_year = school_year_of(today())
+        if self.kind == DocumentKind.DEPARTMENT_PLAN:
+            return {school_year(year).label: school_year(year) for year in (this_year, this_year + 1, this_year - 1)}
+        found = {}
+        for place in self.places.values():
+            institution = getattr(place, "institution", place)
+            norm = PlanNorm.objects.for_institution(institution, today())
+            for first in (this_year, this_year + 1, this_year - 1) if norm else ():
+                days = Period(school_year(first).starts_on, school_year(first + norm.years - 1).ends_on)
+                found[days.label] = days
+        return found
+
+    @property
+    def can_begin(self) -> bool:
+        return bool(self.places and self.periods)
+
+    def clean_place(self) -> Any:
+        return self.places[self.cleaned_data["place"]]
+
+    def clean_period(self) -> Period:
+        return self.periods[self.cleaned_data["period"]]
+
+
+class StartTermedForm(forms.Form):
+    """At which place of work, and on which days the course or internship is."""
+
+    why_not = _("At none of your places of work is there such a paper.")
+    employment = forms.ModelChoiceField(Employment.objects.none(), label=_("Place of work"), empty_label=None)
+    starts_on = forms.DateField(label=_("First day"), widget=A_DAY)
+    ends_on = forms.DateField(label=_("Last day"), widget=A_DAY)
+
+    def __init__(self, *args: Any, user: User, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        jobs = Employment.objects.on(today()).filter(person=user.person_id, institution__kind__in=kinds_using(kind))
+        self.jobs = list(jobs.select_related("institution", "association", "person"))
+        employment: Any = self.fields["employment"]
+        employment.queryset = jobs.select_related("institution", "association")
+        employment.label_from_instance = lambda job: job.institution.title
+        if len(self.jobs) == 1:
+            employment.widget = forms.HiddenInput()
+            employment.initial = self.jobs[0]
+
+    @property
+    def can_begin(self) -> bool:
+        return bool(self.jobs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The end date must not be earlier than the start date."))
+        elif first and last and (last - first).days > LONGEST:
+            self.add_error("ends_on", _("This is too long for a course or an internship."))
+        return cleaned
+
+
+class StartOfInternshipForm(forms.Form):
+    """Of which internship: one's own plans in force that have no such paper yet."""
+
+    why_not = _("You have no approved internship plan that needs this paper now.")
+    internship = forms.ModelChoiceField(InternshipPlan.objects.none(), label=_("Internship plan"), empty_label=None)
+
+    def __init__(self, *args: Any, user: User, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        own = InternshipPlan.objects.filter(author=user.person_id, in_force__isnull=False)
+        without = {
+            DocumentKind.INTERNSHIP_PROGRAMME: own.filter(programme=None),
+            DocumentKind.INTERNSHIP_INFORMATION: own.filter(information=None, ends_on__lt=today()),
+        }
+        self.internships = without[DocumentKind(kind)].filter(institution__kind__in=kinds_using(kind))
+        internship: Any = self.fields["internship"]
+        internship.queryset = self.internships
+        internship.label_from_instance = lambda plan: f"{plan.host_text or plan.institution}, {plan}"
+
+    @property
+    def can_begin(self) -> bool:
+        return self.internships.exists()
+
+
+class StartReportForm(forms.Form):
+    """On which course: one's own records that were handed in and have no report yet."""
+
+    why_not = _(
+        "You have no finished course without a report. First add the course and its certificate to your trainings."
+    )
+    record = forms.ModelChoiceField(TrainingRecord.objects.none(), label=_("Course"), empty_label=None)
+
+    def __init__(self, *args: Any, user: User, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        own = TrainingRecord.objects.own_of(user).courses().on_paper()
+        dated = own.filter(starts_on__isnull=False, ends_on__lte=today(), report=None)
+        self.records = dated.filter(institution__kind__in=kinds_using(kind)).order_by("-ends_on", "-pk")
+        record: Any = self.fields["record"]
+        record.queryset = self.records
+
+    @property
+    def can_begin(self) -> bool:
+        return self.records.exists()
+
+
+START_FORMS: dict[str, Any] = {
+    DocumentKind.PERSPECTIVE_PLAN: StartUnitPlanForm,
+    DocumentKind.DEPARTMENT_PLAN: StartUnitPlanForm,
+    DocumentKind.APPLICATION: StartTermedForm,
+    DocumentKind.INTERNSHIP_PLAN: StartTermedForm,
+    DocumentKind.INTERNSHIP_PROGRAMME: StartOfInternshipForm,
+    DocumentKind.INTERNSHIP_INFORMATION: StartOfInternshipForm,
+    DocumentKind.COURSE_REPORT: StartReportForm,
+}

@@ -1,0 +1,168 @@
+"""The papers of colleges and universities in words: what their pages show, blank by blank and row by row."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.choices import AttachmentKind, DocumentType, TrainingKind
+from cpd.dates import school_year_label, short_date, span
+from cpd.templatetags.cpd import hours
+from plans import words
+from plans.choices import PlanColumn
+from plans.lecturers.rules import Caution
+from plans.models import Application, CourseReport, InternshipInformation, InternshipPlan, InternshipProgramme
+from schools.choices import DocumentKind
+
+Content = Mapping[str, Any]
+
+CAUTIONS: dict[str, Promise] = {
+    Caution.OWN_ORGANISATION: gettext_lazy("An internship takes place in another organisation, not in one's own."),
+    Caution.TOO_SHORT: gettext_lazy("The internship has fewer hours and fewer days than the rule asks for."),
+    Caution.HOST_NOT_AGREED: gettext_lazy("The day on which the host organisation agreed is not entered yet."),
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows as they are read: every cell with the heading of its column, for narrow screens."""
+
+    headings: list[str]
+    rows: list[list[Fact]]
+
+
+def whose(content: Content) -> str:
+    """By whom or what a paper is known: a person, a department, an institution."""
+    if content.get("teacher"):
+        return str(content["teacher"]["name"])
+    return str(content["association"] or content["school"]["title"])
+
+
+def caution(code: str) -> str:
+    return str(CAUTIONS[code])
+
+
+# The blanks of each paper, in the order of its form, by the model whose columns they are.
+BLANKS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    DocumentKind.APPLICATION: (
+        Application,
+        ("training_kind", "direction", "provider_text", "study_form", "funding"),
+    ),
+    DocumentKind.INTERNSHIP_PLAN: (InternshipPlan, ("direction", "host_text", "host_head", "host_agreed_on")),
+    DocumentKind.INTERNSHIP_PROGRAMME: (InternshipProgramme, ("programme_title", "aim", "supervision", "supervisor")),
+    DocumentKind.INTERNSHIP_INFORMATION: (InternshipInformation, ("hours_done", "supervisor")),
+    DocumentKind.COURSE_REPORT: (
+        CourseReport,
+        ("aim", "topics", "opinion", "effect", "uses", "new_lectures"),
+    ),
+}
+COLUMNS: dict[str, tuple[str, ...]] = {
+    DocumentKind.DEPARTMENT_PLAN: ("training_kind", "topic", "provider_text", "note"),
+    DocumentKind.INTERNSHIP_PLAN: ("work", "activity_kind", "term_text", "hours", "result"),
+}
+
+
+def facts(content: Content) -> list[Fact]:
+    """Whose paper it is, then its blanks; what an empty blank would say nothing about is left out."""
+    found = [Fact(_("Institution"), content["school"]["title"])]
+    if content["association"]:
+        found.append(Fact(_("Methodical association"), content["association"]))
+    if content.get("teacher"):
+        found.append(Fact(_("Position held"), content["teacher"]["position"]))
+    days = span(*(dt.date.fromisoformat(content[name]) for name in ("starts_on", "ends_on")))
+    found.append(Fact(_("Days"), days))
+    found += _internship(content) + _record(content)
+    model, names = BLANKS.get(content["kind"], (None, ()))
+    for name in names:
+        value = words.field_value(name, content[name])
+        if value or name != "funding":
+            found.append(Fact(capfirst(str(model._meta.get_field(name).verbose_name)), value))
+    if content.get("due_on"):
+        found.append(Fact(_("To be handed in by"), short_date(dt.date.fromisoformat(content["due_on"]))))
+    return found
+
+
+def _internship(content: Content) -> list[Fact]:
+    told = content.get("internship")
+    if not told:
+        return []
+    return [Fact(_("Direction"), told["direction"]), Fact(_("Host organisation"), told["host_text"])]
+
+
+def _record(content: Content) -> list[Fact]:
+    told = content.get("record")
+    if not told:
+        return []
+    attached = [f"{words.label(AttachmentKind, one['kind'])}: {one['title']}" for one in content["attachments"]]
+    return [
+        Fact(_("Course"), told["title"]),
+        Fact(_("Name of the organisation"), told["provider"]),
+        Fact(_("Document"), words.listed(words.label(DocumentType, told["document_type"]), told["document_number"])),
+        Fact(_("Attached"), "\n".join(attached)),
+    ]
+
+
+def table(content: Content) -> Table:
+    """The rows of a plan; no headings where the paper is no table."""
+    if content["kind"] == DocumentKind.PERSPECTIVE_PLAN:
+        return _perspective(content)
+    names = COLUMNS.get(content["kind"], ())
+    people = content["kind"] == DocumentKind.DEPARTMENT_PLAN
+    headings = [words.field_label(name) for name in names]
+    rows = [[words.field_value(name, row[name]) for name in names] for row in content["rows"]]
+    if people:
+        headings = [_("Lecturer"), _("Last course"), *headings, _("Term")]
+        rows = [
+            [row["name"], last_course(row), *cells, words.term(row)]
+            for row, cells in zip(content["rows"], rows, strict=True)
+        ]
+    return _labelled(headings, rows)
+
+
+def _perspective(content: Content) -> Table:
+    keys = plan_keys(content)
+    headings = [_("Lecturer"), _("Last course"), *(f"{year}: {column}" for _key, year, column in keys)]
+    rows = [
+        [row["name"], last_course(row), *(row["cells"].get(key, "") for key, _year, _column in keys)]
+        for row in content["rows"]
+    ]
+    extra = [name for name in ("provider_text", "funding", "note") if any(row[name] for row in content["rows"])]
+    headings += [words.field_label(name) for name in extra]
+    rows = [
+        [*cells, *(words.field_value(name, row[name]) for name in extra)]
+        for row, cells in zip(content["rows"], rows, strict=True)
+    ]
+    return _labelled(headings, rows)
+
+
+def plan_keys(content: Content) -> list[tuple[str, str, str]]:
+    """The cells of a row of a perspective plan in their order: key, school year, column."""
+    return [
+        (f"{number}-{code}", school_year_label(year), words.label(PlanColumn, code))
+        for number, year in enumerate(content["school_years"], start=1)
+        for code in content["columns"]
+    ]
+
+
+def last_course(row: Mapping[str, Any]) -> str:
+    """«2024, курс, 72 саат»: when and how somebody's qualification was last raised."""
+    if not row.get("last_year"):
+        return ""
+    kind = words.label(TrainingKind, row["last_kind"])
+    told = _("%(hours)s h") % {"hours": hours(row["last_hours"])} if row["last_hours"] else ""
+    return words.listed(str(row["last_year"]), kind, told)
+
+
+def _labelled(headings: list[str], rows: list[list[str]]) -> Table:
+    return Table(headings, [[Fact(label, value) for label, value in zip(headings, row, strict=True)] for row in rows])
