@@ -4,9 +4,8 @@ Official headings are Kyrgyz, so is the workbook, whatever language the reader's
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courses.choices import DeliveryMode, ImportTable
@@ -15,7 +14,9 @@ from courses.importing import tables
 from courses.importing.tables import EXAMPLE_MARK, HINTS_SHEET, LISTS_SHEET, TABLES
 from courses.importing.words import CHOICES, GIVEN_ROLES, MAIN_OR_SECOND, YES_NO
 from cpd.sheets import SheetColumn
+from cpd.wording import speaking
 from schools.models import Category, District, Institution, Position, Subject
+from schools.wording import words_of
 
 NARROW, WIDE = 16, 34  # signs
 LEFT_OUT = {  # known when read, and not asked for: one column for the name is enough
@@ -24,18 +25,47 @@ LEFT_OUT = {  # known when read, and not asked for: one column for the name is e
 }
 
 
+# What stands otherwise in the workbook of a kind of institution (``cpd.wording``); such headings are read too.
+_IN_WORDS: dict[str, dict[Cell, str]] = {
+    "college": {
+        "Усулдук бирикмелер": "Предметтик-циклдик комиссиялар",
+        "Усулдук бирикменин аталышы": "Комиссиянын аталышы",
+        "Усулдук бирикме": "Предметтик-циклдик комиссия",
+        "№1 Сыноо орто мектеби": "Сыноо колледжи",
+        "Пробная средняя школа №1": "Пробный колледж",
+        "биология мугалими": "биология окутуучусу",
+        "Биология мугалими": "Биология",
+    },
+    "uni": {
+        "Усулдук бирикмелер": "Кафедралар",
+        "Усулдук бирикменин аталышы": "Кафедранын аталышы",
+        "Усулдук бирикме": "Кафедра",
+        "№1 Сыноо орто мектеби": "Сыноо университети",
+        "Пробная средняя школа №1": "Пробный университет",
+        "биология мугалими": "биология окутуучусу",
+        "Биология мугалими": "Биология",
+    },
+}
+
+
 def template_workbook(place: Institution | District | None = None) -> bytes:
     """The workbook for a school or district; the lists name its institutions."""
-    with translation.override("ky"):
-        filler = _Filler(place)
-        sheets = [BlankSheet(table.sheets[0], filler.columns(table), table.most_rows) for table in TABLES]
-        return blank_book(sheets, hints=_hints(), lists=LISTS_SHEET)
+    words = words_of(place) if isinstance(place, Institution) else ""
+    own = _IN_WORDS.get(words, {})
+    with speaking(words, "ky"):
+        filler = _Filler(place, own)
+        sheets = [
+            BlankSheet(own.get(table.sheets[0], table.sheets[0]), filler.columns(table), table.most_rows)
+            for table in TABLES
+        ]
+        return blank_book(sheets, hints=_hints(own), lists=LISTS_SHEET)
 
 
 class _Filler:
-    """Examples and lists of every column."""
+    """Examples and lists of every column; ``own`` are the words that stand for others in this workbook."""
 
-    def __init__(self, place: Institution | District | None) -> None:
+    def __init__(self, place: Institution | District | None, own: Mapping[Cell, str]) -> None:
+        self.own = own
         here = Institution.objects.filter(district=place.pk) if isinstance(place, District) else ()
         self.institutions = [place.title_ky] if isinstance(place, Institution) else [one.title_ky for one in here]
         self.subjects = list(Subject.objects.values_list("title_ky", flat=True))
@@ -44,12 +74,12 @@ class _Filler:
 
     def columns(self, table: tables.Table) -> list[BlankColumn]:
         asked = [column for column in table.columns if column.name not in LEFT_OUT.get(table.key, ())]
-        examples = [self._example(table.key, column) for column in asked]
+        examples = [self._in_words(self._example(table.key, column)) for column in asked]
         first = next(place for place, example in enumerate(examples) if isinstance(example, str))
         examples[first] = f"{EXAMPLE_MARK} {examples[first]}"
         return [
             BlankColumn(
-                column.headings[0],
+                self.own.get(column.headings[0], column.headings[0]),
                 WIDE if column.longest > tables.A_WORD else NARROW,
                 example,
                 self._choices(table.key, column.name),
@@ -57,6 +87,9 @@ class _Filler:
             )
             for column, example in zip(asked, examples, strict=True)
         ]
+
+    def _in_words(self, example: Cell) -> Cell:
+        return self.own.get(example, example)
 
     def _example(self, table: ImportTable, column: SheetColumn) -> Cell:
         name = column.name
@@ -116,10 +149,10 @@ def _examples(table: ImportTable) -> dict[str, Cell]:
     }
 
 
-def _hints() -> Table:
+def _hints(own: Mapping[Cell, str]) -> Table:
     texts = _texts()
     rows = [
-        [table.sheets[0], column.headings[0], texts[column.name]]
+        [*(own.get(text, text) for text in (table.sheets[0], column.headings[0])), texts[column.name]]
         for table in TABLES
         for column in table.columns
         if column.name in texts and column.name not in LEFT_OUT.get(table.key, ())

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 
+import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
@@ -12,6 +13,7 @@ from courses.choices import ImportTable, Verdict
 from courses.importing.report import report_workbook
 from courses.importing.tables import EXAMPLE_MARK, TABLES
 from courses.importing.template import template_workbook
+from tests.campus import Campus
 from tests.conftest import Cast
 from tests.courses.importing.books import read, rows_of, staff
 from tests.workbooks import saved
@@ -53,6 +55,44 @@ def test_its_headings_are_kyrgyz_whatever_the_screen_speaks(cast: Cast) -> None:
     assert book["Тизмелер"].sheet_state == "hidden"
     assert [cell.value for cell in book["Кызматкерлер"][1]][:3] == ["Мекеме", "Аты-жөнү", "ПИН"]
     assert len(book["Кызматкерлер"].data_validations.dataValidation) >= 3
+
+
+@pytest.mark.parametrize(
+    ("place", "who", "units", "role"),
+    [
+        ("university", "rector", "Кафедралар", "Кафедра башчысы"),
+        (
+            "college",
+            "college_director",
+            "Предметтик-циклдик комиссиялар",
+            "Предметтик-циклдик комиссиянын төрагасы",
+        ),
+    ],
+)
+def test_a_college_and_a_university_fill_in_a_workbook_in_their_own_words(
+    place: str, who: str, units: str, role: str, campus: Campus
+) -> None:
+    institution = getattr(campus, place)
+    book = load_workbook(io.BytesIO(template_workbook(institution)))
+    said = {str(cell.value) for sheet in book.worksheets[:5] for row in sheet.iter_rows() for cell in row}
+    assert [text for text in said if re.search("мекте[пб]|мугалим|бирикме", text, re.IGNORECASE)] == []
+    lists = {str(cell.value) for row in book["Тизмелер"].iter_rows() for cell in row}
+    assert role in lists
+    for sheet in book.worksheets[:4]:
+        for cell in sheet[2]:
+            if isinstance(cell.value, str):
+                cell.value = cell.value.removeprefix(f"{EXAMPLE_MARK} ")
+            if cell.value in ("Сыноо университети", "Сыноо колледжи"):
+                cell.value = institution.title_ky
+    by_heading = {cell.value: cell.column for cell in book["Кызматкерлер"][1]}
+    book["Кызматкерлер"].cell(2, by_heading["Окуткан предмети"]).value = None  # which there are is data
+    book["Кызматкерлер"].cell(2, by_heading["Системадагы ролу"]).value = role
+    del book["Мекемелер"]
+    made = read(institution, campus.people[who], saved(book))
+    assert made.counts == {
+        table: {"new": 1} for table in (ImportTable.ASSOCIATIONS, ImportTable.STAFF, ImportTable.RECORDS)
+    }
+    assert units in book.sheetnames
 
 
 def test_the_report_says_every_row_and_its_reasons(cast: Cast) -> None:
