@@ -18,7 +18,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import Book, CertificateFile, SharingEvent, StoredPaper, TrainingRecord
+from courses.models import Book, CertificateFile, RecordAttachment, SharingEvent, StoredPaper, TrainingRecord
 from courses.models.files import ADDRESS
 from courses.scans import LIMITS, BadScan, Fault, Scan, take_in
 from cpd.storage import file_store
@@ -108,13 +108,14 @@ def gone(named: str, kept: CertificateFile | None, attached: CertificateFile | N
     return ""
 
 
-def hold_for(row: TrainingRecord | SharingEvent, file: CertificateFile) -> CertificateFile:
+def hold_for(row: TrainingRecord | SharingEvent | RecordAttachment, file: CertificateFile) -> CertificateFile:
     """The file for this row, unless it was swept away or given to another one meanwhile. Call in the transaction."""
     # Writing the row keeps it as it is until the end: "tidy" waits, and then sees that it is needed.
     is_here = CertificateFile.objects.filter(pk=file.pk).update(pages=F("pages")) == 1
     rows: tuple[QuerySet[Any], ...] = (
         TrainingRecord.objects.filter(file=file),
         SharingEvent.objects.filter(file=file),
+        RecordAttachment.objects.filter(file=file),
     )
     others = (found.exclude(pk=row.pk) if found.model is type(row) else found for found in rows)
     if not is_here or any(found.exists() for found in others):

@@ -19,6 +19,7 @@ from courses.models import (
     CalendarFeed,
     CertificateFile,
     ImportRow,
+    RecordAttachment,
     RecordDecision,
     SharingEvent,
     TrainingRecord,
@@ -98,6 +99,7 @@ def erase(person: Person) -> bool:
         noted = records.filter(status=RecordStatus.NOTED)  # nobody decided on what they say
         noted.update(title=NAMELESS, title_key=fold(NAMELESS), provider_text="", provider_key="")
         SharingEvent.objects.filter(record__in=records).update(topic="")
+        RecordAttachment.objects.filter(record__in=records).update(title=NAMELESS)
         emptied = CertificateFile.objects.filter(pk__in=[file.pk for file in files])
         emptied.update(size=0, sha256="", original_sha256="")
         Leave.objects.filter(employment__person__in=people).update(kind=LeaveKind.OTHER, order_number="")
@@ -114,12 +116,13 @@ def erase(person: Person) -> bool:
 
 def _theirs(people: list[Person]) -> Q:
     attached = Q(record__person__in=people) | Q(sharing__record__person__in=people)
+    attached |= Q(attachment__record__person__in=people)
     return attached | Q(decisions__record__person__in=people) | Q(uploaded_by__in=people)
 
 
 def _nameless(person: Person) -> None:
     person.family_name, person.given_name, person.fathers_name = NAMELESS, f"№ {person.pk}", ""
-    person.education = person.speciality = person.personal_number = ""
+    person.education = person.speciality = person.academic_degree = person.personal_number = ""
     person.teaching_since = person.born_on = None
     person.category_id = NO_CATEGORY
     person.erased_at = timezone.now()

@@ -139,6 +139,21 @@ def a_register(cast: Cast, state: str) -> Asked:
     return {"pk": cast.school.pk}, {"record": f"{record.pk}:0", "day": f"{today():%d.%m.%Y}"}
 
 
+@asks("result_new")
+def a_course_with_results(cast: Cast, state: str) -> Asked:
+    """A course of the teacher at A, which is of the kind the row names."""
+    cast.school.kind = state
+    cast.school.save()
+    return {"pk": factories.training_record(cast.teacher).pk}, {"kind": "manual", "title": "Усулдук колдонмо"}
+
+
+@asks("result_remove")
+def a_result(cast: Cast, state: str) -> Asked:
+    """Of such a course."""
+    numbers, _posted = a_course_with_results(cast, state)
+    return numbers | {"uid": factories.result(cast.teacher.person.records.get(**numbers)).uid}, {}
+
+
 @asks("district_calendar", "district_period_new")
 def a_district_s_calendar(cast: Cast, state: str) -> Asked:
     """The calendar of the district of A and B."""

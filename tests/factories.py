@@ -16,6 +16,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from courses.choices import (
+    AttachmentKind,
     Block,
     BookForm,
     BookState,
@@ -43,6 +44,7 @@ from courses.models import (
     Provider,
     ProviderAlias,
     ProviderRight,
+    RecordAttachment,
     Schedule,
     ScheduleEntry,
     Seat,
@@ -464,6 +466,12 @@ def beside(whose: User | Person, **columns: Any) -> TrainingRecord:
     bare = {"document_type": "", "document_number": "", "document_on": None, "file": None, "provider": None}
     noted = {"title": "Китеп окуу", "kind": kind, "category": category_of(kind), "status": Status.NOTED, "block": ""}
     return training_record(whose, **bare | noted | {"provider_text": ""} | columns)
+
+
+def result(record: TrainingRecord, **columns: Any) -> RecordAttachment:
+    """What came of a course: an article without a scan; ``columns`` say otherwise."""
+    wanted = {"kind": AttachmentKind.ARTICLE, "title": "Тоо өсүмдүктөрү"} | columns
+    return RecordAttachment.objects.create(record=record, **wanted)
 
 
 def confirmed_pair(one: TrainingRecord, other: TrainingRecord, *, by: User, **columns: Any) -> ConfirmedPair:

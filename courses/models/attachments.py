@@ -25,7 +25,7 @@ class RecordAttachment(models.Model):
     record = models.ForeignKey(
         TrainingRecord, models.CASCADE, related_name="attachments", verbose_name=_("record of attendance")
     )
-    uid = models.UUIDField(default=uuid.uuid4, editable=False)  # given by the form: sent twice it is one
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)  # stands in addresses
     kind = models.CharField(_("kind"), max_length=20, choices=AttachmentKind)
     title = models.CharField(_("title"), max_length=300)
     file = models.OneToOneField(

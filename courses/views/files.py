@@ -17,6 +17,7 @@ from schools.http import Request
 
 logger = logging.getLogger(__name__)
 
+WAYS_TO_RECORD = ("record", "sharing__record", "attachment__record")
 HARMLESS = {  # trust T28
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -45,15 +46,13 @@ def certificate_page(request: Request, token: str, page: int) -> HttpResponse:
 
 
 def _visible(request: Request, token: str) -> CertificateFile:
-    visible = CertificateFile.objects.visible_to(request.user).select_related(
-        "record__person", "record__institution", "sharing__record__person", "sharing__record__institution"
-    )
-    return get_object_or_404(visible, token=token)
+    owners = (f"{way}__{column}" for way in WAYS_TO_RECORD for column in ("person", "institution"))
+    return get_object_or_404(CertificateFile.objects.visible_to(request.user).select_related(*owners), token=token)
 
 
 def _note(request: Request, file: CertificateFile) -> None:
     """The record's page shows its file: seen together, they are noted once."""
-    record = getattr(file, "record", None) or _decided_on(file) or _shared(file)
+    record = getattr(file, "record", None) or _decided_on(file) or _course_of(file)
     if record:
         audit.saw(
             Event.SAW_RECORD,
@@ -70,10 +69,10 @@ def _decided_on(file: CertificateFile) -> TrainingRecord | None:
     return decision.record if decision else None
 
 
-def _shared(file: CertificateFile) -> TrainingRecord | None:
-    """The course of the occasion that the file is attached to."""
-    event = getattr(file, "sharing", None)
-    return event.record if event else None
+def _course_of(file: CertificateFile) -> TrainingRecord | None:
+    """The course of the occasion or of the result that the file is attached to."""
+    attached_to = getattr(file, "sharing", None) or getattr(file, "attachment", None)
+    return attached_to.record if attached_to else None
 
 
 def _sent(name: str, content_type: str, *, as_attachment: bool) -> HttpResponse:

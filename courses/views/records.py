@@ -18,6 +18,7 @@ from courses.choices import Flag, RecordAction, RecordStatus
 from courses.files import attached, gone, keeps_file_first
 from courses.forms import RecordForm, show_missing
 from courses.models import CertificateFile, TrainingRecord
+from courses.results import can_add_results, takes_results
 from courses.scans import LIMITS
 from courses.scrutiny import own_flags_of, with_context
 from courses.sharing.access import can_share
@@ -75,6 +76,8 @@ def record(request: Request, pk: int) -> HttpResponse:
             "can_verify": can_verify(request.user, found),
             "pages": range(1, found.file.pages + 1) if found.file else [],
             "line": line,
+            "results": found.attachments.select_related("file") if takes_results(found) else None,
+            "can_add_results": can_add_results(request.user, found),
             "can_share": can_share(request.user, found) and not found.is_beside,
             "moves": [] if line and line.asks_for_nobody else verification.moves_open_to(request.user, found),
             "Action": RecordAction,

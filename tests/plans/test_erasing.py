@@ -285,3 +285,17 @@ def test_what_was_shared_is_told_to_its_teacher(cast: Cast) -> None:
     factories.SharingEventFactory(record=training_record(cast.teacher, status="verified"), topic="Менин тажрыйбам")
     assert "Менин тажрыйбам" in str(data_of(cast.teacher.person))
     assert "Менин тажрыйбам" not in str(data_of(cast.head.person))
+
+
+def test_what_came_of_a_course_is_told_to_its_owner_and_goes_with_its_scan(
+    cast: Cast, period: RetentionPeriod
+) -> None:
+    course, scan = training_record(cast.teacher, status="verified"), certificate(cast.teacher.person)
+    came = factories.result(course, title="Менин макалам", file=scan)
+    assert "Менин макалам" in str(data_of(cast.teacher.person))
+    assert "Менин макалам" not in str(data_of(cast.head.person))
+    left(cast.teacher, add_years(today(), -YEARS - 1))
+    assert erase(cast.teacher.person)
+    came.refresh_from_db()
+    scan.refresh_from_db()
+    assert (came.title, scan.sha256) == (NAMELESS, "")
