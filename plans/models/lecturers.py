@@ -276,7 +276,7 @@ class CourseReport(Document):
     aim = models.CharField(_("Aim of the study"), max_length=500, blank=True)
     topics = models.CharField(_("Topics of the programme and forms of study"), max_length=600, blank=True)
     opinion = models.CharField(_("Opinion on the course"), max_length=600, blank=True)
-    effect = models.CharField(_("What it gave"), max_length=600, blank=True)
+    effect = models.CharField(_("Effect of the upgrade"), max_length=600, blank=True)
     uses = models.JSONField(_("Where the knowledge is used"), default=list, blank=True)
     new_lectures = models.CharField(_("Names of the new lectures"), max_length=300, blank=True)
 
