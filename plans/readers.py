@@ -15,11 +15,16 @@ AT_SCHOOL = _(
     "plans, records and learning needs that were handed in, learning noted beside courses, what was shared, "
     "certificates, hours, personal number, leave"
 )
+OF_A_UNIVERSITY = _(
+    "plans and records that were handed in, learning noted beside courses, what was shared, certificates, hours"
+)
 SEES = {
     Role.ASSOCIATION_HEAD: _(
         "plans, records and learning needs that were handed in, learning noted beside courses, what was shared, "
         "certificates, hours"
     ),
+    Role.DEAN: OF_A_UNIVERSITY,
+    Role.QUALITY_OFFICER: OF_A_UNIVERSITY,
     Role.DEPUTY_DIRECTOR: AT_SCHOOL,
     Role.DIRECTOR: AT_SCHOOL,
     Role.CLERK: AT_SCHOOL,
@@ -52,11 +57,15 @@ class Reader:
 def readers_of(person: Person) -> list[Reader]:
     """Everybody who may read of the person today: by place and role, the nearest first. Four queries."""
     day = today()
-    jobs = list(Employment.objects.on(day).filter(person=person).select_related("institution__district"))
+    jobs = list(
+        Employment.objects.on(day).filter(person=person).select_related("institution__district", "association")
+    )
     places = list({job.institution_id: job.institution for job in jobs}.values())
     roles = RoleAssignment.objects.on(day).exclude(person=person).select_related("person").order_by("pk")
     around = Q(institution__in=places, role__in=SCHOOL_ROLES)
-    around |= Q(association__in=[job.association_id for job in jobs if job.association_id])
+    units = [job.association for job in jobs if job.association]
+    around |= Q(association__in=units, role=Role.ASSOCIATION_HEAD)
+    around |= Q(association__in=[unit.part_of_id for unit in units if unit.part_of_id], role=Role.DEAN)
     around |= Q(district__in=[place.district_id for place in places])
     around |= Q(role__in=(Role.INSTITUTE_VIEWER, Role.ADMINISTRATOR))
     held = list(roles.filter(around).select_related("institution", "association", "district"))

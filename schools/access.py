@@ -81,6 +81,11 @@ def can_import(user: User, place: Institution | District) -> bool:
     return place.pk in scope.led or place.district_id in scope.districts or scope.is_administrator
 
 
+def can_keep_units(user: User, institution: Institution) -> bool:
+    """Its associations, departments and faculties: as by a workbook."""
+    return can_import(user, institution)
+
+
 def imports_anywhere(user: User) -> bool:
     """Whether there is any place the user may import for."""
     scope = user.scope

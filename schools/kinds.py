@@ -21,6 +21,7 @@ class Ways:
     guides_newcomers: bool = False  # mentors and young specialists (national regulation 4.4)
     keeps_register: bool = False  # who handed in which certificate, form F28
     has_faculties: bool = False  # departments are parts of faculties
+    has_degrees: bool = False  # forms have a column for the academic degree
     plan_columns: tuple[str, ...] = ()  # of each school year in a perspective plan: codes of ``PlanColumn``
     names_funding: bool = False  # plans and applications say who pays
 
@@ -64,6 +65,7 @@ WAYS: dict[str, Ways] = {
         words="uni",
         keeps_register=True,
         has_faculties=True,
+        has_degrees=True,  # annexes 1 and 2
         plan_columns=("methods", "it", "speciality"),  # annex 1
     ),
 }

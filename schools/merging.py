@@ -48,6 +48,7 @@ FILLED: dict[str, Any] = {
     "born_on": None,
     "education": "",
     "speciality": "",
+    "academic_degree": "",
     "teaching_since": None,
     "category_id": NO_CATEGORY,
 }

@@ -13,6 +13,7 @@ from cpd.dates import today
 from cpd.forms import FIRST_YEAR, LAST_YEAR, SeveralField
 from cpd.text import kyrgyz_order
 from schools.choices import EndReason, LeaveKind
+from schools.kinds import WAYS
 from schools.models import (
     District,
     Employment,
@@ -88,7 +89,8 @@ class PostForm(forms.Form):
     def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        own = MethodicalAssociation.objects.filter(institution=institution)
+        # Nobody works in a faculty itself.
+        own = MethodicalAssociation.objects.filter(institution=institution, parts=None)
         fields["association"].queryset = own.order_by(kyrgyz_order("title_ky"))
         fields["subjects"].queryset = Subject.objects.order_by(kyrgyz_order("title_ky"))
         fields["position"].widget.attrs.pop("maxlength", None)
@@ -120,11 +122,17 @@ class TeachingPostForm(PostForm):
     )
     starts_on = DayField(label=_("First day"))
 
+    def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
+        super().__init__(*args, institution=institution, **kwargs)
+        if not WAYS[institution.kind].guides_newcomers:
+            del self.fields["is_young_specialist"]
+
     @property
     def post(self) -> Post:
         data = self.cleaned_data
         names = ("position", "association", "is_teaching", "teaching_language", "is_young_specialist")
-        return Post(data["starts_on"], {name: data[name] for name in names}, list(data["subjects"]))
+        columns = {name: data[name] for name in names if name in self.fields}
+        return Post(data["starts_on"], columns, list(data["subjects"]))
 
 
 class NamePartField(forms.CharField):
@@ -251,7 +259,9 @@ class LeaveForm(forms.Form):
 
 
 class PersonForm(forms.ModelForm):
-    """What is known of a person. Number and birth date only where the reader may see them."""
+    """What is known of a person. Number and birth date only where the reader may see them, the academic degree only
+    where a form of the institutions has a column for it.
+    """
 
     personal_number = NumberField()
     born_on = BornField()
@@ -259,12 +269,22 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = Person
-        fields = ["education", "speciality", "teaching_since", "category", "personal_number", "born_on"]
+        fields = [
+            "education",
+            "speciality",
+            "academic_degree",
+            "teaching_since",
+            "category",
+            "personal_number",
+            "born_on",
+        ]
 
-    def __init__(self, *args: Any, with_numbers: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, with_numbers: bool, with_degree: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not with_numbers:
             del self.fields["personal_number"], self.fields["born_on"]
+        if not with_degree:
+            del self.fields["academic_degree"]
 
     def clean_personal_number(self) -> str:
         number: str = self.cleaned_data["personal_number"]

@@ -19,6 +19,7 @@ from schools.views import (
     roles,
     staff,
     transfers,
+    units,
 )
 
 urlpatterns = [
@@ -85,6 +86,9 @@ urlpatterns = [
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/<int:pk>/", transfers.transfer_answer, name="transfer_answer"),
     path("transfers/<int:pk>/withdraw/", transfers.transfer_withdraw, name="transfer_withdraw"),
+    path("schools/<int:pk>/units/", units.school_units, name="school_units"),
+    path("schools/<int:pk>/units/new/", units.unit_new, name="unit_new"),
+    path("units/<int:pk>/edit/", units.unit_edit, name="unit_edit"),
     path("schools/<int:pk>/roles/", roles.school_roles, name="school_roles"),
     path("schools/<int:pk>/roles/new/", roles.role_new, name="role_new"),
     path("roles/<int:pk>/end/", roles.role_end, name="role_end"),

@@ -457,6 +457,17 @@ def the_roles_of_a_school(cast: Cast, state: str) -> Asked:
     return {"pk": cast.school.pk}, posted | {"starts_on": today(), "ends_on": today()}
 
 
+@asks("school_units", "unit_new")
+def the_units_of_a_school(cast: Cast, state: str) -> Asked:
+    """School A, and what adds an association to it."""
+    return {"pk": cast.school.pk}, {"title_ky": "Көркөм өнөр"}
+
+
+@asks("unit_edit")
+def a_unit(cast: Cast, state: str) -> Asked:
+    return {"pk": cast.association.pk}, {"title_ky": "Табият таануу"}
+
+
 @asks("role_end")
 def a_role(cast: Cast, state: str) -> Asked:
     """The clerk's at school A; in the state "deputy's" that of the deputy."""

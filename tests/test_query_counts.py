@@ -121,6 +121,10 @@ def people_only(cast: Any, count: int) -> None:
     colleagues(cast, count)
 
 
+def associations_only(cast: Any, count: int) -> None:
+    factories.AssociationFactory.create_batch(count, institution=cast.school)
+
+
 def papers_to_consider(cast: Any, count: int) -> None:
     submitted_by(colleagues(cast, count))
 
@@ -759,6 +763,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("deputy", "notices", notices_of_what_waits, 9),
     ("deputy", "notice_settings", notices_of_what_waits, 4),
     ("deputy", "school_roles", roles_and_work_handed_over, 10),
+    ("deputy", "school_units", associations_only, 5),
     ("officer", "district_roles", schools_of_the_district, 7),
     ("deputy", "twins", people_entered_twice, 7),
     ("deputy", "merges", people_entered_twice, 6),
@@ -869,6 +874,7 @@ def address(cast: Any, name: str) -> str:
         "school_calendar": [cast.school.pk],
         "school_places": [cast.school.pk],
         "school_roles": [cast.school.pk],
+        "school_units": [cast.school.pk],
         "seat_name": [seat and seat.pk],
         "staff_hours": [cast.school.pk],
         "standard": [ProfessionalStandard.objects.order_by("pk").values_list("pk", flat=True)[0]],

@@ -205,5 +205,5 @@ class MethodicalAssociation(Bilingual):
             return
         if self.part_of.institution_id != self.institution_id:
             raise ValidationError({"part_of": _("This faculty belongs to another institution.")})
-        if self.part_of.part_of_id or self.parts.exists():
+        if self.part_of.part_of_id or (self.pk and self.parts.exists()):
             raise ValidationError({"part_of": _("A faculty is not part of another one.")})

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from schools.access import can_import, can_keep_accounts, can_keep_staff, roles_to_give
+from schools.access import can_import, can_keep_accounts, can_keep_staff, can_keep_units, roles_to_give
+from schools.kinds import WAYS
 from schools.models import District, Institution, User
 
 register = template.Library()
@@ -27,12 +28,17 @@ def sections(context: dict[str, Any], place: Institution | District, current: st
 
 def _of_institution(user: User, place: Institution) -> list[tuple[str, str]]:
     pages = [("institution", _("Plans")), ("staff_hours", pgettext("heading", "Hours"))]
-    if place.district_id not in user.scope.districts and not user.scope.is_country_wide:
+    ways = WAYS[place.kind]
+    if ways.assesses_needs and place.district_id not in user.scope.districts and not user.scope.is_country_wide:
         pages.append(("school_needs", _("Learning needs")))  # by name nobody reads them outside the school
+    if ways.keeps_register and place.pk in user.scope.served:
+        pages.append(("document_register", _("Register of handed-in documents")))
     if can_keep_staff(user, place):
         pages.append(("school_staff", _("Staff")))
-    if place.pk in user.scope.served:
+    if ways.guides_newcomers and place.pk in user.scope.kept:
         pages.append(("mentors", pgettext("section", "Mentors")))
+    if can_keep_units(user, place):
+        pages.append(("school_units", pgettext("section", "Methodical associations")))
     if can_keep_accounts(user, place):
         pages.append(("school_accounts", _("Accounts")))
     if roles_to_give(user, place) or place.pk in user.scope.served:

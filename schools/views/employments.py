@@ -19,12 +19,13 @@ from schools.access import can_keep_person, can_keep_staff, can_move, can_see_nu
 from schools.approval import Refused
 from schools.choices import EndReason, Event, TransferState
 from schools.http import Request
+from schools.kinds import WAYS
 from schools.leaves import change_leave, enter_leave, remove_leave
 from schools.leaving import what_hangs
 from schools.models import Employment, Leave, Person, Transfer
 from schools.naming import change_name, change_person, correct_name
 from schools.staff_forms import EmploymentForm, EndForm, LeaveForm, NameForm, PersonForm
-from schools.staffing import change_employment, end_employment, make_main_job, take_back_ending
+from schools.staffing import DAY, change_employment, end_employment, make_main_job, take_back_ending
 
 
 @require_safe
@@ -46,6 +47,7 @@ def employment(request: Request, pk: int) -> HttpResponse:
             "employment": found,
             "person": person,
             "is_own": is_own,
+            "ways": WAYS[found.institution.kind],
             "is_inside": is_inside,
             "is_today": _is_on(found, today()),
             "has_ended": found.ends_on is not None and found.ends_on < today(),
@@ -189,7 +191,12 @@ def leave_remove(request: Request, pk: int) -> HttpResponse:
 def person_edit(request: Request, pk: int) -> HttpResponse:
     """Education, category, number and birth date."""
     person, job = _person_kept(request, pk)
-    form = PersonForm(request.POST or None, instance=person, with_numbers=can_see_numbers(request.user, person))
+    form = PersonForm(
+        request.POST or None,
+        instance=person,
+        with_numbers=can_see_numbers(request.user, person),
+        with_degree=_has_degree_column(person),
+    )
 
     def save() -> None:
         change_person(person=person, by=request.user, columns=form.cleaned_data)
@@ -252,6 +259,12 @@ def _person_kept(request: Request, pk: int) -> tuple[Person, Employment]:
     if job is None or not can_keep_person(request.user, person):
         raise PermissionDenied
     return person, job
+
+
+def _has_degree_column(person: Person) -> bool:
+    """Whether a form of any institution where the person works has a column for the academic degree."""
+    kinds = person.employments.lasting_after(today() - DAY).values_list("institution__kind", flat=True)
+    return any(WAYS[kind].has_degrees for kind in kinds)
 
 
 def _acted(

@@ -1,19 +1,25 @@
 """Faculties, departments and who leads them."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from courses.models import TrainingRecord
 from cpd.dates import today
 from schools.access import can_keep_staff, can_read_staff, can_see_numbers, roles_to_give
 from schools.accounts import in_care_of
-from schools.approval import Refused
+from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import EndReason, Event, Role
 from schools.models import AuditEntry, Employment, Institution, Leave, MethodicalAssociation, RoleAssignment
 from schools.role_forms import RoleForm
 from schools.roles import end_role, give_role, posts_of, roles_in
 from schools.second_factor import roles_of
+from schools.staff_forms import HireForm
 from schools.staffing import end_employment
+from schools.unit_forms import UnitForm
+from schools.units import lines_of, save_unit
 from tests import factories
 from tests.campus import Campus
 from tests.factories import again, job_of
@@ -200,3 +206,150 @@ def test_a_dean_who_leaves_is_dean_no_more(campus: Campus):
     end_employment(employment=job_of(campus.dean), by=campus.rector, last_day=today(), reason=EndReason.LEFT)
     role = RoleAssignment.objects.get(person=campus.dean.person)
     assert (role.role, role.ends_on) == (Role.DEAN, today())
+
+
+# Keeping the units ------------------------------------------------------------------------------------------------
+
+
+def post(client, user, address: str, **typed):
+    client.force_login(user)
+    return client.post(address, {"once": uuid4()} | typed)
+
+
+def test_the_list_shows_departments_under_their_faculty(campus: Campus, client):
+    lines = [(line.unit, line.people, line.faculty) for line in lines_of(campus.university)]
+    assert lines == [
+        (campus.faculty, 0, None),
+        (campus.department, 4, campus.faculty),
+        (campus.other_department, 2, campus.faculty),
+        (campus.strange_faculty, 0, None),
+        (campus.strange_department, 2, campus.strange_faculty),
+    ]
+    client.force_login(campus.vice_rector)
+    page = client.get(reverse("school_units", args=[campus.university.pk]))
+    assert [line.unit for line in page.context["lines"]] == [unit for unit, _people, _faculty in lines]
+
+
+def test_a_department_is_added_to_a_faculty_and_the_journal_tells(campus: Campus, client):
+    address = reverse("unit_new", args=[campus.university.pk])
+    answer = post(client, campus.rector, address, title_ky="Химия кафедрасы", part_of=campus.faculty.pk)
+    assert answer.status_code == 302
+    unit = MethodicalAssociation.objects.get(title_ky="Химия кафедрасы")
+    assert (unit.institution, unit.part_of) == (campus.university, campus.faculty)
+    noted = AuditEntry.objects.get(event=Event.REFERENCE_CHANGED)
+    assert (noted.institution, noted.by) == (campus.university, campus.rector.person)
+    assert noted.after == {"title_ky": "Химия кафедрасы", "title_ru": "", "part_of": campus.faculty.title_ky}
+
+
+def test_a_new_title_and_another_faculty_are_noted_as_they_changed(campus: Campus, client):
+    address = reverse("unit_edit", args=[campus.department.pk])
+    post(client, campus.rector, address, title_ky="Экология кафедрасы", part_of=campus.strange_faculty.pk)
+    campus.department.refresh_from_db()
+    assert (campus.department.title_ky, campus.department.part_of) == ("Экология кафедрасы", campus.strange_faculty)
+    noted = AuditEntry.objects.get(event=Event.REFERENCE_CHANGED)
+    assert noted.before == {"title_ky": "Биология кафедрасы", "part_of": campus.faculty.title_ky}
+    assert noted.after == {"title_ky": "Экология кафедрасы", "part_of": campus.strange_faculty.title_ky}
+    assert "lecturer" in staff_seen_by(campus.strange_dean)
+    assert "lecturer" not in staff_seen_by(campus.dean)
+
+
+def test_what_is_saved_without_a_change_is_not_noted(campus: Campus, client):
+    address = reverse("unit_edit", args=[campus.department.pk])
+    typed = {"title_ky": campus.department.title_ky, "part_of": campus.faculty.pk}
+    assert post(client, campus.rector, address, **typed).status_code == 302
+    assert not AuditEntry.objects.filter(event=Event.REFERENCE_CHANGED).exists()
+
+
+def test_a_title_twice_is_told_beside_the_field(campus: Campus, client):
+    typed = {"title_ky": campus.department.title_ky}
+    page = post(client, campus.rector, reverse("unit_new", args=[campus.university.pk]), **typed)
+    assert page.context["form"].errors.keys() == {"title_ky"}
+
+
+@pytest.mark.parametrize("chosen", ["other_department", "commission", "school_association"])
+def test_a_faculty_is_chosen_among_the_faculties_of_the_institution(chosen, campus: Campus, client):
+    page = post(
+        client,
+        campus.rector,
+        reverse("unit_new", args=[campus.university.pk]),
+        title_ky="Химия кафедрасы",
+        part_of=getattr(campus, chosen).pk,
+    )
+    assert page.context["form"].errors.keys() == {"part_of"}
+
+
+def test_a_department_with_people_of_its_own_is_no_faculty(campus: Campus, client):
+    campus.strange_department.part_of = None
+    campus.strange_department.save()
+    typed = {"title_ky": "Химия кафедрасы", "part_of": campus.strange_department.pk}
+    page = post(client, campus.rector, reverse("unit_new", args=[campus.university.pk]), **typed)
+    assert page.context["form"].errors.keys() == {"part_of"}
+
+
+def test_what_a_dean_leads_is_part_of_nothing(campus: Campus, client):
+    MethodicalAssociation.objects.filter(pk=campus.strange_department.pk).update(part_of=None)
+    typed = {"title_ky": campus.strange_faculty.title_ky, "part_of": campus.faculty.pk}
+    page = post(client, campus.rector, reverse("unit_edit", args=[campus.strange_faculty.pk]), **typed)
+    assert page.context["form"].errors.keys() == {"part_of"}
+
+
+def test_a_faculty_and_a_commission_are_asked_for_no_faculty(campus: Campus):
+    assert "part_of" not in UnitForm(instance=campus.faculty).fields
+    assert "part_of" not in UnitForm(instance=campus.commission).fields
+    assert "part_of" in UnitForm(instance=campus.department).fields
+
+
+def test_of_two_changes_at_once_the_second_one_sees_the_first(campus: Campus):
+    """A unit that has just become a department cannot become a faculty by a form that was checked before."""
+    form = UnitForm(
+        {"title_ky": "Химия кафедрасы", "part_of": campus.strange_faculty.pk},
+        instance=MethodicalAssociation(institution=campus.university),
+    )
+    assert form.is_valid()
+    MethodicalAssociation.objects.filter(part_of=campus.strange_faculty).update(part_of=None)
+    MethodicalAssociation.objects.filter(pk=campus.strange_faculty.pk).update(part_of=campus.faculty)
+    with pytest.raises(ChangedMeanwhile):
+        save_unit(unit=form.instance, by=campus.rector)
+
+
+def test_newcomers_are_put_into_departments(campus: Campus):
+    offered = HireForm(institution=campus.university).fields["association"].queryset
+    assert set(offered) == {campus.department, campus.other_department, campus.strange_department}
+
+
+# Staff ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_academic_degree_is_asked_where_a_form_has_a_column_for_it(campus: Campus, client):
+    for user, by, is_asked in (
+        (campus.lecturer, campus.hr, True),
+        (campus.college_lecturer, campus.college_hr, False),
+        (campus.both, campus.school_deputy, False),
+    ):
+        client.force_login(by)
+        form = client.get(reverse("person_edit", args=[user.person_id])).context["form"]
+        assert ("academic_degree" in form.fields) is is_asked
+
+
+def test_the_degree_is_kept_and_the_journal_tells(campus: Campus, client):
+    typed = {"academic_degree": "биология илимдеринин кандидаты", "category": "none"}
+    answer = post(client, campus.hr, reverse("person_edit", args=[campus.lecturer.person_id]), **typed)
+    assert answer.status_code == 302
+    noted = AuditEntry.objects.get(event=Event.PERSON_CHANGED)
+    assert noted.after == {"academic_degree": "биология илимдеринин кандидаты"}
+    page = client.get(reverse("employment", args=[job_of(campus.lecturer).pk]))
+    assert "биология илимдеринин кандидаты" in page.content.decode()
+
+
+def test_young_specialists_are_asked_for_at_schools_only(campus: Campus):
+    for place, is_asked in ((campus.university, False), (campus.college, False), (campus.school, True)):
+        assert ("is_young_specialist" in HireForm(institution=place).fields) is is_asked
+
+
+def test_a_post_at_a_university_is_saved_without_what_is_not_asked_there(campus: Campus, client):
+    job = job_of(campus.lecturer)
+    typed = {"position": "доцент", "association": job.association_id, "is_teaching": "on", "starts_on": job.starts_on}
+    answer = post(client, campus.hr, reverse("employment_edit", args=[job.pk]), **typed)
+    assert answer.status_code == 302
+    job.refresh_from_db()
+    assert (job.position, job.is_young_specialist) == ("доцент", None)
