@@ -124,7 +124,7 @@ class PlanColumn(TextChoices):
 
     METHODS = "methods", _("Methods of teaching")
     IT = "it", _("IT technology")
-    SPECIALITY = "speciality", _("Speciality")
+    SPECIALITY = "speciality", pgettext_lazy("column of a plan", "Speciality")
     COURSE = "course", _("Form, hours")
 
 

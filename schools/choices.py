@@ -124,6 +124,7 @@ class Event(TextChoices):
     ROLE_ENDED = "role_ended", pgettext_lazy("journal", "Role ended")
     MENTOR_FIXED = "mentor_fixed", pgettext_lazy("journal", "Mentor fixed by order")
     MENTOR_CHANGED = "mentor_changed", pgettext_lazy("journal", "Mentorship changed or ended")
+    LECTURER_REPLACED = "lecturer_replaced", pgettext_lazy("journal", "Another lecturer goes to a course")
     DELEGATED = "delegated", pgettext_lazy("journal", "Work handed over")
     DELEGATION_ENDED = "delegation_ended", pgettext_lazy("journal", "Handing over ended")
     DOCUMENT_MOVED = "document_moved", pgettext_lazy("journal", "Step of a plan or schedule")

@@ -27,6 +27,7 @@ GROUPS: dict[str, tuple[Event, ...]] = {
         Event.LEAVE_CHANGED,
         Event.MENTOR_FIXED,
         Event.MENTOR_CHANGED,
+        Event.LECTURER_REPLACED,
         Event.TRANSFER_PROPOSED,
         Event.TRANSFER_ANSWERED,
         Event.NAME_CHANGED,

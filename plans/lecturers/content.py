@@ -3,11 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from courses.facts import policy_of
+from courses.facts import policies, policy_of
 from courses.models import TrainingRecord
-from courses.rules.deadlines import internship_report_due_on
-from courses.words import days, decimal_text, known_hours
+from courses.rules import Facts
+from courses.words import decimal_text, known_hours
 from cpd.dates import today
+from plans.choices import ReportUse
+from plans.lecturers.internships import due_on
 from plans.lecturers.people import told_of
 from plans.models import (
     Application,
@@ -18,8 +20,9 @@ from plans.models import (
     InternshipProgramme,
     PerspectivePlan,
 )
+from schools.choices import Role
 from schools.kinds import WAYS
-from schools.models import Employment
+from schools.models import Employment, RoleAssignment
 
 Content = dict[str, Any]
 Internship = InternshipProgramme | InternshipInformation
@@ -30,8 +33,11 @@ def perspective_part(plan: PerspectivePlan, _job: Employment | None) -> Content:
     rows = list(plan.rows.all())
     told = told_of(plan.institution, {row.person_id for row in rows}, today())
     names = _names(plan, told)
+    policy = policy_of(plan.institution, "", today())
     return {
+        "frequency_years": policy.frequency_years if policy else None,
         "columns": list(WAYS[plan.institution.kind].plan_columns),
+        "names_funding": WAYS[plan.institution.kind].names_funding,
         "school_years": plan.period.school_years,
         "rows": [
             {
@@ -85,8 +91,16 @@ def application_part(plan: Application, _job: Employment | None) -> Content:
         "provider_text": plan.provider_text,
         "study_form": plan.study_form,
         "funding": plan.funding,
+        "addressee": _director_of(plan),
         "rows": [],
     }
+
+
+def _director_of(plan: Application) -> str:
+    """To whom an application is written (annex 4); nobody writes to themselves."""
+    held = RoleAssignment.objects.on(today()).filter(institution=plan.institution, role=Role.DIRECTOR)
+    first = held.exclude(person=plan.author).select_related("person").order_by("pk").first()
+    return first.person.full_name if first else ""
 
 
 def internship_part(plan: InternshipPlan, job: Employment | None) -> Content:
@@ -136,10 +150,8 @@ def information_part(plan: InternshipInformation, _job: Employment | None) -> Co
 
 def information_due(plan: InternshipInformation | InternshipPlan) -> dt.date | None:
     """By which day the internship is told of: calendar days after its end (004 6.6); None where no rule says."""
-    policy = policy_of(plan.institution, _staff_group(plan), today())
-    if policy is None or policy.information_days is None:
-        return None
-    return internship_report_due_on(plan.ends_on, policy.information_days)
+    whose = Facts(plan.institution.kind, plan.institution_id, _staff_group(plan))
+    return due_on(whose, plan.ends_on, policies())
 
 
 def report_part(plan: CourseReport, _job: Employment | None) -> Content:
@@ -149,7 +161,7 @@ def report_part(plan: CourseReport, _job: Employment | None) -> Content:
         "opinion": plan.opinion,
         "effect": plan.effect,
         "uses": list(plan.uses),
-        "new_lectures": plan.new_lectures,
+        "new_lectures": plan.new_lectures if ReportUse.NEW_LECTURES in plan.uses else "",
         "record": record_data(plan.record),
         "attachments": [{"kind": one.kind, "title": one.title} for one in plan.record.attachments.all()],
         "rows": [],
@@ -161,20 +173,23 @@ def record_data(record: TrainingRecord) -> Content:
     return {
         "title": record.title,
         "kind": record.kind,
-        "days": days(record.starts_on, record.ends_on, record.precision) or record.date_text,
+        "starts_on": record.starts_on.isoformat() if record.starts_on else None,
+        "ends_on": record.ends_on.isoformat() if record.ends_on else None,
+        "precision": record.precision,
         "provider": record.provider_text,
         "hours": decimal_text(known_hours(record.amount, record.unit, record.approved_hours)),
         "delivery_mode": record.delivery_mode,
         "document_type": record.document_type,
         "document_number": record.document_number,
         "document_on": record.document_on.isoformat() if record.document_on else None,
+        "has_file": record.file_id is not None,
     }
 
 
 def _internship(plan: Internship) -> Content:
     """The plan in force, as its makers read it when this paper was frozen."""
     told = plan.internship.in_force.content if plan.internship.in_force else internship_part(plan.internship, None)
-    names = ("direction", "host_text", "host_head", "rows")
+    names = ("direction", "host_text", "host_head", "host_agreed_on", "rows")
     return {name: told[name] for name in names} | {
         "starts_on": plan.internship.starts_on.isoformat(),
         "ends_on": plan.internship.ends_on.isoformat(),

@@ -335,7 +335,7 @@ class StartOfInternshipForm(forms.Form):
         own = InternshipPlan.objects.filter(author=user.person_id, in_force__isnull=False)
         without = {
             DocumentKind.INTERNSHIP_PROGRAMME: own.filter(programme=None),
-            DocumentKind.INTERNSHIP_INFORMATION: own.filter(information=None, ends_on__lt=today()),
+            DocumentKind.INTERNSHIP_INFORMATION: own.filter(information=None, ends_on__lte=today()),
         }
         self.internships = without[DocumentKind(kind)].filter(institution__kind__in=kinds_using(kind))
         internship: Any = self.fields["internship"]

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from plans.lecturers.letters_paper import application_part, report_part
+from plans.lecturers.plans_paper import department_part, perspective_part
+from plans.lecturers import internship_paper
 from schools.choices import DocumentKind
 from schools.models import DocumentVersion
 
@@ -16,11 +19,11 @@ def whole_part(content: Content, plan: Any, _version: DocumentVersion | None) ->
 
 
 PARTS: dict[str, Part] = {
-    DocumentKind.PERSPECTIVE_PLAN: whole_part,
-    DocumentKind.DEPARTMENT_PLAN: whole_part,
-    DocumentKind.APPLICATION: whole_part,
-    DocumentKind.INTERNSHIP_PLAN: whole_part,
-    DocumentKind.INTERNSHIP_PROGRAMME: whole_part,
-    DocumentKind.INTERNSHIP_INFORMATION: whole_part,
-    DocumentKind.COURSE_REPORT: whole_part,
+    DocumentKind.PERSPECTIVE_PLAN: perspective_part,
+    DocumentKind.DEPARTMENT_PLAN: department_part,
+    DocumentKind.APPLICATION: application_part,
+    DocumentKind.INTERNSHIP_PLAN: internship_paper.plan_part,
+    DocumentKind.INTERNSHIP_PROGRAMME: internship_paper.programme_part,
+    DocumentKind.INTERNSHIP_INFORMATION: internship_paper.information_part,
+    DocumentKind.COURSE_REPORT: report_part,
 }

@@ -13,10 +13,18 @@ from django.utils.translation import gettext_lazy
 from courses.choices import AttachmentKind, DocumentType, TrainingKind
 from cpd.dates import school_year_label, short_date, span
 from cpd.templatetags.cpd import hours
+from cpd.text import fold
 from plans import words
 from plans.choices import PlanColumn
 from plans.lecturers.rules import Caution
-from plans.models import Application, CourseReport, InternshipInformation, InternshipPlan, InternshipProgramme
+from plans.models import (
+    Application,
+    CourseReport,
+    InternshipInformation,
+    InternshipPlan,
+    InternshipProgramme,
+    Replacement,
+)
 from schools.choices import DocumentKind
 
 Content = Mapping[str, Any]
@@ -162,6 +170,22 @@ def last_course(row: Mapping[str, Any]) -> str:
     kind = words.label(TrainingKind, row["last_kind"])
     told = _("%(hours)s h") % {"hours": hours(row["last_hours"])} if row["last_hours"] else ""
     return words.listed(str(row["last_year"]), kind, told)
+
+
+def unit_name(title: str) -> str:
+    """«Биология» for «Биология кафедрасы»: the paper's own words say what kind of unit it is, in their own ending."""
+    words_of_title = title.split()
+    if len(words_of_title) > 1 and fold(words_of_title[-1]) in ("кафедрасы", "кафедра"):
+        words_of_title.pop()
+    return " ".join(words_of_title)
+
+
+def goes_instead(replacement: Replacement) -> str:
+    """Who goes in the place of the one who was planned, and why: for the column of notes."""
+    return _("Goes instead: %(name)s (%(reason)s)") % {
+        "name": replacement.person.full_name,
+        "reason": replacement.reason,
+    }
 
 
 def _labelled(headings: list[str], rows: list[list[str]]) -> Table:

@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("opinion", models.CharField(blank=True, max_length=600, verbose_name="Opinion on the course")),
-                ("effect", models.CharField(blank=True, max_length=600, verbose_name="What it gave")),
+                ("effect", models.CharField(blank=True, max_length=600, verbose_name="Effect of the upgrade")),
                 ("uses", models.JSONField(blank=True, default=list, verbose_name="Where the knowledge is used")),
                 (
                     "new_lectures",
@@ -530,12 +530,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "instead_of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.person",
+                        verbose_name="in whose place",
+                    ),
+                ),
+                (
                     "person",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="schools.person",
-                        verbose_name="goes instead",
+                        verbose_name="who goes instead",
                     ),
                 ),
                 (
@@ -557,7 +566,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("reason", ""), _negated=True),
                         name="plans_replacement_has_a_reason",
                         violation_error_message="Give the reason.",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("instead_of")), _negated=True),
+                        name="plans_replacement_of_another",
+                        violation_error_message="This lecturer goes already. Choose another one.",
+                    ),
                 ],
             },
         ),

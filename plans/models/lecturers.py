@@ -6,7 +6,7 @@ data, see ``schools.kinds``.
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -108,11 +108,15 @@ class DepartmentItem(Row):
 
 
 class Replacement(models.Model):
-    """Another lecturer goes in the place of one who cannot (004 4.2). ``uid`` is the row's of the plan in force."""
+    """Another lecturer goes in the place of one who cannot (004 4.2). ``uid`` is the row's of the plan in force.
+
+    Several of one row follow each other: who goes at last is told by ``plans.lecturers.replacing``.
+    """
 
     plan = models.ForeignKey(DepartmentPlan, models.PROTECT, related_name="replacements", verbose_name=_("plan"))
     uid = models.UUIDField(_("row of the plan"))
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("goes instead"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("who goes instead"))
+    instead_of = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("in whose place"))
     reason = models.CharField(_("reason"), max_length=300)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     at = models.DateTimeField(_("entered at"), default=timezone.now)
@@ -126,6 +130,11 @@ class Replacement(models.Model):
                 condition=~Q(reason=""),
                 name="%(app_label)s_%(class)s_has_a_reason",
                 violation_error_message=_("Give the reason."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(person=F("instead_of")),
+                name="%(app_label)s_%(class)s_of_another",
+                violation_error_message=_("This lecturer goes already. Choose another one."),
             ),
         ]
 
