@@ -71,7 +71,7 @@ def paper_of(
         "teacher": user.person.full_name,
         "position": job.position if job else "",
         "school": str(job.institution) if job else "",
-        "standard": portfolio.standard,
+        "standard": portfolio.standard if user.scope.assesses_needs else None,  # it is one of school teachers
         "parts": parts,
         "entries": number,
         "chosen": len(portfolio.chosen),
