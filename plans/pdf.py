@@ -12,11 +12,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.utils import timezone, translation
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
 from courses.choices import RecordStatus
 from courses.facts import judgement_of
 from courses.words import days, known_hours
@@ -24,20 +19,25 @@ from cpd.dates import Period, school_year_of, today
 from cpd.papers import Approval
 from cpd.pdf import LANGUAGE, render_pdf
 from cpd.wording import speaking
-from plans import words
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from plans.changes import Change, ChangeKind, FieldChange, changes
 from plans.choices import Ground
 from plans.content import Content, Plan, content_of
 from plans.induction.marks import marks_of
-from plans.lecturers import paper
 from plans.models import Fulfilment, InductionPlan
-from plans.rules import planned_hours
-from schools.approval import RouteStepData, route_of
 from schools.categories import category_title
 from schools.choices import PERSONAL, Action, DocumentKind, Role
 from schools.delegations import post_of
 from schools.models import Decision, DocumentVersion, Meeting, PrintedForm
 from schools.wording import words_of
+
+from plans import words
+from plans.lecturers import paper
+from plans.rules import planned_hours
+from schools.approval import RouteStepData, route_as_read
 
 FORMS: dict[str, str] = {
     DocumentKind.ANNUAL_PLAN: "F01",
@@ -102,7 +102,7 @@ def paper_of(plan: Plan, version: DocumentVersion | None) -> dict[str, Any]:
     """What the paper's template reads, with every code already a word."""
     content = version.content if version else content_of(plan)
     decisions = list(version.decisions.select_related("meeting")) if version else []
-    steps = approvals(content, _route(plan, version, decisions), decisions)
+    steps = approvals(content, route_as_read(plan, version, decisions), decisions)
     told = {
         "record": plan.pk,
         "number": version.number if version else None,
@@ -190,16 +190,6 @@ def _heard_by(association: str) -> tuple[str, ...]:
     if "бирикме" in association.lower():
         return association, _("Considered at the meeting of the methodical association")
     return (_("%(association)s: considered at its meeting") % {"association": association or BLANK},)
-
-
-def _route(plan: Plan, version: DocumentVersion | None, decisions: Sequence[Decision]) -> list[RouteStepData]:
-    """The route of the paper; its next step names who really has it before them, a substitute included."""
-    if version is None:
-        return route_of(plan)
-    route = [step.copy() for step in version.route]
-    if plan.is_undecided and version == plan.current_version:
-        route[sum(made.step is not None for made in decisions)]["role"] = plan.awaiting_role
-    return route
 
 
 def _annual_part(content: Content, _plan: Plan, _version: DocumentVersion | None) -> dict[str, Any]:

@@ -29,6 +29,7 @@ REQUIRED_OF_PAPER = {
     DocumentKind.INTERNSHIP_INFORMATION: ("hours_done",),
     DocumentKind.COURSE_REPORT: ("aim", "uses"),
 }
+NAMED_USE = "new_lectures"  # of a report: the one use that annex 3 asks to be named
 IN_WORDS_TOO = (DocumentKind.ANNUAL_PLAN, DocumentKind.DEPARTMENT_PLAN)  # a term in words is a term
 
 
@@ -54,6 +55,8 @@ def findings(content: Mapping[str, Any], school_years: Sequence[int]) -> list[Fi
     """Everything that keeps this content from being submitted; ``school_years`` are those of its period."""
     kind = DocumentKind(content["kind"])
     found = [Finding(Code.MISSING, field=name) for name in REQUIRED_OF_PAPER.get(kind, ()) if not content[name]]
+    if kind == DocumentKind.COURSE_REPORT and NAMED_USE in content["uses"] and not content["new_lectures"]:
+        found.append(Finding(Code.MISSING, field="new_lectures"))
     if kind in REQUIRED and not content["rows"]:
         found.append(Finding(Code.NO_ROWS))
     if kind == DocumentKind.INDIVIDUAL_PLAN and not (content["grounds"] or content["grounds_text"]):

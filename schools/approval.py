@@ -6,17 +6,16 @@ where the person saw it, so of two people deciding at once exactly one succeeds 
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
+from cpd.dates import moment, today
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-
-from cpd.dates import moment, today
-from schools import audit
 from schools.choices import (
     CLOSED_BEFORE_SENT,
     LEADING_ROLES,
@@ -43,6 +42,8 @@ from schools.models import (
     User,
 )
 from schools.models.documents import EDITABLE, LONGEST_REASON, LONGEST_ROUTE, UNDECIDED, decided_by, digest
+
+from schools import audit
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,20 @@ def route_of(document: Document) -> list[RouteStepData]:
     route = routes.first()
     steps = route.steps.all() if route else []
     return [_step_data(step) for step in steps]
+
+
+def route_as_read(
+    document: Document, version: DocumentVersion | None, decisions: Sequence[Decision]
+) -> list[RouteStepData]:
+    """The route of a version, or of a working copy; its next step names who really has it before them, a substitute
+    included. ``decisions`` are those on the version.
+    """
+    if version is None:
+        return route_of(document)
+    route = [step.copy() for step in version.route]
+    if document.is_undecided and version == document.current_version:
+        route[sum(made.step is not None for made in decisions)]["role"] = document.awaiting_role
+    return route
 
 
 def _step_data(step: RouteStep) -> RouteStepData:

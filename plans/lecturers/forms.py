@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
-
 from courses.forms import HoursField
 from courses.models import PlanNorm, TrainingRecord
 from cpd.dates import Period, school_year, school_year_label, school_year_of, today
+from django import forms
+from django.utils.translation import gettext_lazy as _
 from plans.choices import PlanColumn, ReportUse
 from plans.lecturers.people import lecturers_of
+from plans.lecturers.planned import Planned, planned_for
 from plans.models import (
     Application,
     CourseReport,
@@ -44,6 +44,15 @@ class PaperForm(forms.ModelForm):
             self.fields.pop("funding", None)
 
 
+def check_days(form: forms.Form | forms.ModelForm, cleaned: dict[str, Any]) -> None:
+    """The days of one course or internship, as they are begun and as they are mended."""
+    first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+    if first and last and last < first:
+        form.add_error("ends_on", _("The end date must not be earlier than the start date."))
+    elif first and last and (last - first).days > LONGEST:
+        form.add_error("ends_on", _("This is too long for a course or an internship."))
+
+
 class PerspectivePlanForm(PaperForm):
     class Meta:
         model = PerspectivePlan
@@ -57,9 +66,22 @@ class DepartmentPlanForm(PaperForm):
 
 
 class ApplicationForm(PaperForm):
+    """Its days are the course's: where they change before it is decided on, they are mended here."""
+
+    starts_on = forms.DateField(label=_("First day"), widget=A_DAY)
+    ends_on = forms.DateField(label=_("Last day"), widget=A_DAY)
+
     class Meta:
         model = Application
-        fields = ["training_kind", "direction", "provider_text", "study_form", "funding", "change_note"]
+        fields = [
+            *("training_kind", "direction", "provider_text", "starts_on", "ends_on", "study_form", "funding"),
+            "change_note",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check_days(self, cleaned)
+        return cleaned
 
 
 class InternshipPlanForm(PaperForm):
@@ -289,37 +311,56 @@ class StartUnitPlanForm(forms.Form):
         return self.periods[self.cleaned_data["period"]]
 
 
+def _offer_jobs(form: Any, user: User, kind: str) -> list[Employment]:
+    """The user's places of work where there is this paper, as the choices of ``employment``; one needs no asking."""
+    jobs = Employment.objects.on(today()).filter(person=user.person_id, institution__kind__in=kinds_using(kind))
+    found = list(jobs.select_related("institution", "association", "person"))
+    employment = form.fields["employment"]
+    employment.queryset = jobs.select_related("institution", "association")
+    employment.label_from_instance = lambda job: job.institution.title
+    if len(found) == 1:
+        employment.widget = forms.HiddenInput()
+        employment.initial = found[0]
+    return found
+
+
 class StartTermedForm(forms.Form):
     """At which place of work, and on which days the course or internship is."""
 
     why_not = _("At none of your places of work is there such a paper.")
     employment = forms.ModelChoiceField(Employment.objects.none(), label=_("Place of work"), empty_label=None)
+    planned = forms.ChoiceField(label=_("Take it from the plan"), required=False)
     starts_on = forms.DateField(label=_("First day"), widget=A_DAY)
     ends_on = forms.DateField(label=_("Last day"), widget=A_DAY)
 
     def __init__(self, *args: Any, user: User, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
-        jobs = Employment.objects.on(today()).filter(person=user.person_id, institution__kind__in=kinds_using(kind))
-        self.jobs = list(jobs.select_related("institution", "association", "person"))
-        employment: Any = self.fields["employment"]
-        employment.queryset = jobs.select_related("institution", "association")
-        employment.label_from_instance = lambda job: job.institution.title
-        if len(self.jobs) == 1:
-            employment.widget = forms.HiddenInput()
-            employment.initial = self.jobs[0]
+        self.jobs = _offer_jobs(self, user, kind)
+        self.rows = planned_for(user, kind, today())
+        if not self.rows:
+            del self.fields["planned"]
+            return
+        planned: Any = self.fields["planned"]
+        planned.choices = [("", _("nothing, start empty")), *((key, row.label) for key, row in self.rows.items())]
+        asked = self.rows.get(self.initial.get("planned", ""))
+        if asked:
+            jobs = (job for job in self.jobs if job.institution_id == asked.institution)
+            self.initial["employment"] = next(jobs, None)
 
     @property
     def can_begin(self) -> bool:
         return bool(self.jobs)
 
+    def clean_planned(self) -> Planned | None:
+        return self.rows.get(self.cleaned_data["planned"])
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The end date must not be earlier than the start date."))
-        elif first and last and (last - first).days > LONGEST:
-            self.add_error("ends_on", _("This is too long for a course or an internship."))
+        check_days(self, cleaned)
+        job, planned = cleaned.get("employment"), cleaned.get("planned")
+        if job and planned and job.institution_id != planned.institution:
+            self.add_error("planned", _("This is planned at another place of work."))
         return cleaned
 
 
@@ -353,20 +394,22 @@ class StartReportForm(forms.Form):
     why_not = _(
         "You have no finished course without a report. First add the course and its certificate to your trainings."
     )
+    employment = forms.ModelChoiceField(Employment.objects.none(), label=_("Place of work"), empty_label=None)
     record = forms.ModelChoiceField(TrainingRecord.objects.none(), label=_("Course"), empty_label=None)
 
     def __init__(self, *args: Any, user: User, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
-        own = TrainingRecord.objects.own_of(user).courses().on_paper()
-        dated = own.filter(starts_on__isnull=False, ends_on__lte=today(), report=None)
-        self.records = dated.filter(institution__kind__in=kinds_using(kind)).order_by("-ends_on", "-pk")
+        self.jobs = _offer_jobs(self, user, kind)
+        # Whichever employer verified the record, each department hears of it.
+        own = TrainingRecord.objects.own_of(user).courses().on_paper().filter(report=None)
+        self.records = own.filter(starts_on__isnull=False, ends_on__lte=today()).order_by("-ends_on", "-pk")
         record: Any = self.fields["record"]
         record.queryset = self.records
 
     @property
     def can_begin(self) -> bool:
-        return self.records.exists()
+        return bool(self.jobs) and self.records.exists()
 
 
 START_FORMS: dict[str, Any] = {

@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
-from django.utils.translation import gettext as _
-
 from courses import standing
 from courses.models import TrainingRecord
 from cpd.dates import Period, school_year_of, today
+from django.db import transaction
+from django.utils.translation import gettext as _
 from plans.lecturers.people import lecturers_of
+from plans.lecturers.planned import Planned
 from plans.models import (
     Application,
     CourseReport,
@@ -22,9 +22,10 @@ from plans.models import (
     PerspectiveItem,
     PerspectivePlan,
 )
-from schools.approval import Refused
 from schools.choices import DocumentKind
 from schools.models import Document, Employment, Institution, MethodicalAssociation, Person, User
+
+from schools.approval import Refused
 
 TERMED_MODELS: dict[str, Any] = {
     DocumentKind.APPLICATION: Application,
@@ -96,8 +97,16 @@ FILLED: dict[str, Callable[[Any], None]] = {
 }
 
 
-def start_termed(*, by: User, kind: str, employment: Employment, starts_on: dt.date, ends_on: dt.date) -> Any:
-    """An application or the plan of an internship for the days given."""
+def start_termed(
+    *,
+    by: User,
+    kind: str,
+    employment: Employment,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    planned: Planned | None = None,
+) -> Any:
+    """An application or the plan of an internship for the days given, begun with what a plan in force has for them."""
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=by.person_id)
         days = {"starts_on": starts_on, "ends_on": ends_on}
@@ -111,6 +120,7 @@ def start_termed(*, by: User, kind: str, employment: Employment, starts_on: dt.d
             institution=employment.institution,
             association=employment.association,
             **days,
+            **(planned.begins(kind) if planned else {}),
         )
 
 
@@ -132,21 +142,29 @@ def start_of_internship(*, by: User, kind: str, internship: InternshipPlan) -> A
         )
 
 
-def start_report(*, by: User, kind: str, record: TrainingRecord) -> CourseReport:
-    """The report on a course that was attended: its days are the course's."""
+def start_report(*, by: User, kind: str, employment: Employment, record: TrainingRecord) -> CourseReport:
+    """The report on a course that was attended: its days are the course's.
+
+    It begins with what was asked for, where an application in force was, and with what the record says of the course.
+    """
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=by.person_id)
         if CourseReport.objects.filter(record=record).exists():
             raise Refused(_("There is a report on this course already."))
-        job = Employment.objects.on(today()).filter(person=by.person_id, institution=record.institution_id).first()
+        asked = Application.objects.filter(author=by.person_id, in_force__isnull=False)
+        overlapping = asked.filter(starts_on__lte=record.ends_on, ends_on__gte=record.starts_on)
+        directions = overlapping.order_by("-starts_on").values_list("in_force__content__direction", flat=True)
         return CourseReport.objects.create(
             kind=kind,
             author=by.person,
-            institution=record.institution,
-            association=job.association if job else None,
+            institution=employment.institution,
+            association=employment.association,
             starts_on=record.starts_on,
             ends_on=record.ends_on,
             record=record,
+            aim=directions.first() or "",
+            opinion=record.comment,
+            effect=record.goal_achieved,
         )
 
 
