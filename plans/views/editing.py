@@ -27,13 +27,16 @@ from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import PERSONAL, PLANS, DocumentKind, State
 from schools.http import Request
 
+# What an address may ask for, by the field of the form it begins with.
+ASKED = {"internship": "internship", "record": "record", "place": "place", "from": "planned"}
+
 
 @acts_once
 def plan_start(request: Request, kind: str) -> HttpResponse:
     """Choose what it is about, and get an empty paper, or one with the rows that are known already."""
     if kind not in PLANS:
         raise Http404
-    asked = {name: request.GET[name] for name in ("internship", "record", "place") if name in request.GET}
+    asked = {field: request.GET[name] for name, field in ASKED.items() if name in request.GET}
     form = START_FORMS.get(kind, StartPlanForm)(request.POST or None, user=request.user, kind=kind, initial=asked)
     start = STARTERS.get(kind, actions.start_plan)
     if request.method == "POST" and form.is_valid():
