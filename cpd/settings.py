@@ -189,6 +189,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # of one form: a perspective plan has two hundred rows of fourteen fields
 DATA_UPLOAD_MAX_NUMBER_FILES = 10  # of one form; each is received up to cpd.uploads.MOST_BYTES
 
 # --- what people are told ----------------------------------------------------------------------------------------

@@ -30,6 +30,16 @@ def can_read_perspective_plan(user: User, institution: Institution) -> bool:
     return institution.pk in scope.served or institution.district_id in scope.districts or scope.is_institute_viewer
 
 
+def can_read_internships(user: User, institution: Institution) -> bool:
+    """Which internships were told of in time: whoever reads all papers of the institution (004 6.6)."""
+    return institution.pk in user.scope.served
+
+
+def can_read_all_plans(user: User, institution: Institution) -> bool:
+    """The plans of all departments on one paper: who leads the institution, keeps its papers or sees to quality."""
+    return institution.pk in user.scope.served
+
+
 def visible_plan(user: User, pk: int) -> Plan | None:
     """The plan behind a document the user may see, with what its page shows: two queries."""
     visible = Document.objects.visible_to(user).filter(pk=pk)
@@ -66,19 +76,21 @@ def associations_to_meet(user: User) -> QuerySet[MethodicalAssociation]:
 
 
 def can_read_meetings(user: User, institution: Institution) -> bool:
-    """Whoever serves the school or decides on its plans; heads read those of their associations."""
+    """Whoever serves the school or decides on its plans; heads and deans read those of their units."""
     inside = user.scope.served | user.scope.entrusted(Work.PLANS)
-    return institution.pk in inside or institution.associations.filter(pk__in=user.scope.associations).exists()
+    return institution.pk in inside or institution.associations.read_by(user).exists()
 
 
 def visible_meetings(user: User) -> QuerySet[Meeting]:
-    """Of the schools one serves or decides on plans of, and of one's associations."""
+    """Of the schools one serves or decides on plans of, of one's associations and of those of one's faculty."""
     scope = user.scope
     at_school = Q(association__institution__in=scope.served | scope.entrusted(Work.PLANS))
-    return Meeting.objects.filter(at_school | Q(association__in=scope.associations))
+    of_units = Q(association__in=scope.associations) | Q(association__part_of__in=scope.faculties)
+    return Meeting.objects.filter(at_school | of_units)
 
 
 def can_read_meeting(user: User, meeting: Meeting) -> bool:
     """As :func:`visible_meetings`, of one that is at hand with its association."""
-    inside = user.scope.served | user.scope.entrusted(Work.PLANS)
-    return meeting.association.institution_id in inside or meeting.association_id in user.scope.associations
+    scope, unit = user.scope, meeting.association
+    inside = scope.served | scope.entrusted(Work.PLANS)
+    return unit.institution_id in inside or unit.pk in scope.associations or unit.part_of_id in scope.faculties

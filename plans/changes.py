@@ -12,6 +12,7 @@ WHOLE_PLAN = (
 )
 # In the order of the forms: a content that was stored comes back with its keys in the database's own order.
 COLUMNS = (
+    "name",
     *("direction", "rationale", "programme_title", "block", "study_form", "hours", "provider_text", "school_year"),
     *("need", "activity", "activity_form", "learning_methods", "methods_text", "plan_year"),
     *("training_kind", "topic", "activity_kind", "work", "cells", "month", "term_text"),

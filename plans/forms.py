@@ -257,7 +257,13 @@ ROW_FORMS: dict[str, type[RowForm]] = {
 }
 ROW_FORMSETS: dict[str, Any] = {
     kind: forms.formset_factory(
-        form, formset=RowFormSet, extra=0, can_delete=True, max_num=MOST_ROWS, validate_max=True
+        form,
+        formset=lecturers.FORMSETS.get(kind, RowFormSet),
+        extra=0,
+        can_delete=True,
+        max_num=(most := lecturers.MOST_ROWS.get(kind, MOST_ROWS)),
+        absolute_max=most + 1,
+        validate_max=True,
     )
     for kind, form in ROW_FORMS.items()
 }

@@ -17,7 +17,7 @@ REQUIRED = {
     DocumentKind.INDIVIDUAL_PLAN: ("direction", "programme_title", "study_form", "hours", "school_year"),
     DocumentKind.ANNUAL_PLAN: ("need", "month"),
     DocumentKind.INDUCTION_PLAN: ("direction", "activity", "plan_year"),
-    DocumentKind.PERSPECTIVE_PLAN: ("cells",),
+    DocumentKind.PERSPECTIVE_PLAN: (),  # the paper lists everybody; not everybody goes in these years
     DocumentKind.DEPARTMENT_PLAN: ("training_kind", "month"),
     DocumentKind.INTERNSHIP_PLAN: ("work", "hours"),
 }
@@ -57,7 +57,7 @@ def findings(content: Mapping[str, Any], school_years: Sequence[int]) -> list[Fi
     found = [Finding(Code.MISSING, field=name) for name in REQUIRED_OF_PAPER.get(kind, ()) if not content[name]]
     if kind == DocumentKind.COURSE_REPORT and NAMED_USE in content["uses"] and not content["new_lectures"]:
         found.append(Finding(Code.MISSING, field="new_lectures"))
-    if kind in REQUIRED and not content["rows"]:
+    if kind in REQUIRED and not any(_is_planned(row) for row in content["rows"]):
         found.append(Finding(Code.NO_ROWS))
     if kind == DocumentKind.INDIVIDUAL_PLAN and not (content["grounds"] or content["grounds_text"]):
         found.append(Finding(Code.NO_GROUNDS, field="grounds"))
@@ -79,6 +79,11 @@ def findings(content: Mapping[str, Any], school_years: Sequence[int]) -> list[Fi
 def planned_hours(content: Mapping[str, Any]) -> Decimal:
     """The sum of the planned hours as written; planned hours never count towards the demand (rules §7)."""
     return sum((Decimal(row["hours"]) for row in content["rows"] if row["hours"]), Decimal())
+
+
+def _is_planned(row: Mapping[str, Any]) -> bool:
+    """A lecturer for whom no year names anything is in the list, but is no item of a plan."""
+    return bool(row.get("cells", True))
 
 
 def _annual_row(row: Mapping[str, Any]) -> list[Finding]:

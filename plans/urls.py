@@ -1,6 +1,7 @@
 from django.urls import path
 
 from plans.views import (
+    all_plans,
     assessment,
     attending,
     country_needs,
@@ -12,6 +13,7 @@ from plans.views import (
     home,
     hours,
     induction,
+    internships,
     mentoring,
     mentors,
     my_courses,
@@ -22,6 +24,7 @@ from plans.views import (
     portfolio,
     question_sets,
     reading,
+    replacing,
     requests,
     scheduling,
     school_papers,
@@ -57,9 +60,12 @@ urlpatterns = [
     path("plans/<int:pk>/paper/", reading.plan_paper, name="plan_paper"),
     path("plans/<int:pk>/versions/<int:number>/", reading.plan_version, name="plan_version"),
     path("plans/<int:pk>/versions/<int:number>/paper/", reading.plan_paper, name="plan_version_paper"),
+    path("plans/<int:pk>/record/", internships.internship_record, name="internship_record"),
+    path("institutions/<int:pk>/internships/", internships.internships, name="internships"),
     path("plans/<int:pk>/move/<slug:action>/", deciding.plan_move, name="plan_move"),
     path("plans/<int:pk>/items/<uuid:uid>/mark/", induction.induction_mark, name="induction_mark"),
     path("plans/<int:pk>/items/<uuid:uid>/unmark/", induction.induction_unmark, name="induction_unmark"),
+    path("plans/<int:pk>/items/<uuid:uid>/replace/", replacing.item_replace, name="item_replace"),
     path("plans/<int:pk>/items/<uuid:uid>/attended/", fulfilling.item_attended, name="item_attended"),
     path("plans/<int:pk>/items/<uuid:uid>/record/", fulfilling.item_fulfil, name="item_fulfil"),
     path("plans/<int:pk>/items/<uuid:uid>/release/", fulfilling.item_release, name="item_release"),
@@ -115,6 +121,18 @@ urlpatterns = [
     path("meetings/<int:pk>/", deciding.meeting, name="meeting"),
     path("schools/", overview.institution_list, name="institutions"),
     path("schools/<int:pk>/", overview.institution, name="institution"),
+    path(
+        "schools/<int:pk>/perspective-plans/",
+        all_plans.perspective_plans,
+        {"kind": "pdf"},
+        name="perspective_plans",
+    ),
+    path(
+        "schools/<int:pk>/perspective-plans/xlsx/",
+        all_plans.perspective_plans,
+        {"kind": "xlsx"},
+        name="perspective_plans_xlsx",
+    ),
     path("schools/<int:pk>/perspective-plan/", perspective.perspective_plan, {"kind": "pdf"}, name="perspective_plan"),
     path(
         "schools/<int:pk>/perspective-plan/xlsx/",

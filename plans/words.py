@@ -57,6 +57,8 @@ def label(choices: Any, code: str) -> str:
 
 def field_label(name: str) -> str:
     """«Сааттардын саны»: the columns of a form bear the names their fields have."""
+    if name == "name":  # whom a row of a department's plan is about
+        return _("Lecturer")
     for model in LABELLED:
         for field in model._meta.fields:
             if field.name == name:

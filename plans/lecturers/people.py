@@ -14,6 +14,7 @@ from schools.categories import category_title
 from schools.models import Employment, Institution
 
 Told = dict[str, Any]
+MOST_LECTURERS = 200  # in one plan: with fourteen fields each, within DATA_UPLOAD_MAX_NUMBER_FIELDS of the settings
 
 
 def lecturers_of(institution: int, association: int | None, on: dt.date) -> list[Employment]:

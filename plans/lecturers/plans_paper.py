@@ -1,31 +1,30 @@
 """The papers of plans of lecturers: F19 and F26, with columns for each school year, and F20 of a single one."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from courses.choices import TrainingKind
-from cpd.dates import school_year_label, short_date
+from cpd.dates import school_year_label
 from plans import words
 from plans.choices import Funding, PlanColumn
 from plans.lecturers.replacing import replacements_of
-from plans.lecturers.words import goes_instead, last_course, plan_keys, unit_name
+from plans.lecturers.words import due_day, goes_instead, last_course, plan_keys, unit_name, whose
 from plans.models import DepartmentPlan, PerspectivePlan
+from schools.choices import Action
 from schools.models import DocumentVersion
 
 Content = Mapping[str, Any]
 # The columns beside those of the school years, as shares of the paper's width in per cent.
 F19_BEFORE, F19_AFTER = (2.6, 8.0, 11.0, 9.5, 7.0, 5.4), (7.5,)
+F20 = (3.0, 16.0, 13.0, 9.0, 8.0, 17.0, 11.0, 12.0, 11.0)
 F26_BEFORE, F26_AFTER = (3.0, 14.0, 12.0, 9.0, 10.5, 9.5), (10.0, 8.0, 7.0)
 
 
 def perspective_part(content: Content, plan: PerspectivePlan, _version: DocumentVersion | None) -> dict[str, Any]:
     """Of one department, or of an institution as a whole."""
-    before, after = (F26_BEFORE, F26_AFTER) if _names_funding(content) else (F19_BEFORE, F19_AFTER)
+    before, after = (F26_BEFORE, F26_AFTER) if content["names_funding"] else (F19_BEFORE, F19_AFTER)
     return {
-        "unit": content["association"],
+        "whose": whose(content),
         "institution": plan.institution,
         "frequency_years": content["frequency_years"],
         **years_part(content, before, after),
@@ -69,9 +68,11 @@ def department_part(content: Content, plan: DepartmentPlan, version: DocumentVer
     is_in_force = version is not None and version.pk == plan.in_force_id
     instead = replacements_of(plan) if is_in_force else {}
     return {
+        "whose": whose(content),
         "department": unit_name(content["association"]),
         "head": _handed_in_by(version),
-        "numbers": range(1, 10),
+        "shares": [f"{width:.2f}" for width in F20],
+        "numbers": range(1, len(F20) + 1),
         "rows": [
             {
                 "name": row["name"],
@@ -94,20 +95,11 @@ def planned(row: Mapping[str, Any]) -> str:
     return ": ".join(filter(None, [kind, row["topic"]]))
 
 
-def due_day(row: Mapping[str, Any]) -> str:
-    return short_date(dt.date.fromisoformat(row["due_on"])) if row.get("due_on") else ""
-
-
-def _names_funding(content: Content) -> bool:
-    """Whether there are columns for the organisation and who pays, beside those of the years."""
-    return bool(content["names_funding"])
-
-
 def _instead(replacement: Any) -> str:
     return goes_instead(replacement) if replacement else ""
 
 
 def _handed_in_by(version: DocumentVersion | None) -> str:
     """The head who signs below: whoever handed the version in."""
-    handed_in = version.decisions.filter(action="submit").first() if version else None
+    handed_in = version.decisions.filter(action=Action.SUBMIT).first() if version else None
     return handed_in.by_name if handed_in else ""

@@ -49,7 +49,7 @@ def can_replace(user: User, plan: Document) -> bool:
 def rows_in_force(plan: DepartmentPlan) -> dict[str, Row]:
     """By the row's uid; one query beside the version in force."""
     rows = plan.in_force.content["rows"] if plan.in_force else []
-    return _rows(rows, list(plan.replacements.select_related("person")))
+    return _rows(rows, list(plan.replacements.select_related("person", "by")))
 
 
 def _rows(rows: list[Mapping[str, Any]], replacements: list[Replacement]) -> dict[str, Row]:

@@ -93,7 +93,7 @@
     } else if (button.id === "add-row") {
       event.preventDefault();
       const card = addRow();
-      card.querySelector("input:not([type=hidden]):not(.btn-check), textarea").focus();
+      card.querySelector("input:not([type=hidden]):not(.btn-check), select, textarea").focus();
       touched();
     }
   });
