@@ -36,11 +36,9 @@ class PlanFilter(django_filters.FilterSet):
         # Whoever reads papers of other kinds of institution, too, finds all kinds of paper.
         kinds = PLANS if user.scope.districts or user.scope.is_country_wide else user.scope.uses
         self.filters["kind"].extra["choices"] = [(kind.value, kind.label) for kind in PLANS if kind in kinds]
-        if not (user.scope.workplaces or user.scope.served or user.scope.associations):
+        if not (user.scope.workplaces or user.scope.served or user.scope.associations or user.scope.faculties):
             del self.filters["state"]  # from outside the school every paper is simply in force
-        self.filters["association"].queryset = MethodicalAssociation.objects.filter(
-            institution__in=user.scope.served
-        ) | MethodicalAssociation.objects.filter(pk__in=user.scope.associations)
+        self.filters["association"].queryset = MethodicalAssociation.objects.read_by(user)
 
     def by_name(self, documents: QuerySet[Document], _name: str, words: str) -> QuerySet[Document]:
         return documents.filter(author__in=Person.objects.named_like(words))

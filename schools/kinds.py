@@ -23,7 +23,9 @@ class Ways:
     has_faculties: bool = False  # departments are parts of faculties
     has_degrees: bool = False  # forms have a column for the academic degree
     plan_columns: tuple[str, ...] = ()  # of each school year in a perspective plan: codes of ``PlanColumn``
+    plans_as_a_whole: bool = False  # one perspective plan for all of it, made by who leads it
     names_funding: bool = False  # plans and applications say who pays
+    names_activities: bool = False  # an internship's plan says of each work of which direction it is (004 VI 6.3)
 
     def uses(self, kind: str) -> bool:
         return kind in self.documents
@@ -47,6 +49,7 @@ WAYS: dict[str, Ways] = {
         words="college",
         keeps_register=True,
         plan_columns=("course",),  # F26
+        plans_as_a_whole=True,  # 4.1
         names_funding=True,  # 4.3
     ),
     InstitutionKind.UNIVERSITY: Ways(  # the university's regulation IV–VII and its annexes
@@ -67,6 +70,7 @@ WAYS: dict[str, Ways] = {
         has_faculties=True,
         has_degrees=True,  # annexes 1 and 2
         plan_columns=("methods", "it", "speciality"),  # annex 1
+        names_activities=True,  # F25
     ),
 }
 

@@ -5,7 +5,7 @@ nothing today.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -36,6 +36,7 @@ class Scope:
     faculties: frozenset[int] = frozenset()
     districts: frozenset[int] = frozenset()
     kinds: tuple[str, ...] = ()  # of the institutions the person belongs to, that of the main job first
+    kind_at: Mapping[int, str] = field(default_factory=dict)  # of those the person works in, serves or leads
     schools: dict[Role, frozenset[int]] = field(default_factory=dict)
     handed: tuple[Handed, ...] = ()
     is_institute_viewer: bool = False
@@ -49,6 +50,7 @@ class Scope:
         roles: Iterable["RoleAssignment"],
         handed: Iterable[Handed] = (),
         kinds: Iterable[str | None] = (),
+        kind_at: Mapping[int, str] | None = None,
     ) -> Self:
         """From the rows that hold on the day in question; ``kinds`` are those of the institutions they are about."""
         held: dict[Role, set[int]] = defaultdict(set)
@@ -60,6 +62,7 @@ class Scope:
             associations=frozenset(held.pop(Role.ASSOCIATION_HEAD, ())),
             faculties=frozenset(held.pop(Role.DEAN, ())),
             kinds=tuple(dict.fromkeys(filter(None, kinds))),
+            kind_at=kind_at or {},
             districts=frozenset(held.pop(Role.DISTRICT_OFFICER, ())),
             is_institute_viewer=bool(held.pop(Role.INSTITUTE_VIEWER, ())),
             is_administrator=bool(held.pop(Role.ADMINISTRATOR, ())),
@@ -77,6 +80,10 @@ class Scope:
         """How the person's institutions do this work. Who belongs to none reads as at schools."""
         return tuple(WAYS[kind] for kind in self.kinds or (InstitutionKind.SCHOOL,))
 
+    def ways_at(self, institution: int) -> Ways:
+        """How one of the person's own institutions does this work."""
+        return WAYS[self.kind_at.get(institution, InstitutionKind.SCHOOL)]
+
     @property
     def uses(self) -> frozenset[str]:
         """The kinds of document there are at the person's institutions; what the menus offer."""
@@ -92,11 +99,9 @@ class Scope:
 
     @property
     def answers_to_district(self) -> bool:
-        return any(ways.answers_to_district for ways in self.ways)
-
-    @property
-    def keeps_register(self) -> bool:
-        return any(ways.keeps_register for ways in self.ways)
+        """Whether what is sent to a district office is the person's to send, or to receive."""
+        is_above = bool(self.districts or self.is_country_wide)
+        return is_above or any(ways.answers_to_district for ways in self.ways)
 
     def schools_as(self, role: Role) -> frozenset[int]:
         """Institutions in which the person holds ``role``."""
@@ -146,9 +151,8 @@ class Scope:
     @property
     def makes_schedules(self) -> bool:
         """Whether course schedules are the person's to make, to keep or to receive."""
-        if self.districts or self.is_institute_viewer:
-            return True
-        return self.answers_to_district and bool(self.served or self.scheduled or self.associations)
+        is_in_it = self.served or self.scheduled or self.associations or self.districts or self.is_institute_viewer
+        return self.answers_to_district and bool(is_in_it)
 
     @property
     def decides_records(self) -> bool:

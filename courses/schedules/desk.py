@@ -24,7 +24,8 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Schedule, ScheduleDeadline, ScheduleReminder
 from cpd.text import fold, kyrgyz_order
 from schools import sent
-from schools.choices import Action, DocumentKind, InstitutionKind
+from schools.choices import Action, DocumentKind
+from schools.kinds import kinds_using
 from schools.models import Decision, District, Document, DocumentVersion, Institution, User
 
 VERDICTS = (Action.APPROVE, Action.RETURN)
@@ -237,7 +238,7 @@ def schools_with_subject(district: District, year: int, words: str) -> set[int]:
 def expected(kind: DocumentKind, year: int) -> QuerySet[Institution]:
     """000 §16 speaks of schools; another institution stands here only where it sent a paper of that kind."""
     senders = sent.newest(kind, year).order_by().values("document__institution")
-    return Institution.objects.filter(Q(kind=InstitutionKind.SCHOOL) | Q(pk__in=senders))
+    return Institution.objects.filter(Q(kind__in=kinds_using(kind)) | Q(pk__in=senders))
 
 
 def sent_by_schools(user: User, kind: DocumentKind, district: District, year: int) -> dict[int, Sent]:

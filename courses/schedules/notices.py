@@ -13,7 +13,8 @@ from django.utils.timezone import localdate
 from courses.models import Schedule, ScheduleDeadline, ScheduleReminder
 from courses.schedules.desk import sent_versions
 from cpd.dates import school_year, school_year_of
-from schools.choices import Action, DocumentKind, InstitutionKind, State
+from schools.choices import Action, DocumentKind, State
+from schools.kinds import WAYS, kinds_using
 from schools.models import Decision, District, Document, Institution, MethodicalAssociation, User
 
 NOTICE_DAYS = 30  # a deadline is spoken of from so many days before it; no act names a number, a month is ours
@@ -119,6 +120,7 @@ def _with_schedules_of_schools(schools: QuerySet[Any], years: tuple[int, ...]) -
 
 
 def _with_schedules_of_associations(headed: QuerySet[Any], years: tuple[int, ...]) -> QuerySet[Any]:
+    headed = headed.filter(institution__kind__in=kinds_using(DocumentKind.ASSOCIATION_SCHEDULE))
     own = Schedule.objects.filter(kind=DocumentKind.ASSOCIATION_SCHEDULE, association=OuterRef("pk"))
     for year in years:
         headed = headed.annotate(**_told(year, own, school="institution", district="institution__district"))
@@ -128,7 +130,7 @@ def _with_schedules_of_associations(headed: QuerySet[Any], years: tuple[int, ...
 def _of_school(school: Any, year: int, on: dt.date) -> Iterator[Notice]:
     if _value(school, "state", year) == State.RETURNED:
         yield _notice(NoticeCode.RETURNED, school, year, on)
-    elif school.kind == InstitutionKind.SCHOOL and _is_called_for(school, year, on):
+    elif WAYS[school.kind].uses(DocumentKind.SCHOOL_SCHEDULE) and _is_called_for(school, year, on):
         yield _notice(NoticeCode.NOT_SENT, school, year, on)
 
 

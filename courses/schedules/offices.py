@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from courses.models import Schedule
 from courses.schedules.access import schedules_seen
 from cpd.dates import school_year
+from schools.choices import DocumentKind
+from schools.kinds import kinds_using
 from schools.models import Institution, MethodicalAssociation, User
 
 
@@ -35,8 +37,10 @@ def schedules_near(user: User, years: Sequence[int]) -> QuerySet[Schedule]:
 
 def offices_of(user: User, found: Sequence[Schedule], years: Sequence[int]) -> list[Office]:
     """Every office of the user, the schools first, with what of the schedules ``found`` is its own."""
-    schools = Institution.objects.filter(pk__in=user.scope.scheduled)
-    associations = MethodicalAssociation.objects.headed_by(user).select_related("institution")
+    kinds = kinds_using(DocumentKind.SCHOOL_SCHEDULE)
+    schools = Institution.objects.filter(pk__in=user.scope.scheduled, kind__in=kinds)
+    headed = MethodicalAssociation.objects.headed_by(user).filter(institution__kind__in=kinds)
+    associations = headed.select_related("institution")
     by_office = {
         (schedule.institution_id, schedule.association_id, schedule.school_year): schedule for schedule in found
     }

@@ -29,7 +29,7 @@ from cpd.once import acts_once
 from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Action
-from schools.http import Request, seen_in
+from schools.http import Request, done_where, seen_in
 from schools.models import District
 
 MOVES = set(Action) - {Action.CONSIDER}  # no meeting considers schedules
@@ -37,6 +37,7 @@ VERDICTS = (Action.APPROVE, Action.RETURN)  # an association's is taken or given
 
 
 @require_safe
+@done_where("answers_to_district")
 def schedules(request: Request) -> HttpResponse:
     """What the person makes, for the next school year and this one, and what others of the school have handed in."""
     years = [school_year_of(today()) + 1, school_year_of(today())]

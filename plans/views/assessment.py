@@ -24,10 +24,11 @@ from plans.assessment.sheet import Question, Sheet, sheet_of
 from plans.models import SelfAssessment
 from plans.standard.codes import read_code
 from schools.approval import Refused
-from schools.http import Request
+from schools.http import Request, done_where
 
 
 @acts_once
+@done_where("assesses_needs")
 def assessments(request: Request) -> HttpResponse:
     """Start this school year's sheet, go on with it, look at earlier ones."""
     if request.method == "POST":

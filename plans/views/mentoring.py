@@ -27,7 +27,7 @@ from plans.mentoring.forms import SheetForm
 from plans.mentoring.paper import paper_name, sheet_pdf
 from plans.models import InductionPlan, LessonSheet
 from schools.approval import ChangedMeanwhile, Refused
-from schools.http import Request, seen_in
+from schools.http import Request, done_where, seen_in
 from schools.models import Mentorship
 
 LATELY = dt.timedelta(weeks=6)  # a phone keeps ahead the forms of lessons since then and to come,
@@ -182,6 +182,7 @@ class Pair:
 
 @require_safe
 @kept_offline
+@done_where("guides_newcomers")
 def my_mentoring(request: Request) -> HttpResponse:
     """My mentor, those I guide, the plan we write together, and our sheets."""
     linked = ("mentor", "mentee", "institution")

@@ -21,7 +21,8 @@ from schools import audit
 from schools.access import can_fix_mentors
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Event
-from schools.http import Request
+from schools.http import Request, check_done
+from schools.kinds import WAYS
 from schools.mentoring import Unfit, annul_mentorship, change_mentorship, end_mentorship, fix_mentor, rests_on
 from schools.models import Institution, Mentorship
 
@@ -106,6 +107,7 @@ def _school(request: Request, pk: int) -> Institution:
     found = get_object_or_404(Institution.objects.visible_to(request.user), pk=pk)
     if not can_fix_mentors(request.user, found):
         raise PermissionDenied
+    check_done("guides_newcomers", WAYS[found.kind])
     return found
 
 

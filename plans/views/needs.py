@@ -28,7 +28,8 @@ from plans.needs.matching import topics_asked_for
 from schools import audit
 from schools.approval import Refused
 from schools.choices import DocumentKind, Event, State
-from schools.http import Request
+from schools.http import Request, check_done, done_where
+from schools.kinds import WAYS
 from schools.models import Institution, Person
 
 ON_A_PAGE = 40
@@ -36,6 +37,7 @@ TOPICS_SHOWN = 60
 
 
 @require_safe
+@done_where("assesses_needs")
 def needs(request: Request) -> HttpResponse:
     """One's own needs by school year, each with how far it has come."""
     own = LearningNeed.objects.visible_to(request.user).live().filter(employment__person=request.user.person_id)
@@ -45,6 +47,7 @@ def needs(request: Request) -> HttpResponse:
 
 @acts_once
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_where("assesses_needs")
 def need_new(request: Request) -> HttpResponse:
     """Tell a need of one's own: a wish, or what attestation has shown."""
     form = NeedForm(held.typed(request), user=request.user)
@@ -254,7 +257,9 @@ def _visible(request: Request, pk: int) -> LearningNeed:
 
 def _institution(request: Request, pk: int) -> Institution:
     reached = Institution.objects.reached_by(request.user).select_related("district")
-    return get_object_or_404(reached.distinct(), pk=pk)
+    found = get_object_or_404(reached.distinct(), pk=pk)
+    check_done("assesses_needs", WAYS[found.kind])
+    return found
 
 
 def _of_one(request: Request, chain: Chain) -> dict[str, Any]:

@@ -43,8 +43,9 @@ from plans.requests.papers import annex_pdf, paper_name, request_pdf, request_ta
 from plans.requests.words import differing_words
 from schools import approval, audit
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import Action, Event, Work
-from schools.http import Request, seen_in
+from schools.choices import Action, DocumentKind, Event, Work
+from schools.http import Request, check_done, done_where, seen_in
+from schools.kinds import WAYS, kinds_using
 from schools.models import District, DocumentVersion, Institution
 
 MOVES = set(Action) - {Action.CONSIDER, *approval.IN_TWO_MOVES}
@@ -53,6 +54,7 @@ ON_A_PAGE = 40  # rows of the working copy: a form that is longer is no longer s
 
 
 @require_safe
+@done_where("answers_to_district")
 def needs_requests(request: Request) -> HttpResponse:
     """The requests the person makes or reads at school, for this school year and the next one.
 
@@ -61,9 +63,10 @@ def needs_requests(request: Request) -> HttpResponse:
     years = [school_year_of(today()), school_year_of(today()) + 1]
     scope = request.user.scope
     makes = scope.making(Work.NEEDS)
-    schools = Institution.objects.filter(pk__in=scope.served | makes).order_by("pk")
+    near = Institution.objects.filter(pk__in=scope.served | makes).order_by("pk")
+    schools = list(near.filter(kind__in=kinds_using(DocumentKind.NEEDS_REQUEST)))
     found = requests_seen(request.user).filter(
-        institution__in=scope.served | makes, starts_on__in=[school_year(year).starts_on for year in years]
+        institution__in=schools, starts_on__in=[school_year(year).starts_on for year in years]
     )
     made = {(one.institution_id, one.school_year): one for one in found.select_related("in_force")}
     return render(
@@ -88,6 +91,7 @@ def needs_request_start(request: Request) -> HttpResponse:
     institution = get_object_or_404(visible, pk=_number(request.POST.get("institution", "")))
     if institution.pk not in request.user.scope.making(Work.NEEDS):
         raise PermissionDenied
+    check_done("answers_to_district", WAYS[institution.kind])
     year = _number(request.POST.get("year", ""))
     if year not in (school_year_of(today()), school_year_of(today()) + 1):
         raise Http404

@@ -18,7 +18,8 @@ from cpd.dates import school_year, school_year_of, today
 from cpd.once import acts_once
 from plans.schedule_facts import planned_courses
 from schools.approval import Refused
-from schools.http import Request
+from schools.http import Request, check_done
+from schools.kinds import WAYS
 from schools.models import Employment, Institution, MethodicalAssociation
 
 
@@ -71,11 +72,13 @@ def _office(request: Request) -> tuple[Institution, MethodicalAssociation | None
         association = get_object_or_404(near.select_related("institution__district"), pk=_number(named))
         if association.pk not in scope.associations:
             raise PermissionDenied
+        check_done("answers_to_district", WAYS[association.institution.kind])
         return association.institution, association
     visible = Institution.objects.reached_by(request.user).select_related("district")
     institution = get_object_or_404(visible, pk=_number(request.POST.get("institution", "")))
     if institution.pk not in scope.scheduled:
         raise PermissionDenied
+    check_done("answers_to_district", WAYS[institution.kind])
     return institution, None
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from schools.access import can_import, can_keep_accounts, can_keep_staff, can_keep_units, roles_to_give
+from schools.choices import DocumentKind
 from schools.kinds import WAYS
 from schools.models import District, Institution, User
 
@@ -33,6 +34,8 @@ def _of_institution(user: User, place: Institution) -> list[tuple[str, str]]:
         pages.append(("school_needs", _("Learning needs")))  # by name nobody reads them outside the school
     if ways.keeps_register and place.pk in user.scope.served:
         pages.append(("document_register", _("Register of handed-in documents")))
+    if ways.uses(DocumentKind.INTERNSHIP_INFORMATION) and place.pk in user.scope.served:
+        pages.append(("internships", _("Internships")))
     if can_keep_staff(user, place):
         pages.append(("school_staff", _("Staff")))
     if ways.guides_newcomers and place.pk in user.scope.kept:
