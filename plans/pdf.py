@@ -12,6 +12,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from courses.choices import RecordStatus
 from courses.facts import judgement_of
 from courses.words import days, known_hours
@@ -19,25 +24,20 @@ from cpd.dates import Period, school_year_of, today
 from cpd.papers import Approval
 from cpd.pdf import LANGUAGE, render_pdf
 from cpd.wording import speaking
-from django.utils import timezone, translation
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from plans import words
 from plans.changes import Change, ChangeKind, FieldChange, changes
 from plans.choices import Ground
 from plans.content import Content, Plan, content_of
 from plans.induction.marks import marks_of
+from plans.lecturers import paper
 from plans.models import Fulfilment, InductionPlan
+from plans.rules import planned_hours
+from schools.approval import RouteStepData, route_as_read
 from schools.categories import category_title
 from schools.choices import PERSONAL, Action, DocumentKind, Role
 from schools.delegations import post_of
 from schools.models import Decision, DocumentVersion, Meeting, PrintedForm
 from schools.wording import words_of
-
-from plans import words
-from plans.lecturers import paper
-from plans.rules import planned_hours
-from schools.approval import RouteStepData, route_as_read
 
 FORMS: dict[str, str] = {
     DocumentKind.ANNUAL_PLAN: "F01",
@@ -46,6 +46,7 @@ FORMS: dict[str, str] = {
 }
 NOTHING = "—"
 BLANK = "____________"
+UNIT_WORDS = ("бирикме", "кафедра", "комисси")  # what a unit's own title may call it
 
 # The word over a signature, by what the signer does (forms §0.1).
 WORDS: dict[str, str | Promise] = {
@@ -186,8 +187,8 @@ def _heard(content: Content, decision: Decision | None) -> Approval:
 
 
 def _heard_by(association: str) -> tuple[str, ...]:
-    """Whose meeting it was, as F02 words it; a title that says «бирикме» itself stands on its own line."""
-    if "бирикме" in association.lower():
+    """Whose meeting it was, as F02 words it; a title that says «бирикме» or «кафедра» itself stands on its own line."""
+    if any(word in association.lower() for word in UNIT_WORDS):
         return association, _("Considered at the meeting of the methodical association")
     return (_("%(association)s: considered at its meeting") % {"association": association or BLANK},)
 

@@ -1,15 +1,13 @@
 """What the papers of colleges and universities hold beside the common header, as plain data: see ``plans.content``."""
 
-import datetime as dt
 from typing import Any
 
-from courses.facts import policies, policy_of
+from courses.facts import policy_of
 from courses.models import TrainingRecord
-from courses.rules import Facts
 from courses.words import decimal_text, known_hours
 from cpd.dates import today
 from plans.choices import ReportUse
-from plans.lecturers.internships import due_on
+from plans.lecturers.internships import due_of
 from plans.lecturers.people import told_of
 from plans.models import (
     Application,
@@ -112,6 +110,7 @@ def internship_part(plan: InternshipPlan, job: Employment | None) -> Content:
         "host_agreed_on": plan.host_agreed_on.isoformat() if plan.host_agreed_on else None,
         "min_hours": decimal_text(policy.internship_min_hours) if policy else None,
         "min_days": policy.internship_min_days if policy else None,
+        "names_activities": WAYS[plan.institution.kind].names_activities,
         "rows": [
             {
                 "uid": str(row.uid),
@@ -138,7 +137,7 @@ def programme_part(plan: InternshipProgramme, _job: Employment | None) -> Conten
 
 
 def information_part(plan: InternshipInformation, _job: Employment | None) -> Content:
-    due = information_due(plan)
+    due = due_of(plan)
     return {
         "hours_done": decimal_text(plan.hours_done),
         "supervisor": plan.supervisor,
@@ -146,12 +145,6 @@ def information_part(plan: InternshipInformation, _job: Employment | None) -> Co
         "due_on": due.isoformat() if due else None,
         "rows": [],
     }
-
-
-def information_due(plan: InternshipInformation | InternshipPlan) -> dt.date | None:
-    """By which day the internship is told of: calendar days after its end (004 6.6); None where no rule says."""
-    whose = Facts(plan.institution.kind, plan.institution_id, _staff_group(plan))
-    return due_on(whose, plan.ends_on, policies())
 
 
 def report_part(plan: CourseReport, _job: Employment | None) -> Content:
@@ -194,8 +187,3 @@ def _internship(plan: Internship) -> Content:
         "starts_on": plan.internship.starts_on.isoformat(),
         "ends_on": plan.internship.ends_on.isoformat(),
     }
-
-
-def _staff_group(plan: Any) -> str:
-    jobs = plan.author.employments.filter(institution=plan.institution_id).order_by("-starts_on")
-    return jobs.values_list("staff_group", flat=True).first() or ""

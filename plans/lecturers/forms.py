@@ -4,14 +4,17 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
 from courses.forms import HoursField
 from courses.models import PlanNorm, TrainingRecord
 from cpd.dates import Period, school_year, school_year_label, school_year_of, today
-from django import forms
-from django.utils.translation import gettext_lazy as _
 from plans.choices import PlanColumn, ReportUse
-from plans.lecturers.people import lecturers_of
+from plans.lecturers.people import MOST_LECTURERS, lecturers_of
 from plans.lecturers.planned import Planned, planned_for
+from plans.lecturers.replacing import Row, staff_of
+from plans.lecturers.starting import reportable
 from plans.models import (
     Application,
     CourseReport,
@@ -24,13 +27,14 @@ from plans.models import (
     PerspectiveItem,
     PerspectivePlan,
 )
-from plans.row_forms import Choices, RowForm, drop_change_note_from_first
-from schools.choices import DocumentKind, Work
+from plans.row_forms import Choices, RowForm, RowFormSet, drop_change_note_from_first
+from schools.choices import OF_A_UNIT, DocumentKind, Work
 from schools.kinds import WAYS, kinds_using
 from schools.models import Employment, Institution, MethodicalAssociation, Person, User
 
 A_DAY = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 LONG = forms.Textarea(attrs={"rows": 3})
+CELL = 200  # signs of one column of a school year
 LONGEST = 366 * 4  # days: no course or internship lasts longer; retraining and postgraduate study are records only
 
 
@@ -85,10 +89,26 @@ class ApplicationForm(PaperForm):
 
 
 class InternshipPlanForm(PaperForm):
+    """The days are mended until the plan is in force: what follows it is about the same days."""
+
+    starts_on = forms.DateField(label=_("First day"), widget=A_DAY)
+    ends_on = forms.DateField(label=_("Last day"), widget=A_DAY)
+
     class Meta:
         model = InternshipPlan
-        fields = ["direction", "host_text", "host_head", "host_agreed_on", "change_note"]
+        fields = ["direction", "host_text", "host_head", "host_agreed_on", "starts_on", "ends_on", "change_note"]
         widgets = {"host_agreed_on": A_DAY}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.in_force_id:
+            del self.fields["starts_on"]
+            del self.fields["ends_on"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check_days(self, cleaned)
+        return cleaned
 
     def clean_host_agreed_on(self) -> dt.date | None:
         agreed_on: dt.date | None = self.cleaned_data["host_agreed_on"]
@@ -154,6 +174,14 @@ class LecturerRowForm(RowForm):
         person: Any = self.fields["person_id"]
         person.choices = [("", _("choose")), *people]
 
+    def offer(self, people: Choices) -> None:
+        """Show only these, as a choice of everybody in every row of a large plan is too much for a phone.
+
+        Whoever else works there is taken all the same.
+        """
+        person: Any = self.fields["person_id"]
+        person.widget.choices = [("", _("choose")), *people]
+
     @classmethod
     def columns(cls) -> list[str]:
         return ["person_id", *super().columns()]
@@ -176,22 +204,40 @@ class PerspectiveItemForm(LecturerRowForm):
         fields = ["provider_text", "funding", "note"]
 
     def __init__(
-        self, *args: Any, columns: tuple[str, ...], years: list[int], names_funding: bool, **kwargs: Any
+        self,
+        *args: Any,
+        columns: tuple[str, ...],
+        years: list[int],
+        names_funding: bool,
+        people: Choices,
+        planned: frozenset[int],
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, people=people, **kwargs)
         given = self.initial.get("cells") or {}
-        self.cell_names = []
+        self.cell_names: list[str] = []
+        self.years: list[tuple[str, list[str]]] = []
         for number, year in enumerate(years, start=1):
+            names = []
             for code in columns:
                 key = f"{number}-{code}"
-                label = f"{school_year_label(year)}: {PlanColumn(code).label}"
-                self.fields[f"cells_{key}"] = forms.CharField(label=label, max_length=200, required=False)
+                label = PlanColumn(code).label
+                self.fields[f"cells_{key}"] = forms.CharField(label=label, max_length=CELL, required=False)
                 self.initial[f"cells_{key}"] = given.get(key, "")
                 self.cell_names.append(key)
+                names.append(f"cells_{key}")
+            self.years.append((school_year_label(year), names))
         if not names_funding:
             del self.fields["funding"]
             del self.fields["provider_text"]
         self.order_fields(["uid", "place", "person_id", *(f"cells_{key}" for key in self.cell_names)])
+        if own := str(self["person_id"].value() or ""):
+            self.offer([(key, name) for key, name in people if str(key) == own or key not in planned])
+
+    @property
+    def by_year(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The cells as the paper groups them: the school year, and its fields."""
+        return [(year, [self[name] for name in names]) for year, names in self.years]
 
     @classmethod
     def columns(cls) -> list[str]:
@@ -212,6 +258,8 @@ class DepartmentItemForm(LecturerRowForm):
 
 
 class InternshipItemForm(RowForm):
+    """One work; of which direction it is, only where the form of the institution has that column."""
+
     month = None
     hours = HoursField(
         label=_("Number of hours"),
@@ -226,8 +274,37 @@ class InternshipItemForm(RowForm):
         model = InternshipItem
         fields = ["work", "activity_kind", "hours", "term_text", "result"]
         widgets = {"work": forms.Textarea(attrs={"rows": 2})}
+        help_texts = {"result": _("May stay empty: then it is written on the paper by hand, when the work is done.")}
+
+    def __init__(self, *args: Any, names_activities: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not names_activities:
+            del self.fields["activity_kind"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned.setdefault("activity_kind", "")
+        return cleaned
 
 
+class PerspectiveRows(RowFormSet):
+    """A row for a lecturer, not two: what is planned for one person stands together."""
+
+    def clean(self) -> None:
+        found = set()
+        for form in self.forms:
+            if not form.is_valid() or form.cleaned_data.get("DELETE"):
+                continue
+            person = form.cleaned_data["person_id"]
+            if person in found:
+                form.add_error("person_id", _("This lecturer has a row already. Write everything into that one."))
+            elif person:
+                found.add(person)
+
+
+# A department plans for all its lecturers, a college for all of its own: as far as one form can carry them.
+MOST_ROWS = dict.fromkeys(OF_A_UNIT, MOST_LECTURERS)
+FORMSETS: dict[str, type[RowFormSet]] = {DocumentKind.PERSPECTIVE_PLAN: PerspectiveRows}
 ROW_FORMS: dict[str, type[RowForm]] = {
     DocumentKind.PERSPECTIVE_PLAN: PerspectiveItemForm,
     DocumentKind.DEPARTMENT_PLAN: DepartmentItemForm,
@@ -249,6 +326,7 @@ def _perspective_facts(plan: PerspectivePlan) -> dict[str, Any]:
     ways = WAYS[plan.institution.kind]
     return {
         "people": _people(plan),
+        "planned": frozenset(plan.rows.values_list("person", flat=True)),
         "columns": ways.plan_columns,
         "years": plan.period.school_years,
         "names_funding": ways.names_funding,
@@ -258,6 +336,7 @@ def _perspective_facts(plan: PerspectivePlan) -> dict[str, Any]:
 ROW_FACTS: dict[str, Callable[[Any], dict[str, Any]]] = {
     DocumentKind.PERSPECTIVE_PLAN: _perspective_facts,
     DocumentKind.DEPARTMENT_PLAN: lambda plan: {"people": _people(plan)},
+    DocumentKind.INTERNSHIP_PLAN: lambda plan: {"names_activities": WAYS[plan.institution.kind].names_activities},
 }
 
 
@@ -401,9 +480,7 @@ class StartReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         self.jobs = _offer_jobs(self, user, kind)
-        # Whichever employer verified the record, each department hears of it.
-        own = TrainingRecord.objects.own_of(user).courses().on_paper().filter(report=None)
-        self.records = own.filter(starts_on__isnull=False, ends_on__lte=today()).order_by("-ends_on", "-pk")
+        self.records = reportable(user).order_by("-ends_on", "-pk")
         record: Any = self.fields["record"]
         record.queryset = self.records
 
@@ -421,3 +498,31 @@ START_FORMS: dict[str, Any] = {
     DocumentKind.INTERNSHIP_INFORMATION: StartOfInternshipForm,
     DocumentKind.COURSE_REPORT: StartReportForm,
 }
+
+
+class ReplaceForm(forms.Form):
+    """Who goes in the place of a lecturer who cannot, and why."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    person = forms.TypedChoiceField(
+        label=_("Who goes instead"),
+        coerce=int,
+        error_messages={"invalid_choice": _("This lecturer goes already or does not work here any more.")},
+    )
+    reason = forms.CharField(
+        label=_("Why the lecturer cannot go"),
+        max_length=300,
+        error_messages={"required": _("Give the reason.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, plan: DepartmentPlan, row: Row, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("seen", row.seen)
+        self.people: Choices = [(job.person_id, self._told(job)) for job in staff_of(plan, row)]
+        person: Any = self.fields["person"]
+        person.choices = [("", _("choose")), *self.people]
+
+    @staticmethod
+    def _told(job: Employment) -> str:
+        return ", ".join(filter(None, [job.person.full_name, str(job.association or "")]))

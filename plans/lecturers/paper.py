@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from plans.lecturers import internship_paper
 from plans.lecturers.letters_paper import application_part, report_part
 from plans.lecturers.plans_paper import department_part, perspective_part
-from plans.lecturers import internship_paper
 from schools.choices import DocumentKind
 from schools.models import DocumentVersion
 

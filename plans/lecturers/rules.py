@@ -3,23 +3,37 @@
 No database, no clock: a content in, codes out; the words are in ``plans.lecturers.words``.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from cpd.text import fold
+from plans.rules import planned_hours
 from schools.choices import DocumentKind
 
 
 class Caution(StrEnum):
     OWN_ORGANISATION = "own_organisation"  # an internship is in other organisations only (004 6.2; X15)
     TOO_SHORT = "too_short"  # neither the hours nor the days of the norm
+    DAYS_PASSED = "days_passed"  # asked for when it had begun already: told, not refused (X12)
+    NO_DOCUMENT = "no_document"  # a report comes with a copy of the document (004 5.2)
     HOST_NOT_AGREED = "host_not_agreed"  # the plan is agreed with the host (004 VI 6.3)
+    DUE_NOT_PLANNED = "due_not_planned"  # somebody is due within the plan, and no year of it names anything
+
+
+CAUTIONED = (DocumentKind.INTERNSHIP_PLAN, DocumentKind.INTERNSHIP_PROGRAMME)
 
 
 def cautions(content: Mapping[str, Any], days: int) -> list[Caution]:
-    """Of an internship's plan; ``days`` are its calendar days, both ends inside."""
+    """Of an internship's plan, whose calendar days are ``days``, both ends inside, of its programme; of who is left
+    out of a perspective plan.
+    """
+    if content["kind"] == DocumentKind.PERSPECTIVE_PLAN:
+        return [Caution.DUE_NOT_PLANNED] if any(_is_left_out(content, row) for row in content["rows"]) else []
+    if content["kind"] == DocumentKind.INTERNSHIP_PROGRAMME:
+        return [] if content["internship"].get("host_agreed_on") else [Caution.HOST_NOT_AGREED]
     if content["kind"] != DocumentKind.INTERNSHIP_PLAN:
         return []
     found = []
@@ -33,8 +47,19 @@ def cautions(content: Mapping[str, Any], days: int) -> list[Caution]:
     return found
 
 
-def planned_hours(content: Mapping[str, Any]) -> Decimal:
-    return sum((Decimal(row["hours"]) for row in content["rows"] if row["hours"]), Decimal())
+def _is_left_out(content: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Days are compared as texts: ISO dates sort as the days do."""
+    return not row["cells"] and bool(row.get("due_on")) and row["due_on"] <= content["ends_on"]
+
+
+def letter_cautions(content: Mapping[str, Any], on: dt.date) -> list[Caution]:
+    """Of an application or a report; ``on`` is the day it was handed in, or today."""
+    found = []
+    if content["kind"] == DocumentKind.APPLICATION and dt.date.fromisoformat(content["starts_on"]) < on:
+        found.append(Caution.DAYS_PASSED)
+    if content["kind"] == DocumentKind.COURSE_REPORT and not content["record"]["has_file"]:
+        found.append(Caution.NO_DOCUMENT)
+    return found
 
 
 def is_too_short(content: Mapping[str, Any], days: int) -> bool:

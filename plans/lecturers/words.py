@@ -21,6 +21,7 @@ from plans.models import (
     Application,
     CourseReport,
     InternshipInformation,
+    InternshipItem,
     InternshipPlan,
     InternshipProgramme,
     Replacement,
@@ -32,7 +33,12 @@ Content = Mapping[str, Any]
 CAUTIONS: dict[str, Promise] = {
     Caution.OWN_ORGANISATION: gettext_lazy("An internship takes place in another organisation, not in one's own."),
     Caution.TOO_SHORT: gettext_lazy("The internship has fewer hours and fewer days than the rule asks for."),
+    Caution.DAYS_PASSED: gettext_lazy("The first day lies before the day of the application."),
+    Caution.NO_DOCUMENT: gettext_lazy("The record of the course has no photo or scan of the document."),
     Caution.HOST_NOT_AGREED: gettext_lazy("The day on which the host organisation agreed is not entered yet."),
+    Caution.DUE_NOT_PLANNED: gettext_lazy(
+        "Somebody whose qualification upgrade is due within these years has nothing planned in them."
+    ),
 }
 
 
@@ -77,7 +83,6 @@ BLANKS: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 COLUMNS: dict[str, tuple[str, ...]] = {
     DocumentKind.DEPARTMENT_PLAN: ("training_kind", "topic", "provider_text", "note"),
-    DocumentKind.INTERNSHIP_PLAN: ("work", "activity_kind", "term_text", "hours", "result"),
 }
 
 
@@ -125,24 +130,36 @@ def table(content: Content) -> Table:
     """The rows of a plan; no headings where the paper is no table."""
     if content["kind"] == DocumentKind.PERSPECTIVE_PLAN:
         return _perspective(content)
+    if content["kind"] == DocumentKind.INTERNSHIP_PLAN:
+        return _works(content)
     names = COLUMNS.get(content["kind"], ())
     people = content["kind"] == DocumentKind.DEPARTMENT_PLAN
     headings = [words.field_label(name) for name in names]
     rows = [[words.field_value(name, row[name]) for name in names] for row in content["rows"]]
     if people:
-        headings = [_("Lecturer"), _("Last course"), *headings, _("Term")]
+        headings = [_("Lecturer"), _("Last course"), _("Next due"), *headings, _("Term")]
         rows = [
-            [row["name"], last_course(row), *cells, words.term(row)]
+            [row["name"], last_course(row), due_day(row), *cells, words.term(row)]
             for row, cells in zip(content["rows"], rows, strict=True)
         ]
     return _labelled(headings, rows)
 
 
+def _works(content: Content) -> Table:
+    """Of an internship; of which direction each is, only where the form has that column."""
+    names = ["work", "term_text", "hours", "result"]
+    if content["names_activities"]:
+        names.insert(1, "activity_kind")
+    headings = [capfirst(str(InternshipItem._meta.get_field(name).verbose_name)) for name in names]
+    rows = [[words.field_value(name, row[name]) for name in names] for row in content["rows"]]
+    return _labelled(headings, rows)
+
+
 def _perspective(content: Content) -> Table:
     keys = plan_keys(content)
-    headings = [_("Lecturer"), _("Last course"), *(f"{year}: {column}" for _key, year, column in keys)]
+    headings = [_("Lecturer"), _("Last course"), _("Next due"), *(f"{year}: {column}" for _key, year, column in keys)]
     rows = [
-        [row["name"], last_course(row), *(row["cells"].get(key, "") for key, _year, _column in keys)]
+        [row["name"], last_course(row), due_day(row), *(row["cells"].get(key, "") for key, _year, _column in keys)]
         for row in content["rows"]
     ]
     extra = [name for name in ("provider_text", "funding", "note") if any(row[name] for row in content["rows"])]
@@ -170,6 +187,11 @@ def last_course(row: Mapping[str, Any]) -> str:
     kind = words.label(TrainingKind, row["last_kind"])
     told = _("%(hours)s h") % {"hours": hours(row["last_hours"])} if row["last_hours"] else ""
     return words.listed(str(row["last_year"]), kind, told)
+
+
+def due_day(row: Mapping[str, Any]) -> str:
+    """By which day somebody's qualification is to be raised next; empty where no rule says."""
+    return short_date(dt.date.fromisoformat(row["due_on"])) if row.get("due_on") else ""
 
 
 def unit_name(title: str) -> str:

@@ -1,5 +1,7 @@
 """Making and filling in the plans one writes."""
 
+import datetime as dt
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from courses.words import decimal_text
 from cpd import held
 from cpd.dates import school_year_of, today
 from cpd.once import acts_once, new_token
@@ -20,11 +23,12 @@ from plans.changes import changes
 from plans.content import Plan, content_of
 from plans.forms import StartPlanForm, header_form, row_forms, show_missing
 from plans.lecturers.forms import START_FORMS
+from plans.lecturers.rules import CAUTIONED, cautions
 from plans.lecturers.starting import STARTERS
 from plans.models import IndividualPlan
 from plans.rules import findings
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import PERSONAL, PLANS, DocumentKind, State
+from schools.choices import DECIDED_ONCE, PERSONAL, PLANS, DocumentKind, State
 from schools.http import Request
 
 # What an address may ask for, by the field of the form it begins with.
@@ -115,7 +119,7 @@ def _own_plan(request: Request, pk: int) -> Plan:
 
 def _closed(request: Request, plan: Plan) -> HttpResponse:
     """It is in force, or somebody has it before them; perhaps it was handed in at another screen a moment ago."""
-    if plan.state == State.APPROVED:
+    if plan.state == State.APPROVED and plan.kind not in DECIDED_ONCE:
         message = _("An approved plan cannot be edited. Make a yearly change.")
     else:
         message = _("This is not possible now. Status: %(state)s.") % {"state": plan.state_label}
@@ -188,10 +192,18 @@ def _page(
             "is_table": rows is not None,
             "seen": plan.revision if seen is None else seen,
             "years_filled": _years_filled(plan),
+            "cautions": _cautions(plan) if typed is None else [],
             **context,
         },
         status=status,
     )
+
+
+def _cautions(plan: Plan) -> list[str]:
+    """About what is saved; asked only of the kinds of paper that are cautioned about anything."""
+    if plan.kind not in CAUTIONED:
+        return []
+    return [*cautions(content_of(plan), (plan.ends_on - plan.starts_on).days + 1)]
 
 
 def _years_filled(plan: Plan) -> list[int]:
@@ -216,7 +228,7 @@ def _both(request: Request, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:
         rows.full_clean()
         kept = [_as_data(row) for row in rows.kept()]
     before = content_of(stands)  # of its own: the form has already written into ``saved``
-    typed = {**before, **header.cleaned_data, "rows": kept}
+    typed = {**before, **{name: _plain(value) for name, value in header.cleaned_data.items()}, "rows": kept}
     return _page(
         request,
         saved,
@@ -226,6 +238,13 @@ def _both(request: Request, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:
         conflict=refusal.message,
         differences=changes(before, typed),
     )
+
+
+def _plain(value: Any) -> Any:
+    """A value of a form as a content holds it."""
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _as_data(row: dict[str, Any]) -> dict[str, Any]:

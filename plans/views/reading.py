@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,7 @@ from cpd.dates import today
 from plans.access import (
     can_delete,
     can_edit,
+    can_read_all_plans,
     can_read_meeting,
     can_read_working_copy,
     visible_decisions,
@@ -26,8 +28,18 @@ from plans.filters import PlanFilter
 from plans.forms import ApprovalOrderForm, MarkForm, ReasonForm
 from plans.induction.facts import plan_duty
 from plans.induction.marks import can_mark, marks_of, rows_in_force
-from plans.lecturers.rules import cautions
-from plans.models import Fulfilment, IndividualPlan, InductionPlan
+from plans.lecturers import replacing
+from plans.lecturers.internships import following_of, record_of
+from plans.lecturers.replacing import can_replace
+from plans.lecturers.rules import cautions, letter_cautions
+from plans.models import (
+    DepartmentPlan,
+    Fulfilment,
+    IndividualPlan,
+    InductionPlan,
+    InternshipPlan,
+    PerspectivePlan,
+)
 from plans.pdf import paper_name, plan_pdf
 from plans.rules import findings, planned_hours
 from schools import approval, audit
@@ -40,6 +52,9 @@ BODIES = {  # what the page of a kind shows below its header; all others show th
     DocumentKind.INDIVIDUAL_PLAN: "plans/kinds/individual_plan.html",
     DocumentKind.ANNUAL_PLAN: "plans/kinds/annual_plan.html",
     DocumentKind.INDUCTION_PLAN: "plans/kinds/induction_plan.html",
+    DocumentKind.INTERNSHIP_PLAN: "plans/kinds/internship_plan.html",
+    DocumentKind.PERSPECTIVE_PLAN: "plans/kinds/perspective_plan.html",
+    DocumentKind.DEPARTMENT_PLAN: "plans/kinds/department_plan.html",
 }
 
 
@@ -183,12 +198,17 @@ def _plan_page(
             "order_form": ApprovalOrderForm(plan=found) if needs_order else None,
             "needs_meeting": approval.needs_minutes(found) if moves and found.is_undecided else False,
             "body": BODIES.get(found.kind, "plans/kinds/_paper.html"),
-            "cautions": cautions(content, (found.ends_on - found.starts_on).days + 1),
+            "cautions": [
+                *cautions(content, (found.ends_on - found.starts_on).days + 1),
+                *letter_cautions(content, timezone.localdate(version.made_at) if version else today()),
+            ],
             "can_delete": can_delete(request.user, found),
             "items_in_force": {row["uid"] for row in items},
             "fulfilments": _fulfilments(request, found) if items else {},
             "can_attend": found.author_id == request.user.person_id,
             **_induction(request, found),
+            **_internship(request, found, content),
+            **_of_department(request, found, is_past=bool(context.get("is_past"))),
             **context,
         },
         status=status,
@@ -206,6 +226,27 @@ def _induction(request: Request, found: Plan) -> dict[str, Any]:
         "markable": rows_in_force(found) if can_mark(request.user, found) else set(),
         "empty_mark_form": MarkForm(plan=found, uid=""),
     }
+
+
+def _internship(request: Request, found: Plan, content: Content) -> dict[str, Any]:
+    """What the page of an internship's plan tells beside: the sum of the hours, and the papers that follow it."""
+    if not isinstance(found, InternshipPlan):
+        return {}
+    is_own = found.author_id == request.user.person_id
+    return {
+        "internship_hours": planned_hours(content),
+        "following": following_of(found, request.user) if found.in_force else [],
+        "can_enter_record": is_own and found.in_force and found.ends_on <= today() and not record_of(found),
+    }
+
+
+def _of_department(request: Request, found: Plan, *, is_past: bool) -> dict[str, Any]:
+    """Who goes in whose place; and whether the plans of all departments are to be had on one paper."""
+    if isinstance(found, DepartmentPlan) and not is_past:
+        return {"going": replacing.rows_in_force(found).values(), "can_replace": can_replace(request.user, found)}
+    if isinstance(found, PerspectivePlan) and found.association_id and found.in_force_id:
+        return {"all_on_one_paper": can_read_all_plans(request.user, found.institution)}
+    return {}
 
 
 def _fulfilments(request: Request, found: Plan) -> dict[str, Fulfilment]:

@@ -1,0 +1,277 @@
+"""Internships: the plan, its programme and the information on it, at a university and at a college."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from courses.models import HoursPolicy
+from cpd.dates import today
+from plans.content import content_of
+from plans.lecturers.internships import due_of
+from plans.lecturers.rules import Caution, cautions
+from plans.models import InternshipPlan
+from plans.pdf import plan_pdf
+from schools.approval import Refused
+from schools.choices import Action, DocumentKind, Role
+from schools.models import Meeting, User
+from tests import factories
+from tests.campus import Campus
+from tests.factories import fresh
+from tests.papers import read
+from tests.plans.internships_told import handed_in, in_force, information, internship, internship_row, programme
+
+YESTERDAY = dt.timedelta(days=1)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def sent(user: User, name: str, *args: Any, **typed: Any) -> Any:
+    return signed_in(user).post(reverse(name, args=args), {"once": uuid4(), **typed})
+
+
+def moved(user: User, paper: Any, action: Action) -> int:
+    return sent(user, "plan_move", paper.pk, action, seen=paper.revision).status_code
+
+
+def of(plan: InternshipPlan) -> list[str]:
+    return cautions(content_of(plan), (plan.ends_on - plan.starts_on).days + 1)
+
+
+def paper_text(paper: Any) -> str:
+    return read(plan_pdf(fresh(paper), fresh(paper).current_version)).text
+
+
+# The plan ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_head_of_the_department_approves_the_plan_at_a_meeting_with_minutes(campus: Campus) -> None:
+    plan = handed_in(internship(campus.lecturer))
+    assert (plan.state, plan.awaiting_role) == ("submitted", Role.ASSOCIATION_HEAD)
+    typed = {
+        "minutes_number": "8",
+        "held_on": today(),
+        "present": [campus.head.person_id, campus.lecturer.person_id],
+        f"plan{plan.pk}-seen": plan.revision,
+        f"plan{plan.pk}-verdict": "consider",
+    }
+    assert sent(campus.head, "meeting_new", campus.department.pk, **typed).status_code == 302
+    plan = fresh(plan)
+    assert plan.state == "approved"
+    [decision] = [one for one in factories.decisions_of(plan) if one.action == Action.APPROVE]
+    assert decision.meeting == Meeting.objects.get(minutes_number="8")
+    text = paper_text(plan)
+    assert "Стажировканын планы" in text
+    assert "№ 8" in text
+    assert campus.head.person.short_name in text
+
+
+def test_without_minutes_the_head_approves_nothing(campus: Campus) -> None:
+    plan = handed_in(internship(campus.lecturer))
+    moved(campus.head, plan, Action.APPROVE)
+    assert fresh(plan).state == "submitted"
+
+
+def test_the_director_of_a_college_approves_the_plan(campus: Campus) -> None:
+    plan = handed_in(internship(campus.college_lecturer))
+    assert plan.awaiting_role == Role.DIRECTOR
+    assert moved(campus.college_director, plan, Action.APPROVE) == 302
+    assert fresh(plan).state == "approved"
+
+
+@pytest.mark.parametrize("lacking", ["direction", "host_text"])
+def test_a_plan_without_direction_or_host_is_not_complete(campus: Campus, lacking: str) -> None:
+    plan = internship(campus.lecturer, **{lacking: ""})
+    with pytest.raises(Refused):
+        handed_in(plan)
+
+
+def test_a_plan_without_rows_is_not_complete(campus: Campus) -> None:
+    with pytest.raises(Refused):
+        handed_in(internship(campus.lecturer, rows=[]))
+
+
+# Cautions ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "found"),
+    [
+        (14, 60, []),  # E41: the days are enough by themselves
+        (12, 72, []),  # E42: the hours are
+        (13, 71, [Caution.TOO_SHORT]),
+    ],
+)
+def test_hours_or_days_of_the_norm_are_enough(campus: Campus, days: int, hours: int, found: list[str]) -> None:
+    plan = internship(campus.lecturer, days=days, rows=[internship_row(hours=Decimal(hours))])
+    assert of(plan) == found
+
+
+def test_a_college_has_no_least_days(campus: Campus) -> None:
+    rows = [internship_row(hours=Decimal(71))]
+    assert of(internship(campus.college_lecturer, days=60, rows=rows)) == [Caution.TOO_SHORT]
+
+
+def test_where_no_rule_says_nothing_is_too_short(campus: Campus) -> None:
+    HoursPolicy.objects.update(internship_min_hours=None, internship_min_days=None)
+    assert of(internship(campus.lecturer, days=1, rows=[internship_row(hours=Decimal(1))])) == []
+
+
+def test_one_s_own_institution_is_cautioned_about_and_keeps_nothing_back(campus: Campus) -> None:
+    plan = internship(campus.lecturer, host_text="Ала-Тоо  мамлекеттик университети")
+    assert of(plan) == [Caution.OWN_ORGANISATION]
+    assert handed_in(plan).state == "submitted"
+
+
+def test_a_host_that_did_not_agree_yet_is_cautioned_about(campus: Campus) -> None:
+    plan = internship(campus.lecturer, host_agreed_on=None)
+    assert of(plan) == [Caution.HOST_NOT_AGREED]
+    assert in_force(plan).state == "approved"
+
+
+@pytest.mark.parametrize("name", ["plan", "plan_edit"])
+def test_cautions_stand_on_the_page_while_one_writes_and_reads(campus: Campus, name: str) -> None:
+    plan = internship(campus.lecturer, days=3, rows=[internship_row(hours=Decimal(8))])
+    answer = signed_in(campus.lecturer).get(reverse(name, args=[plan.pk]))
+    assert answer.context["cautions"] == [Caution.TOO_SHORT]
+
+
+def test_the_page_tells_the_sum_of_the_hours(campus: Campus) -> None:
+    plan = internship(campus.lecturer, rows=[internship_row(hours=Decimal("40.5")), internship_row(hours=Decimal(32))])
+    answer = signed_in(campus.lecturer).get(reverse("plan", args=[plan.pk]))
+    assert "72,5" in answer.content.decode()
+
+
+def test_only_a_university_s_rows_say_of_which_kind_the_work_is(campus: Campus) -> None:
+    plans = [internship(campus.lecturer), internship(campus.college_lecturer)]
+    pages = [signed_in(plan.author.user).get(reverse("plan_edit", args=[plan.pk])).content.decode() for plan in plans]
+    assert ["rows-0-activity_kind" in page for page in pages] == [True, False]
+
+
+# Papers --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_of_a_university_prints_as_f25(campus: Campus) -> None:
+    text = paper_text(handed_in(internship(campus.lecturer)))
+    for said in ("Улуттук лаборатория", "Жээнбаева А. К.", "Үлгүлөрдү изилдөө", "Кафедра башчысы", "72"):
+        assert said in text
+
+
+def test_the_least_hours_on_f27_are_those_of_the_rule_when_it_was_handed_in(campus: Campus) -> None:
+    plan = handed_in(internship(campus.college_lecturer))
+    HoursPolicy.objects.update(internship_min_hours=100)
+    text = paper_text(plan)
+    assert "72 саат (72" in text
+    assert "100" not in text
+
+
+def test_f27_says_nothing_of_least_hours_where_no_rule_does(campus: Campus) -> None:
+    HoursPolicy.objects.update(internship_min_hours=None)
+    assert "72 саат (" not in paper_text(handed_in(internship(campus.college_lecturer)))
+
+
+def test_the_programme_prints_host_plan_and_days_of_the_plan_in_force(campus: Campus) -> None:
+    paper = in_force(programme(in_force(internship(campus.lecturer))))
+    text = paper_text(paper)
+    for said in ("Стажировканын программасы", "5-тиркеме", "Улуттук лаборатория", "Үлгүлөрдү изилдөө"):
+        assert said in text
+    assert campus.head.person.short_name in text
+    assert campus.vice_rector.person.short_name in text
+
+
+def test_the_information_prints_hours_and_both_who_sign(campus: Campus) -> None:
+    text = paper_text(handed_in(information(in_force(internship(campus.lecturer)))))
+    for said in ("6-тиркеме", "72 саат", "Асанова Б. К.", "Жээнбаева А. К.", "Молекулярдык биология"):
+        assert said in text
+
+
+# The programme -------------------------------------------------------------------------------------------------------
+
+
+def test_the_head_agrees_with_the_programme_and_the_vice_rector_approves_it(campus: Campus) -> None:
+    paper = handed_in(programme(in_force(internship(campus.lecturer))))
+    assert paper.awaiting_role == Role.ASSOCIATION_HEAD
+    assert moved(campus.head, paper, Action.AGREE) == 302
+    paper = fresh(paper)
+    assert (paper.state, paper.awaiting_role) == ("agreed", Role.DEPUTY_DIRECTOR)
+    assert moved(campus.vice_rector, paper, Action.APPROVE) == 302
+    assert fresh(paper).state == "approved"
+
+
+def test_the_programme_is_begun_from_the_plan_s_page_and_only_once(campus: Campus) -> None:
+    plan = in_force(internship(campus.lecturer))
+    kind = DocumentKind.INTERNSHIP_PROGRAMME
+    client, address = signed_in(campus.lecturer), reverse("plan_start", args=[kind])
+    page = client.get(plan.get_absolute_url()).content.decode()
+    assert f"{address}?internship={plan.pk}" in page
+    assert sent(campus.lecturer, "plan_start", kind, internship=plan.pk).status_code == 302
+    paper = fresh(plan).programme
+    assert (paper.starts_on, paper.ends_on, paper.association) == (plan.starts_on, plan.ends_on, campus.department)
+    assert f"{address}?internship={plan.pk}" not in client.get(plan.get_absolute_url()).content.decode()
+    assert sent(campus.lecturer, "plan_start", kind, internship=plan.pk).status_code == 200
+
+
+def test_of_a_plan_that_is_not_in_force_or_somebody_else_s_nothing_is_begun(campus: Campus) -> None:
+    draft, others = internship(campus.lecturer), in_force(internship(campus.other_lecturer))
+    for plan in (draft, others):
+        sent(campus.lecturer, "plan_start", DocumentKind.INTERNSHIP_PROGRAMME, internship=plan.pk)
+        assert not hasattr(fresh(plan), "programme")
+
+
+def test_what_follows_the_plan_is_not_offered_at_a_college(campus: Campus) -> None:
+    plan = in_force(internship(campus.college_lecturer))
+    page = signed_in(campus.college_lecturer).get(plan.get_absolute_url())
+    assert page.context["following"] == []
+    assert "?internship=" not in page.content.decode()
+
+
+# The information -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ended", "due"),
+    [
+        (dt.date(2024, 5, 10), dt.date(2024, 5, 25)),
+        (dt.date(2024, 12, 20), dt.date(2025, 1, 4)),
+    ],
+)
+def test_the_information_is_due_some_calendar_days_after_the_end(
+    campus: Campus, ended: dt.date, due: dt.date
+) -> None:  # E49
+    assert due_of(internship(campus.lecturer, ends_on=ended)) == due
+
+
+def test_where_no_rule_says_by_when_nothing_is_due(campus: Campus) -> None:
+    HoursPolicy.objects.update(information_days=None)
+    assert due_of(internship(campus.lecturer)) is None
+
+
+def test_the_information_is_begun_on_the_last_day_and_not_before(campus: Campus) -> None:
+    over, goes_on = (
+        in_force(internship(campus.lecturer, ends_on=today())),
+        in_force(internship(campus.lecturer, ends_on=today() + YESTERDAY)),
+    )
+    for plan in (over, goes_on):
+        sent(campus.lecturer, "plan_start", DocumentKind.INTERNSHIP_INFORMATION, internship=plan.pk)
+    assert hasattr(fresh(over), "information")
+    assert not hasattr(fresh(goes_on), "information")
+
+
+def test_the_quality_department_receives_the_information(campus: Campus) -> None:
+    paper = handed_in(information(in_force(internship(campus.lecturer))))
+    assert paper.awaiting_role == Role.QUALITY_OFFICER
+    assert moved(campus.quality, paper, Action.APPROVE) == 302
+    assert fresh(paper).state == "approved"
+
+
+def test_hours_are_asked_for_before_it_is_handed_in(campus: Campus) -> None:
+    with pytest.raises(Refused):
+        handed_in(information(in_force(internship(campus.lecturer)), hours_done=None))
