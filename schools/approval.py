@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
-from cpd.dates import moment, today
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from cpd.dates import moment, today
+from schools import audit
 from schools.choices import (
     CLOSED_BEFORE_SENT,
+    DECIDED_ONCE,
     LEADING_ROLES,
     OF_A_SCHOOL,
     PERSONAL,
@@ -42,8 +45,6 @@ from schools.models import (
     User,
 )
 from schools.models.documents import EDITABLE, LONGEST_REASON, LONGEST_ROUTE, UNDECIDED, decided_by, digest
-
-from schools import audit
 
 
 @dataclass(frozen=True)
@@ -277,7 +278,7 @@ def _is_open(document: Document, action: Action) -> bool:
         return document.seen_at is None or _is_stuck(document)
     if action == Action.DISCARD:
         return document.in_force_id is not None
-    return True
+    return action != Action.AMEND or document.kind not in DECIDED_ONCE
 
 
 def _is_stuck(document: Document) -> bool:

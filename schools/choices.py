@@ -195,6 +195,8 @@ WORK_OF_KIND = (
 )
 # Frozen first and sent by a second move: between the two it is printed, looked at and signed.
 CLOSED_BEFORE_SENT = (DocumentKind.SCHOOL_SCHEDULE,)
+# Not amended: another term or another course is another application, with signatures of its own.
+DECIDED_ONCE = (DocumentKind.APPLICATION,)
 # Signed at the school and received outside: whose signature comes first signs by handing in what is their own making.
 SIGNED_BY_MAKER = (DocumentKind.NEEDS_REQUEST,)
 

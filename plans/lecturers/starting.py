@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
 from courses import standing
 from courses.models import TrainingRecord
 from cpd.dates import Period, school_year_of, today
-from django.db import transaction
-from django.utils.translation import gettext as _
-from plans.lecturers.people import lecturers_of
+from plans.lecturers.people import MOST_LECTURERS, lecturers_of
 from plans.lecturers.planned import Planned
 from plans.models import (
     Application,
@@ -22,10 +24,9 @@ from plans.models import (
     PerspectiveItem,
     PerspectivePlan,
 )
+from schools.approval import Refused
 from schools.choices import DocumentKind
 from schools.models import Document, Employment, Institution, MethodicalAssociation, Person, User
-
-from schools.approval import Refused
 
 TERMED_MODELS: dict[str, Any] = {
     DocumentKind.APPLICATION: Application,
@@ -61,6 +62,11 @@ def start_unit_plan(
 def _fill_perspective(plan: PerspectivePlan) -> None:
     """A row for everybody who teaches there."""
     jobs = lecturers_of(plan.institution_id, plan.association_id, today())
+    if len(jobs) > MOST_LECTURERS:
+        raise Refused(
+            _("One plan holds %(most)s lecturers, and here are %(number)s. Let each unit make a plan of its own.")
+            % {"most": MOST_LECTURERS, "number": len(jobs)}
+        )
     PerspectiveItem.objects.bulk_create(
         [PerspectiveItem(plan=plan, person=job.person, position=place) for place, job in enumerate(jobs)]
     )
@@ -140,6 +146,15 @@ def start_of_internship(*, by: User, kind: str, internship: InternshipPlan) -> A
             ends_on=internship.ends_on,
             internship=internship,
         )
+
+
+def reportable(user: User) -> QuerySet[TrainingRecord]:
+    """One's own finished courses that were handed in and have no report yet.
+
+    Whichever employer verified the record, the department hears of it.
+    """
+    own = TrainingRecord.objects.own_of(user).courses().on_paper().filter(report=None)
+    return own.filter(starts_on__isnull=False, ends_on__lte=today())
 
 
 def start_report(*, by: User, kind: str, employment: Employment, record: TrainingRecord) -> CourseReport:

@@ -20,7 +20,7 @@ from cpd.wording import speaking
 from plans.models import IndividualPlan
 from plans.school_papers.parts import COLUMNS, MEASURES, MOST_ROWS, Text
 from plans.templatetags.plan_words import done
-from schools.choices import DocumentKind, Role
+from schools.choices import Action, DocumentKind, Role
 from schools.models import Decision, Employment, Institution, Meeting, Person, RoleAssignment
 from schools.wording import words_of
 
@@ -68,11 +68,14 @@ def minutes_extract(meeting: Meeting) -> Text:
         heads = RoleAssignment.objects.on(meeting.held_on).filter(association=association, role=Role.ASSOCIATION_HEAD)
         leaders = [held.person for held in heads.select_related("person").order_by("pk")]
         # One signs: the head who recorded the meeting, else the first; who kept the minutes is not known here.
+        # Nobody chairs what is said of their own paper: whoever decides in their place does.
+        authors = {paper.author_id for paper in papers}
+        leaders = [one for one in leaders if one.pk == meeting.recorded_by_id or one.pk not in authors]
         chair = next((one for one in leaders if one.pk == meeting.recorded_by_id), next(iter(leaders), None))
         return {
             "body": f"{association.institution.title_ky}, {association.title_ky}",
             "present": [person.full_name for person in meeting.present.all()],
-            "agenda": list(dict.fromkeys(_("Consideration: %(paper)s") % {"paper": paper} for paper in papers)),
+            "agenda": list(dict.fromkeys(_item_of_agenda(decision) for decision in decisions)),
             "heard": [f"{paper.author.full_name}: {paper}" for paper in papers],
             "decided": [_decided(decision) for decision in decisions],
             "chair": (chair or meeting.recorded_by).full_name,
@@ -215,6 +218,14 @@ def _heads(roles: Iterable[RoleAssignment]) -> str:
 def _teachers(institution: Institution, on: dt.date) -> QuerySet[Person]:
     jobs = Employment.objects.on(on).teaching().filter(institution=institution)
     return Person.objects.filter(pk__in=jobs.values("person"))
+
+
+def _item_of_agenda(decision: Decision) -> str:
+    """Whether the meeting itself approves the paper, or considers what somebody else approves."""
+    paper, step = decision.version.document, decision.version.route[decision.step or 0]
+    if step["action"] == Action.APPROVE:
+        return _("Hearing and approval: %(paper)s") % {"paper": paper}
+    return _("Consideration: %(paper)s") % {"paper": paper}
 
 
 def _decided(decision: Decision) -> str:
