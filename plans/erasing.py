@@ -6,6 +6,7 @@ and in the rows of the journal, whose page shows them no longer (ADR 24).
 """
 
 import datetime as dt
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -28,8 +29,20 @@ from courses.reading import document_key
 from cpd.dates import add_years, today
 from cpd.text import fold
 from plans.choices import SheetKind
-from plans.inventory import imported_about
-from plans.models import AssessmentAnswer, InductionMark, LearningNeed, LessonSheet, PortfolioEntry, SelfAssessment
+from plans.inventory import imported_about, replacements_about
+from plans.models import (
+    AssessmentAnswer,
+    CourseReport,
+    InductionMark,
+    InternshipInformation,
+    InternshipPlan,
+    InternshipProgramme,
+    LearningNeed,
+    LessonSheet,
+    PortfolioEntry,
+    Replacement,
+    SelfAssessment,
+)
 from schools.audit import note
 from schools.choices import NO_CATEGORY, PERSONAL, DocumentKind, Event, Kept, LeaveKind
 from schools.models import (
@@ -55,6 +68,7 @@ NOBODY = {  # who a frozen plan says it is of
     "education": "",
     "speciality": "",
 }
+HOSTS = ("host_head", "supervisor")  # people of another organisation, in the papers of an internship
 # What a decision keeps of a record that the person wrote, or that an office can look a document up by.
 WRITTEN = {"goal_achieved": "", "comment": "", "document_number": NUMBERLESS}
 # What stays of a row of an import: where it was for, and in which tables it led to what.
@@ -104,6 +118,7 @@ def erase(person: Person) -> bool:
         emptied.update(size=0, sha256="", original_sha256="")
         Leave.objects.filter(employment__person__in=people).update(kind=LeaveKind.OTHER, order_number="")
         _nameless_papers(people)
+        _empty_lecturers_papers(people)
         _empty_marks(people)
         _empty_needs(people)
         _delete_sheets(people)
@@ -144,8 +159,27 @@ def _nameless_papers(people: list[Person]) -> None:
     versions = DocumentVersion.objects.filter(document__author__in=people, document__kind__in=PERSONAL)
     raw: QuerySet[DocumentVersion] = QuerySet(DocumentVersion)  # past the guard that versions are never changed
     for version in versions.select_related("document"):
-        teacher = version.content["teacher"] | NOBODY
-        raw.filter(pk=version.pk).update(content=version.content | {"teacher": teacher})
+        content = _without_hosts(version.content) | {"teacher": version.content["teacher"] | NOBODY}
+        raw.filter(pk=version.pk).update(content=content)
+
+
+def _without_hosts(content: dict[str, Any]) -> dict[str, Any]:
+    """A paper without the people of a host organisation, whom it alone names, and without what was thought of a
+    course; so for the plan of an internship inside the papers that follow it.
+    """
+    emptied = {name: "" for name in (*HOSTS, "opinion") if content.get(name)}
+    if "internship" in content:
+        emptied["internship"] = _without_hosts(content["internship"])
+    return content | emptied
+
+
+def _empty_lecturers_papers(people: list[Person]) -> None:
+    """The same of the working copies; and why somebody went in another's place."""
+    InternshipPlan.objects.filter(author__in=people).update(host_head="")
+    for model in (InternshipProgramme, InternshipInformation):
+        model._default_manager.filter(author__in=people).update(supervisor="")
+    CourseReport.objects.filter(author__in=people).update(opinion="")
+    Replacement.objects.filter(replacements_about([one.pk for one in people])).update(reason=NAMELESS)
 
 
 def _empty_marks(people: list[Person]) -> None:

@@ -30,17 +30,26 @@ from plans.choices import SheetKind
 from plans.models import (
     AnnualPlan,
     AnnualPlanItem,
+    Application,
     AssessmentAnswer,
     CountedNeed,
+    CourseReport,
+    DepartmentItem,
     Fulfilment,
     IndividualPlan,
     InductionItem,
     InductionMark,
     InductionPlan,
+    InternshipInformation,
+    InternshipItem,
+    InternshipPlan,
+    InternshipProgramme,
     LearningNeed,
     LessonSheet,
+    PerspectiveItem,
     PlanItem,
     PortfolioEntry,
+    Replacement,
     SelfAssessment,
     SheetAnswer,
 )
@@ -126,6 +135,11 @@ def answers_read_by(people: Sequence[int]) -> Q:
     return Q(sheet__mentorship__mentee__in=people) | Q(sheet__mentorship__mentor__in=people) & of_both
 
 
+def replacements_about(people: Sequence[int]) -> Q:
+    """Those who go instead, and those in whose place: the row of the plan says whose it is."""
+    return Q(person__in=people) | Q(uid__in=DepartmentItem.objects.filter(person__in=people).values("uid"))
+
+
 def _keys(rows: QuerySet[Any]) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
@@ -160,6 +174,15 @@ HOLDINGS = (
     Holding(InductionPlan, ("author",)),
     Holding(InductionItem, ("plan__author",)),
     Holding(InductionMark, ("plan__author",)),
+    Holding(PerspectiveItem, ("person",)),
+    Holding(DepartmentItem, ("person",)),
+    Holding(Replacement, found_by=replacements_about),
+    Holding(Application, ("author",)),
+    Holding(InternshipPlan, ("author",)),
+    Holding(InternshipItem, ("plan__author",)),
+    Holding(InternshipProgramme, ("author",)),
+    Holding(InternshipInformation, ("author",)),
+    Holding(CourseReport, ("author",)),
     Holding(Fulfilment, ("record__person",)),
     Holding(SelfAssessment, ("person",)),
     Holding(AssessmentAnswer, ("assessment__person",)),
@@ -200,7 +223,9 @@ IN_JSON = {
     "courses.ImportRow.columns": "the same as read: emptied",
     "courses.ImportRow.reasons": "what was wrong with them: emptied",
     "courses.ImportRow.did": "what stood in a person's columns before and after: emptied",
-    "schools.DocumentVersion.content": "teacher and mentor of a plan: emptied; an office's names, keys of needs stay",
+    "schools.DocumentVersion.content": (
+        "teacher, mentor, host and opinion of one's own papers: emptied; an office's names, keys of needs stay"
+    ),
     "courses.RecordDecision.content": "goal, comment and number of a document: emptied",
     "schools.Notice.facts": "what happened: the notice is deleted",
     "schools.AuditEntry.before": "columns that changed, numbers masked: sealed, shown no longer",
@@ -223,6 +248,8 @@ IN_JSON = {
     "courses.Schedule.taken": "keys of parts",
     "courses.ScheduleEntry.reasons": "codes",
     "plans.IndividualPlan.grounds": "codes",
+    "plans.CourseReport.uses": "codes",
+    "plans.PerspectiveItem.cells": "what an office plans for a person: it stays, as its other columns do",
     "plans.AnnualPlanItem.learning_methods": "codes",
     "plans.OrderRow.texts": "topics as schools write them: nobody",
     "plans.TrainingOrder.content": "who signs for the district: the names in an office's paper stay",
@@ -248,6 +275,8 @@ NOT_THEIRS = {
     "courses.ProviderRight": "who entered a right",
     "courses.Provider": "who entered a provider",
     "courses.Programme": "who entered a programme",
+    "plans.PerspectivePlan": "an office's paper: its rows are the persons'",
+    "plans.DepartmentPlan": "an office's paper: its rows are the persons'",
     "plans.NeedsRequest": "an office's paper: it says how many, never who",
     "plans.TrainingOrder": "an office's paper: it says how many, never who",
     "plans.SchoolPaper": "an office's paper: who made and changed it",
