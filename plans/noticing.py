@@ -1,21 +1,23 @@
-"""What people are told of plans, of schools' requests on learning needs, and of mentors."""
+"""What people are told of plans, of who goes in whose place, of requests on learning needs, and of mentors."""
 
+from plans.lecturers import notices as lecturers
 from plans.mentors import notices as mentors
-from schools.choices import PERSONAL, DocumentKind
+from schools.choices import PLANS, DocumentKind
 from schools.document_notices import decided, waiting
 from schools.notices import Sources
 
 REQUESTS = (DocumentKind.NEEDS_REQUEST,)
 SOURCES = Sources(
     events=(
-        decided(PERSONAL, "plan"),
-        waiting(PERSONAL, "plan"),
+        decided(PLANS, "plan"),
+        waiting(PLANS, "plan"),
         decided(REQUESTS, "needs_request"),
         waiting(REQUESTS, "needs_request"),
         mentors.fixed,
         mentors.ended,
+        lecturers.replaced,
     ),
     days=(mentors.lacking,),
     waiting={"unguided": mentors.names},
-    words=mentors.WORDS,
+    words={**mentors.WORDS, **lecturers.WORDS},
 )

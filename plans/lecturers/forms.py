@@ -421,7 +421,7 @@ class StartTermedForm(forms.Form):
             del self.fields["planned"]
             return
         planned: Any = self.fields["planned"]
-        planned.choices = [("", _("nothing, start empty")), *((key, row.label) for key, row in self.rows.items())]
+        planned.choices = [("", _("no, I fill it in myself")), *((key, row.label) for key, row in self.rows.items())]
         asked = self.rows.get(self.initial.get("planned", ""))
         if asked:
             jobs = (job for job in self.jobs if job.institution_id == asked.institution)

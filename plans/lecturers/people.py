@@ -11,7 +11,7 @@ from courses.models import TrainingRecord
 from courses.staff import last_course
 from courses.words import decimal_text
 from schools.categories import category_title
-from schools.models import Employment, Institution
+from schools.models import Employment, Institution, Person
 
 Told = dict[str, Any]
 MOST_LECTURERS = 200  # in one plan: with fourteen fields each, within DATA_UPLOAD_MAX_NUMBER_FIELDS of the settings
@@ -52,3 +52,11 @@ def _told(job: Any, last: TrainingRecord | None, due: dt.date | None) -> Told:
         "last_hours": decimal_text(last.approved_hours or last.amount) if last else None,
         "due_on": due.isoformat() if due else None,
     }
+
+
+def with_names(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows as they were typed, each with the name of whom it is about, as a content has it; others as they are."""
+    people = Person.objects.in_bulk({row["person_id"] for row in rows if row.get("person_id")})
+    return [
+        {**row, "name": people[row["person_id"]].full_name} if row.get("person_id") in people else row for row in rows
+    ]

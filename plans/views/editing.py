@@ -23,6 +23,7 @@ from plans.changes import changes
 from plans.content import Plan, content_of
 from plans.forms import StartPlanForm, header_form, row_forms, show_missing
 from plans.lecturers.forms import START_FORMS
+from plans.lecturers.people import with_names
 from plans.lecturers.rules import CAUTIONED, cautions
 from plans.lecturers.starting import STARTERS
 from plans.models import IndividualPlan
@@ -226,7 +227,7 @@ def _both(request: Request, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:
     kept = []
     if rows is not None:
         rows.full_clean()
-        kept = [_as_data(row) for row in rows.kept()]
+        kept = with_names([_as_data(row) for row in rows.kept()])
     before = content_of(stands)  # of its own: the form has already written into ``saved``
     typed = {**before, **{name: _plain(value) for name, value in header.cleaned_data.items()}, "rows": kept}
     return _page(

@@ -1,0 +1,714 @@
+"""Plans of departments: perspective plans of a university and a college, and the yearly plan of a department."""
+
+import datetime as dt
+import uuid
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from courses.choices import RecordStatus
+from courses.models import PlanNorm
+from cpd.dates import Period, school_year, school_year_label, school_year_of, today
+from plans import actions
+from plans.changes import ChangeKind, changes
+from plans.content import content_of
+from plans.forms import row_forms
+from plans.lecturers import replacing, starting
+from plans.lecturers.people import MOST_LECTURERS
+from plans.lecturers.replacing import replace_lecturer, rows_in_force
+from plans.lecturers.rules import Caution, cautions
+from plans.lecturers.words import unit_name
+from plans.models import DepartmentItem, DepartmentPlan, PerspectiveItem, PerspectivePlan, Replacement
+from plans.noticing import SOURCES
+from plans.pdf import form_of, plan_pdf
+from plans.rules import Code, findings
+from schools import approval
+from schools.approval import ChangedMeanwhile, Refused
+from schools.choices import Action, DocumentKind, Event, NoticeKind, State
+from schools.models import AuditEntry, Document, Employment, MethodicalAssociation, PrintedForm, User
+from tests import factories
+from tests.campus import Campus
+from tests.factories import LONG_AGO
+
+THIS_YEAR = school_year_of(today())
+MONTH = 11
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text_of(paper: bytes) -> str:
+    pages = [page.extract_text() for page in PdfReader(BytesIO(paper)).pages]
+    return " ".join(" ".join(pages).split())
+
+
+def three_years(first: int = THIS_YEAR) -> Period:
+    return Period(school_year(first).starts_on, school_year(first + 2).ends_on)
+
+
+def perspective_plan(by: User, place: Any, *, period: Period | None = None) -> PerspectivePlan:
+    return starting.start_unit_plan(  # type: ignore[return-value]
+        by=by, kind=DocumentKind.PERSPECTIVE_PLAN, place=place, period=period or three_years()
+    )
+
+
+def department_plan(by: User, place: MethodicalAssociation, *, year: int = THIS_YEAR) -> DepartmentPlan:
+    return starting.start_unit_plan(  # type: ignore[return-value]
+        by=by, kind=DocumentKind.DEPARTMENT_PLAN, place=place, period=school_year(year)
+    )
+
+
+def filled(plan: PerspectivePlan, cells: dict[str, str] | None = None, **columns: Any) -> PerspectivePlan:
+    """With something planned for everybody, or for whom ``cells`` says by name of the account."""
+    first = "1-" + content_of(plan)["columns"][0]
+    for row in plan.rows.all():
+        row.cells = cells or {first: f"Курс {row.person.family_name}"}
+        for name, value in columns.items():
+            setattr(row, name, value)
+        row.save()
+    return plan
+
+
+def planned(plan: DepartmentPlan, *people: User) -> DepartmentPlan:
+    """With a course for each of these alone."""
+    plan.rows.all().delete()
+    for place, user in enumerate(people):
+        DepartmentItem.objects.create(
+            plan=plan,
+            person=user.person,
+            position=place,
+            training_kind="course",
+            topic="Санариптик педагогика",
+            month=MONTH,
+            provider_text="Билим борбору",
+        )
+    return plan
+
+
+def submitted(plan: Any, by: User) -> Any:
+    actions.submit_plan(plan=plan, by=by, seen=plan.revision)
+    return factories.fresh(plan)
+
+
+def moved(plan: Any, action: Action, by: User, reason: str = "") -> Any:
+    approval.perform(plan, action, by=by, seen=plan.revision, reason=reason)
+    return factories.fresh(plan)
+
+
+def approved(plan: Any, campus: Campus) -> Any:
+    """By the whole chain of its kind at the university."""
+    plan = submitted(plan, campus.head)
+    if plan.kind == DocumentKind.PERSPECTIVE_PLAN:
+        plan = moved(plan, Action.AGREE, campus.quality)
+        return moved(plan, Action.APPROVE, campus.vice_rector)
+    return moved(plan, Action.APPROVE, campus.dean)
+
+
+@pytest.fixture
+def yearly(campus: Campus) -> DepartmentPlan:
+    """The department's plan of this year in force: the lecturer and the colleague go."""
+    plan = department_plan(campus.head, campus.department)
+    return approved(planned(plan, campus.lecturer, campus.colleague), campus)  # type: ignore[no-any-return]
+
+
+# --- beginning ---
+
+
+def test_a_new_perspective_plan_lists_everybody_who_teaches_there(campus: Campus) -> None:
+    plan = perspective_plan(campus.head, campus.department)
+    there = {campus.lecturer, campus.colleague, campus.head, campus.dean}
+    assert {row.person for row in plan.rows.all()} == {user.person for user in there}
+    college = perspective_plan(campus.college_director, campus.college)
+    everybody = {campus.college_lecturer, campus.college_colleague, campus.college_head, campus.both}
+    assert {row.person for row in college.rows.all()} == {user.person for user in everybody}
+
+
+def test_the_page_to_begin_offers_the_years_of_the_norm(campus: Campus) -> None:
+    page = signed_in(campus.head).get(reverse("plan_start", args=["perspective_plan"]))
+    norm = PlanNorm.objects.for_institution(campus.university, today())
+    assert norm is not None
+    label = f"{THIS_YEAR}-{THIS_YEAR + norm.years}"
+    assert label in page.content.decode()
+    begun = signed_in(campus.head).post(
+        reverse("plan_start", args=["perspective_plan"]),
+        {"once": uuid.uuid4(), "place": f"unit-{campus.department.pk}", "period": label},
+    )
+    plan = PerspectivePlan.objects.get()
+    assert begun.url == reverse("plan_edit", args=[plan.pk])
+    assert (plan.author, plan.association, plan.period.label) == (campus.head.person, campus.department, label)
+
+
+def test_two_plans_of_one_place_do_not_overlap(campus: Campus) -> None:
+    perspective_plan(campus.head, campus.department)
+    with pytest.raises(Refused):
+        perspective_plan(campus.head, campus.department, period=three_years(THIS_YEAR + 1))
+    perspective_plan(campus.other_head, campus.other_department)
+    assert PerspectivePlan.objects.count() == 2
+
+
+@pytest.mark.parametrize("who", ["lecturer", "dean", "quality", "vice_rector", "hr", "school_deputy", "officer"])
+def test_who_heads_no_department_begins_no_plan(campus: Campus, who: str) -> None:
+    address = reverse("plan_start", args=["department_plan"])
+    signed_in(getattr(campus, who)).post(
+        address,
+        {"once": uuid.uuid4(), "place": f"unit-{campus.department.pk}", "period": school_year_label(THIS_YEAR)},
+    )
+    assert not DepartmentPlan.objects.exists()
+
+
+def test_the_yearly_plan_takes_its_year_of_the_perspective_plan(campus: Campus) -> None:
+    plan = perspective_plan(campus.head, campus.department)
+    cells = {"1-methods": "Усул", "1-it": "Санарип", "2-it": "Кийинки жыл"}
+    row = plan.rows.get(person=campus.lecturer.person)
+    row.cells = cells
+    row.save()
+    approved(plan, campus)
+    begun = department_plan(campus.head, campus.department)
+    rows = [(row.person, row.topic) for row in begun.rows.all()]
+    assert rows == [(campus.lecturer.person, "Усул; Санарип")]
+    after = department_plan(campus.head, campus.department, year=THIS_YEAR + 1)
+    assert [row.topic for row in after.rows.all()] == ["Кийинки жыл"]
+
+
+def test_without_a_perspective_plan_the_yearly_plan_lists_who_is_due(campus: Campus) -> None:
+    factories.training_record(campus.colleague, status=RecordStatus.VERIFIED, amount=100)
+    Employment.objects.filter(person=campus.head.person).update(starts_on=today())
+    begun = department_plan(campus.head, campus.department)
+    due = {row.person for row in begun.rows.all()}
+    assert due == {campus.lecturer.person, campus.dean.person}
+
+
+def test_a_plan_of_too_many_lecturers_is_refused_in_words(campus: Campus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starting, "MOST_LECTURERS", 3)
+    page = signed_in(campus.college_director).post(
+        reverse("plan_start", args=["perspective_plan"]),
+        {"once": uuid.uuid4(), "place": f"all-{campus.college.pk}", "period": three_years().label},
+    )
+    assert page.status_code == 200
+    assert not PerspectivePlan.objects.exists()
+
+
+# --- editing ---
+
+
+def typed(plan: Any, **wanted: Any) -> dict[str, Any]:
+    """What the form of a plan sends, as it was drawn."""
+    forms = row_forms(plan)
+    assert forms is not None
+    data: dict[str, Any] = {"once": uuid.uuid4(), "seen": plan.revision, "then": "save"}
+    data |= {f"rows-{name}": forms.management_form[name].value() for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    for form in forms:
+        for field in form:
+            if field.name != "DELETE":
+                value = field.value()
+                data[field.html_name] = "" if value is None else value
+    return data | wanted
+
+
+def test_cells_are_saved_by_themselves_and_come_back(campus: Campus) -> None:
+    plan = perspective_plan(campus.head, campus.department)
+    data = typed(plan, **{"rows-0-cells_1-methods": "Интерактивдүү усулдар", "rows-0-cells_3-it": "Мооdle"})
+    client = signed_in(campus.head)
+    answer = client.post(reverse("plan_edit", args=[plan.pk]), data, HTTP_ACCEPT="application/json")
+    assert answer.status_code == 200
+    assert answer.json()["seen"] == plan.revision + 1
+    first = plan.rows.all()[0]
+    assert first.cells == {"1-methods": "Интерактивдүү усулдар", "3-it": "Мооdle"}
+    page = client.get(reverse("plan_edit", args=[plan.pk])).content.decode()
+    assert 'value="Интерактивдүү усулдар"' in page
+    assert page.count(f'<legend class="h6 mb-1">{school_year_label(THIS_YEAR)}</legend>') == 5  # four and the empty
+
+
+def test_a_lecturer_gets_one_row_of_a_perspective_plan(campus: Campus) -> None:
+    plan = perspective_plan(campus.head, campus.department)
+    twice = plan.rows.all()[0].person_id
+    data = typed(plan, **{"rows-1-person_id": twice})
+    page = signed_in(campus.head).post(reverse("plan_edit", args=[plan.pk]), data)
+    assert page.status_code == 422
+    assert page.context["rows"][1].errors["person_id"]
+    assert not page.context["rows"][0].errors
+    assert plan.rows.filter(person=twice).count() == 1
+
+
+def test_a_lecturer_may_go_twice_in_a_year(campus: Campus, yearly: DepartmentPlan) -> None:
+    """«Жылына бир нече жолу»: 004 4.3."""
+    plan = department_plan(campus.other_head, campus.other_department)
+    planned(plan, campus.other_lecturer, campus.other_lecturer)
+    assert submitted(plan, campus.other_head).state == State.SUBMITTED
+
+
+def test_who_left_stays_in_the_plan_and_a_stranger_is_not_taken(campus: Campus) -> None:
+    plan = filled(perspective_plan(campus.head, campus.department))
+    Employment.objects.filter(person=campus.lecturer.person).update(ends_on=today() - dt.timedelta(days=1))
+    content = content_of(plan)
+    assert campus.lecturer.person.full_name in [row["name"] for row in content["rows"]]
+    data = typed(plan)
+    client = signed_in(campus.head)
+    assert client.post(reverse("plan_edit", args=[plan.pk]), data).status_code == 302
+    plan = factories.fresh(plan)
+    data = typed(plan, **{"rows-0-person_id": campus.strange_lecturer.person_id})
+    assert client.post(reverse("plan_edit", args=[plan.pk]), data).status_code == 422
+
+
+def test_two_hundred_lecturers_fit_into_one_form(campus: Campus) -> None:
+    plan = perspective_plan(campus.head, campus.department)
+    form = row_forms(plan)
+    assert form is not None
+    fields = len(form.empty_form.fields)
+    assert fields * MOST_LECTURERS + 10 <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
+def test_a_form_of_many_rows_is_taken(campus: Campus) -> None:
+    plan = perspective_plan(campus.college_director, campus.college)
+    many = many_lecturers(campus.commission, 100)
+    PerspectiveItem.objects.bulk_create(
+        PerspectiveItem(plan=plan, person=job.person, position=place) for place, job in enumerate(many, start=4)
+    )
+    data = typed(plan, **{"rows-103-cells_2-course": "36 саат"})
+    answer = signed_in(campus.college_director).post(reverse("plan_edit", args=[plan.pk]), data)
+    assert answer.status_code == 302
+    assert plan.rows.count() == 104
+    assert [row.cells for row in plan.rows.all() if row.cells] == [{"2-course": "36 саат"}]
+
+
+def test_a_conflict_names_the_lecturer(campus: Campus) -> None:
+    plan = filled(perspective_plan(campus.head, campus.department))
+    data = typed(plan, **{"rows-0-cells_1-it": "Экинчи экран"})
+    seen = plan.revision
+    Document.objects.filter(pk=plan.pk).update(revision=seen + 1)
+    page = signed_in(campus.head).post(reverse("plan_edit", args=[plan.pk]), data)
+    assert page.status_code == 409
+    [change] = page.context["differences"]
+    assert change.title == plan.rows.all()[0].person.full_name
+
+
+def test_what_is_missing_stands_beside_its_field(campus: Campus) -> None:
+    plan = department_plan(campus.head, campus.department)
+    planned(plan, campus.lecturer)
+    plan.rows.update(training_kind="", month=None)
+    page = signed_in(campus.head).get(reverse("plan_edit", args=[plan.pk]) + "?check=1")
+    assert set(page.context["rows"][0].errors) == {"training_kind", "month"}
+
+
+def test_a_plan_in_which_nobody_goes_is_not_complete(campus: Campus) -> None:
+    plan = perspective_plan(campus.head, campus.department)
+    content = content_of(plan)
+    assert [finding.code for finding in findings(content, [])] == [Code.NO_ROWS]
+    row = plan.rows.all()[0]
+    row.cells = {"1-it": "Санарип"}
+    row.save()
+    assert findings(content_of(plan), []) == [], "the others are listed, and need not go in these years"
+
+
+def test_who_is_due_and_left_out_is_told(campus: Campus) -> None:
+    row = {"cells": {}, "due_on": "2028-05-01"}
+    content = {"kind": DocumentKind.PERSPECTIVE_PLAN, "ends_on": "2029-08-31", "rows": [row]}
+    assert cautions(content, 1) == [Caution.DUE_NOT_PLANNED]
+    for mended in ({"cells": {"1-it": "Курс"}}, {"due_on": "2029-09-01"}, {"due_on": None}):
+        assert cautions(content | {"rows": [row | mended]}, 1) == []
+
+
+# --- the chain ---
+
+
+def test_a_perspective_plan_goes_from_the_head_to_quality_and_the_vice_rector(campus: Campus) -> None:
+    plan = submitted(filled(perspective_plan(campus.head, campus.department)), campus.head)
+    for user in (campus.dean, campus.vice_rector, campus.head):
+        assert not Document.objects.awaiting(user).exists()
+    plan = moved(plan, Action.AGREE, campus.quality)
+    assert plan.state == State.AGREED
+    with pytest.raises(PermissionDenied):
+        moved(plan, Action.APPROVE, campus.dean)
+    plan = moved(plan, Action.APPROVE, campus.vice_rector)
+    assert plan.state == State.APPROVED
+    assert plan.in_force == plan.current_version
+
+
+def test_the_director_approves_the_plan_of_a_college(campus: Campus) -> None:
+    plan = filled(perspective_plan(campus.college_deputy, campus.college))
+    plan = submitted(plan, campus.college_deputy)
+    assert list(Document.objects.awaiting(campus.college_director)) == [plan.document_ptr]
+    assert moved(plan, Action.APPROVE, campus.college_director).state == State.APPROVED
+
+
+def test_the_dean_approves_the_yearly_plan(campus: Campus) -> None:
+    plan = planned(department_plan(campus.head, campus.department), campus.lecturer)
+    plan = submitted(plan, campus.head)
+    assert not Document.objects.awaiting(campus.strange_dean).exists()
+    assert moved(plan, Action.APPROVE, campus.dean).state == State.APPROVED
+
+
+def test_a_return_with_its_reason_keeps_what_was_typed(campus: Campus) -> None:
+    plan = submitted(filled(perspective_plan(campus.head, campus.department)), campus.head)
+    before = content_of(plan)["rows"]
+    page = signed_in(campus.quality).post(
+        reverse("plan_move", args=[plan.pk, "return"]),
+        {"once": uuid.uuid4(), "seen": plan.revision, "reason": "Экинчи жыл бош"},
+    )
+    assert page.status_code == 302
+    plan = factories.fresh(plan)
+    assert plan.state == State.RETURNED
+    assert content_of(plan)["rows"] == before
+    read = signed_in(campus.head).get(reverse("plan", args=[plan.pk])).content.decode()
+    assert "Экинчи жыл бош" in read
+
+
+def test_a_yearly_change_that_is_given_up_brings_the_cells_back(campus: Campus) -> None:
+    plan = approved(filled(perspective_plan(campus.head, campus.department)), campus)
+    in_force = plan.in_force.content["rows"]
+    plan = moved(plan, Action.AMEND, campus.head)
+    gone, kept = plan.rows.all()[0], plan.rows.all()[1]
+    gone.delete()
+    kept.cells = {"2-it": "Башка"}
+    kept.save()
+    actions.discard_change(plan=plan, by=campus.head, seen=plan.revision)
+    plan = factories.fresh(plan)
+    assert plan.state == State.APPROVED
+    assert content_of(plan)["rows"] == in_force
+
+
+def test_a_yearly_change_names_the_lecturers_it_is_about(campus: Campus) -> None:
+    plan = approved(filled(perspective_plan(campus.head, campus.department)), campus)
+    plan = moved(plan, Action.AMEND, campus.head)
+    row = plan.rows.all()[0]
+    row.cells = {"2-it": "Башка"}
+    row.save()
+    [change] = changes(plan.in_force.content, content_of(plan))
+    assert (change.kind, change.title) == (ChangeKind.CHANGED, row.person.full_name)
+    assert [field.name for field in change.fields] == ["cells"]
+
+
+def test_a_row_that_gets_another_lecturer_is_a_change(campus: Campus, yearly: DepartmentPlan) -> None:
+    plan = moved(yearly, Action.AMEND, campus.head)
+    row = plan.rows.all()[0]
+    row.person = campus.head.person
+    row.save()
+    [change] = changes(plan.in_force.content, content_of(plan))
+    assert [(field.before, field.after) for field in change.fields] == [
+        (campus.lecturer.person.full_name, campus.head.person.full_name)
+    ]
+
+
+def test_nothing_is_sent_again_that_did_not_change(campus: Campus) -> None:
+    plan = approved(filled(perspective_plan(campus.head, campus.department)), campus)
+    plan = moved(plan, Action.AMEND, campus.head)
+    with pytest.raises(Refused):
+        actions.submit_plan(plan=plan, by=campus.head, seen=plan.revision)
+
+
+# --- who sees what ---
+
+SEES = ("head", "dean", "quality", "vice_rector", "rector", "hr")
+SEES_NOT = ("lecturer", "other_head", "strange_dean", "college_director", "school_deputy", "officer")
+
+
+@pytest.mark.parametrize("make", [perspective_plan, department_plan])
+def test_a_draft_is_its_heads_alone(campus: Campus, make: Any) -> None:
+    plan = make(campus.head, campus.department)
+    for who in (*SEES[1:], *SEES_NOT):
+        assert signed_in(getattr(campus, who)).get(reverse("plan", args=[plan.pk])).status_code == 404, who
+    assert signed_in(campus.head).get(reverse("plan", args=[plan.pk])).status_code == 200
+
+
+def test_what_is_handed_in_is_read_by_its_faculty_and_by_who_serves_the_university(campus: Campus) -> None:
+    plan = submitted(planned(department_plan(campus.head, campus.department), campus.lecturer), campus.head)
+    for who in SEES:
+        assert signed_in(getattr(campus, who)).get(reverse("plan", args=[plan.pk])).status_code == 200, who
+    for who in SEES_NOT:
+        assert signed_in(getattr(campus, who)).get(reverse("plan", args=[plan.pk])).status_code == 404, who
+
+
+def test_notices_tell_who_is_next_and_who_wrote_it(campus: Campus) -> None:
+    plan = submitted(filled(perspective_plan(campus.head, campus.department)), campus.head)
+    since = plan.changed_at - dt.timedelta(minutes=1)
+    told = [one for source in SOURCES.events for one in source(since)]
+    assert [(one.person, one.kind) for one in told] == [(campus.quality.person_id, NoticeKind.WAITING)]
+    plan = moved(plan, Action.AGREE, campus.quality)
+    plan = moved(plan, Action.APPROVE, campus.vice_rector)
+    told = [one for source in SOURCES.events for one in source(since)]
+    assert (campus.head.person_id, NoticeKind.APPROVED) in [(one.person, one.kind) for one in told]
+
+
+# --- papers ---
+
+
+def test_form_19_has_sixteen_columns_and_the_names_of_those_who_signed(campus: Campus) -> None:
+    plan = approved(filled(perspective_plan(campus.head, campus.department)), campus)
+    assert form_of(plan) == "F19"
+    text = text_of(plan_pdf(plan, plan.in_force))
+    for number in range(1, 17):
+        assert f" {number} " in text
+    assert " 17 " not in text
+    for year in range(THIS_YEAR, THIS_YEAR + 3):
+        assert school_year_label(year) in text
+    label = PrintedForm.objects.get(code="F19").label
+    assert text.index(label) < text.index(campus.vice_rector.person.full_name)
+    assert text.index(campus.vice_rector.person.full_name) < text.index(campus.lecturer.person.full_name)
+    assert text.index(campus.lecturer.person.full_name) < text.index(campus.quality.person.full_name), "below"
+    assert f"Курс{campus.lecturer.person.family_name}" in text.replace(" ", ""), "in a narrow column"
+    assert "мектеп" not in text.lower()
+
+
+def test_a_draft_of_form_19_says_so_and_names_nobody_who_did_not_sign(campus: Campus) -> None:
+    plan = filled(perspective_plan(campus.head, campus.department))
+    text = text_of(plan_pdf(plan))
+    assert campus.vice_rector.person.full_name not in text
+    assert campus.quality.person.full_name not in text
+    assert "ДОЛБООР" in text.upper() or "DRAFT" in text.upper()
+
+
+def test_form_26_names_the_term_of_the_rule_that_was_frozen(campus: Campus) -> None:
+    plan = filled(perspective_plan(campus.college_director, campus.college), provider_text="Колледж", funding="budget")
+    plan = submitted(plan, campus.college_director)
+    version = plan.current_version
+    assert form_of(plan) == "F26"
+    frequency = version.content["frequency_years"]
+    assert frequency == 3, "the rule of colleges: once in three years (003 1.4)"
+    PrintedForm.objects.filter(code="F26").update(quality_code="СМС НП. 2.12", quality_edition="Чыгарылыш 1")
+    text = text_of(plan_pdf(plan, version))
+    assert f"{frequency} " in text
+    assert "СМС НП. 2.12" in text
+    assert campus.college_lecturer.person.full_name in text
+    assert "мектеп" not in text.lower()
+
+
+def test_form_20_is_signed_by_the_dean_and_the_head_and_tells_who_goes_instead(
+    campus: Campus, yearly: DepartmentPlan
+) -> None:
+    replace(yearly, 0, campus.other_lecturer, by=campus.head, reason="Узак командировка")
+    assert form_of(yearly) == "F20"
+    text = text_of(plan_pdf(yearly, yearly.in_force))
+    assert text.index(campus.dean.person.full_name) < text.index(campus.lecturer.person.full_name)
+    assert text.rindex(campus.head.person.full_name) > text.index("Санариптик педагогика")
+    assert campus.other_lecturer.person.full_name in text
+    assert "Узак командировка" in text
+    before_rows = text.split(campus.lecturer.person.full_name)[0]
+    assert " 9 " in before_rows
+    assert " 10 " not in before_rows
+
+
+def test_the_department_is_named_once_before_the_word_of_its_kind() -> None:
+    assert unit_name("Биология кафедрасы") == "Биология"
+    assert unit_name("Жалпы тарых Кафедрасы") == "Жалпы тарых"
+    assert unit_name("Кафедрасы") == "Кафедрасы"
+    assert unit_name("Тарых") == "Тарых"
+
+
+# --- the plans of all departments ---
+
+
+def test_quality_prints_the_plans_in_force_of_all_departments(campus: Campus) -> None:
+    approved(filled(perspective_plan(campus.head, campus.department)), campus)
+    other = filled(perspective_plan(campus.other_head, campus.other_department))
+    other = submitted(other, campus.other_head)
+    other = moved(other, Action.AGREE, campus.quality)
+    address = reverse("perspective_plans", args=[campus.university.pk]) + f"?from={THIS_YEAR}"
+    text = text_of(signed_in(campus.quality).get(address).content)
+    assert campus.lecturer.person.full_name in text
+    assert campus.other_lecturer.person.full_name not in text, "agreed, and not in force"
+    moved(other, Action.APPROVE, campus.vice_rector)
+    text = text_of(signed_in(campus.vice_rector).get(address).content)
+    assert campus.other_lecturer.person.full_name in text
+    excel = signed_in(campus.quality).get(reverse("perspective_plans_xlsx", args=[campus.university.pk]))
+    rows = list(load_workbook(BytesIO(excel.content)).active.iter_rows(values_only=True))
+    departments = {row[1] for row in rows if isinstance(row[0], int)}
+    assert departments == {campus.department.title_ky, campus.other_department.title_ky}
+
+
+def test_only_who_serves_the_university_takes_the_plans_of_all(campus: Campus) -> None:
+    approved(filled(perspective_plan(campus.head, campus.department)), campus)
+    address = reverse("perspective_plans", args=[campus.university.pk])
+    for who in ("quality", "vice_rector", "rector", "hr"):
+        assert signed_in(getattr(campus, who)).get(address).status_code == 200, who
+    for who in ("head", "officer"):
+        assert signed_in(getattr(campus, who)).get(address).status_code == 403, who
+    for who in ("lecturer", "college_director"):
+        assert signed_in(getattr(campus, who)).get(address).status_code == 404, who
+
+
+def test_where_no_plan_is_in_force_the_page_says_so(campus: Campus) -> None:
+    answer = signed_in(campus.quality).get(reverse("perspective_plans", args=[campus.university.pk]))
+    assert answer.status_code == 302
+    assert answer.url == reverse("institution", args=[campus.university.pk])
+
+
+# --- somebody else goes ---
+
+
+def uid_of(plan: DepartmentPlan, place: int) -> str:
+    return plan.in_force.content["rows"][place]["uid"]  # type: ignore[union-attr, no-any-return]
+
+
+def replace(plan: DepartmentPlan, place: int, whom: User, *, by: User, reason: str = "Ооруп калды") -> Replacement:
+    row = rows_in_force(plan)[uid_of(plan, place)]
+    return replace_lecturer(
+        plan=plan, uid=uuid.UUID(row.uid), by=by, seen=row.seen, person=whom.person_id, reason=reason
+    )
+
+
+def test_the_head_lets_a_lecturer_of_another_department_go(campus: Campus, yearly: DepartmentPlan) -> None:
+    address = reverse("item_replace", args=[yearly.pk, uid_of(yearly, 0)])
+    client = signed_in(campus.head)
+    page = client.get(address)
+    assert campus.other_lecturer.person.full_name in page.content.decode()
+    names = [name for _key, name in page.context["form"].people]
+    assert campus.lecturer.person.full_name not in [name.split(",")[0] for name in names]
+    answer = client.post(
+        address, {"once": uuid.uuid4(), "seen": 0, "person": campus.other_lecturer.person_id, "reason": "Ооруп калды"}
+    )
+    assert answer.url == reverse("plan", args=[yearly.pk])
+    made = Replacement.objects.get()
+    assert (made.person, made.instead_of) == (campus.other_lecturer.person, campus.lecturer.person)
+    assert (made.by, made.reason) == (campus.head.person, "Ооруп калды")
+    read = client.get(reverse("plan", args=[yearly.pk])).content.decode()
+    assert "Ооруп калды" in read
+    assert campus.other_lecturer.person.full_name in read
+
+
+def test_what_is_missing_in_a_replacement_is_said_beside_the_field(campus: Campus, yearly: DepartmentPlan) -> None:
+    address = reverse("item_replace", args=[yearly.pk, uid_of(yearly, 0)])
+    page = signed_in(campus.head).post(address, {"once": uuid.uuid4(), "seen": 0, "person": "", "reason": " "})
+    assert page.status_code == 200
+    assert set(page.context["form"].errors) == {"person", "reason"}
+    assert not Replacement.objects.exists()
+
+
+def test_of_several_replacements_the_last_one_holds(campus: Campus, yearly: DepartmentPlan) -> None:
+    replace(yearly, 0, campus.other_lecturer, by=campus.head)
+    last = replace(yearly, 0, campus.head, by=campus.head)
+    assert last.instead_of == campus.other_lecturer.person
+    assert replacing.replacements_of(yearly) == {uid_of(yearly, 0): last}
+    replace(yearly, 0, campus.lecturer, by=campus.head)
+    assert replacing.replacements_of(yearly) == {}, "who was planned goes after all"
+    assert Replacement.objects.count() == 3
+
+
+def test_a_change_of_the_plan_puts_an_end_to_a_replacement_of_its_row_only(
+    campus: Campus, yearly: DepartmentPlan
+) -> None:
+    replace(yearly, 0, campus.other_lecturer, by=campus.head)
+    kept = replace(yearly, 1, campus.head, by=campus.head)
+    plan = moved(yearly, Action.AMEND, campus.head)
+    row = plan.rows.get(uid=uid_of(yearly, 0))
+    row.person = campus.dean.person
+    row.save()
+    plan = moved(submitted(plan, campus.head), Action.APPROVE, campus.dean)
+    assert replacing.replacements_of(plan) == {uid_of(plan, 1): kept}
+
+
+def test_both_lecturers_are_told_and_the_journal_keeps_it(campus: Campus, yearly: DepartmentPlan) -> None:
+    made = replace(yearly, 0, campus.other_lecturer, by=campus.head)
+    told = [one for source in SOURCES.events for one in source(made.at - dt.timedelta(minutes=1))]
+    places = {one.person: one for one in told if one.kind == NoticeKind.PLACE}
+    assert set(places) == {campus.lecturer.person_id, campus.other_lecturer.person_id}
+    sentences = [SOURCES.words[one.facts["what"]](one.facts) for one in places.values()]
+    assert len(set(sentences)) == 2
+    for sentence in sentences:
+        assert campus.lecturer.person.family_name not in sentence
+    entries = AuditEntry.objects.filter(event=Event.LECTURER_REPLACED)
+    assert {entry.subject for entry in entries} == {campus.lecturer.person, campus.other_lecturer.person}
+    assert {entry.by for entry in entries} == {campus.head.person}
+
+
+@pytest.mark.parametrize(("who", "answer"), [("dean", 403), ("quality", 403), ("hr", 403), ("vice_rector", 403)])
+def test_only_the_head_replaces(campus: Campus, yearly: DepartmentPlan, who: str, answer: int) -> None:
+    user = getattr(campus, who)
+    address = reverse("item_replace", args=[yearly.pk, uid_of(yearly, 0)])
+    assert signed_in(user).get(address).status_code == answer
+    assert "replace" not in signed_in(user).get(reverse("plan", args=[yearly.pk])).content.decode()
+    with pytest.raises(PermissionDenied):
+        replace(yearly, 0, campus.other_lecturer, by=user)
+
+
+@pytest.mark.parametrize("who", ["lecturer", "other_head", "strange_dean"])
+def test_who_does_not_see_the_plan_replaces_nobody(campus: Campus, yearly: DepartmentPlan, who: str) -> None:
+    address = reverse("item_replace", args=[yearly.pk, uid_of(yearly, 0)])
+    assert signed_in(getattr(campus, who)).post(address, {"once": uuid.uuid4()}).status_code == 404
+
+
+def test_nobody_is_replaced_in_a_plan_that_is_not_in_force(campus: Campus) -> None:
+    plan = planned(department_plan(campus.head, campus.department), campus.lecturer)
+    uid = plan.rows.get().uid
+    client = signed_in(campus.head)
+    answer = client.post(
+        reverse("item_replace", args=[plan.pk, uid]),
+        {"once": uuid.uuid4(), "seen": 0, "person": campus.colleague.person_id, "reason": "Ооруп калды"},
+    )
+    assert answer.url == reverse("plan", args=[plan.pk])
+    assert not Replacement.objects.exists()
+
+
+def test_a_replacement_seen_too_late_is_refused_with_the_name(campus: Campus, yearly: DepartmentPlan) -> None:
+    uid = uuid.UUID(uid_of(yearly, 0))
+    replace(yearly, 0, campus.other_lecturer, by=campus.head)
+    with pytest.raises(ChangedMeanwhile) as refusal:
+        replace_lecturer(
+            plan=yearly, uid=uid, by=campus.head, seen=0, person=campus.colleague.person_id, reason="Ооруп калды"
+        )
+    assert campus.other_lecturer.person.full_name in refusal.value.message
+    assert Replacement.objects.count() == 1
+
+
+def test_whose_main_work_is_elsewhere_does_not_go(campus: Campus, yearly: DepartmentPlan) -> None:
+    """«Штаттык окутуучу»: 004 4.2."""
+    Employment.objects.filter(person=campus.other_lecturer.person).update(is_main=False)
+    with pytest.raises(Refused):
+        replace(yearly, 0, campus.other_lecturer, by=campus.head)
+    with pytest.raises(Refused):
+        replace(yearly, 0, campus.college_lecturer, by=campus.head)
+    assert not Replacement.objects.exists()
+
+
+# --- as many queries for thirty as for one ---
+
+
+def many_lecturers(unit: MethodicalAssociation, number: int) -> list[Employment]:
+    people = [factories.PersonFactory() for _ in range(number)]
+    return Employment.objects.bulk_create(
+        Employment(
+            person=person, institution=unit.institution, association=unit, position="окутуучу", starts_on=LONG_AGO
+        )
+        for person in people
+    )
+
+
+def queries(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as context:
+        assert client.get(address).status_code == 200
+    return len(context)
+
+
+@pytest.mark.parametrize("name", ["plan", "plan_edit", "plan_paper"])
+@pytest.mark.parametrize("make", [perspective_plan, department_plan])
+def test_a_page_of_thirty_lecturers_asks_no_more_than_one_of_four(campus: Campus, make: Any, name: str) -> None:
+    plan = make(campus.head, campus.department)
+    client = signed_in(campus.head)
+    few = queries(client, reverse(name, args=[plan.pk]))
+    for place, job in enumerate(many_lecturers(campus.department, 30), start=10):
+        plan.rows.create(person=job.person, position=place)
+    assert queries(client, reverse(name, args=[plan.pk])) == few
+
+
+def test_the_paper_of_all_departments_asks_no_more_for_two_than_for_one(campus: Campus) -> None:
+    approved(filled(perspective_plan(campus.head, campus.department)), campus)
+    client = signed_in(campus.quality)
+    address = reverse("perspective_plans", args=[campus.university.pk])
+    one = queries(client, address)
+    other = submitted(filled(perspective_plan(campus.other_head, campus.other_department)), campus.other_head)
+    moved(moved(other, Action.AGREE, campus.quality), Action.APPROVE, campus.vice_rector)
+    assert queries(client, address) == one
