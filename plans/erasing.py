@@ -29,7 +29,7 @@ from courses.reading import document_key
 from cpd.dates import add_years, today
 from cpd.text import fold
 from plans.choices import SheetKind
-from plans.inventory import imported_about, replacements_about
+from plans.inventory import imported_about
 from plans.models import (
     AssessmentAnswer,
     CourseReport,
@@ -179,7 +179,7 @@ def _empty_lecturers_papers(people: list[Person]) -> None:
     for model in (InternshipProgramme, InternshipInformation):
         model._default_manager.filter(author__in=people).update(supervisor="")
     CourseReport.objects.filter(author__in=people).update(opinion="")
-    Replacement.objects.filter(replacements_about([one.pk for one in people])).update(reason=NAMELESS)
+    Replacement.objects.filter(Q(person__in=people) | Q(instead_of__in=people)).update(reason=NAMELESS)
 
 
 def _empty_marks(people: list[Person]) -> None:

@@ -135,11 +135,6 @@ def answers_read_by(people: Sequence[int]) -> Q:
     return Q(sheet__mentorship__mentee__in=people) | Q(sheet__mentorship__mentor__in=people) & of_both
 
 
-def replacements_about(people: Sequence[int]) -> Q:
-    """Those who go instead, and those in whose place: the row of the plan says whose it is."""
-    return Q(person__in=people) | Q(uid__in=DepartmentItem.objects.filter(person__in=people).values("uid"))
-
-
 def _keys(rows: QuerySet[Any]) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
@@ -176,7 +171,7 @@ HOLDINGS = (
     Holding(InductionMark, ("plan__author",)),
     Holding(PerspectiveItem, ("person",)),
     Holding(DepartmentItem, ("person",)),
-    Holding(Replacement, found_by=replacements_about),
+    Holding(Replacement, ("person", "instead_of")),
     Holding(Application, ("author",)),
     Holding(InternshipPlan, ("author",)),
     Holding(InternshipItem, ("plan__author",)),

@@ -15,23 +15,32 @@ from cpd.models import PendingImport, ReceivedForm
 from cpd.text import fold
 from plans.models import (
     AnnualPlanItem,
+    Application,
     AssessmentAnswer,
     Competence,
     CompetenceGroup,
     CountedNeed,
+    DepartmentItem,
+    DepartmentPlan,
     Fulfilment,
     InductionItem,
     InductionMark,
+    InternshipInformation,
+    InternshipItem,
+    InternshipPlan,
     LearningNeed,
     LessonSheet,
     NeedsRequest,
     OfferingTopic,
     OrderRow,
+    PerspectiveItem,
+    PerspectivePlan,
     PlanItem,
     PortfolioEntry,
     ProfessionalStandard,
     Question,
     QuestionSet,
+    Replacement,
     RequestLine,
     RequestRow,
     ScaleLevel,
@@ -64,6 +73,7 @@ from schools.models import (
     Oblast,
     Person,
     Position,
+    PrintedForm,
     RetentionPeriod,
     RoleAssignment,
     RouteStep,
@@ -77,6 +87,7 @@ from tests.constraints import constraints, is_told, second, told_in_our_words
 
 OURS = ("cpd", "schools", "plans")
 TODAY, YESTERDAY = dt.date(2026, 2, 2), dt.date(2026, 2, 1)
+ROW = uuid.UUID(int=1)
 
 
 def document(cast: Cast, **columns) -> Document:
@@ -88,6 +99,54 @@ def document(cast: Cast, **columns) -> Document:
         "ends_on": TODAY,
     }
     return Document(**wanted | columns)
+
+
+def unit_plan(cast: Cast, **columns) -> Document:
+    """A plan of the teacher's unit, which the head handed in last."""
+    wanted = {"kind": "department_plan", "author": cast.head.person, "association": cast.association}
+    return document(cast, **wanted | columns)
+
+
+def of_lecturers(model: type[Document], cast: Cast, **columns) -> Document:
+    """A paper of a college or university, at A."""
+    days = {"starts_on": TODAY, "ends_on": TODAY}
+    return model(author=cast.teacher.person, institution=cast.school, **days | columns)
+
+
+def saved_plan(model: type[Document], cast: Cast) -> Document:
+    kinds = {PerspectivePlan: "perspective_plan", DepartmentPlan: "department_plan", InternshipPlan: "internship_plan"}
+    found = model.objects.first()
+    if found is None:
+        found = of_lecturers(model, cast, kind=kinds[model])
+        found.save()
+    return found
+
+
+def perspective_row(cast: Cast, **columns) -> PerspectiveItem:
+    return PerspectiveItem(plan=saved_plan(PerspectivePlan, cast), person=cast.teacher.person, **columns)
+
+
+def department_row(cast: Cast, **columns) -> DepartmentItem:
+    return DepartmentItem(plan=saved_plan(DepartmentPlan, cast), person=cast.teacher.person, **columns)
+
+
+def internship_row(cast: Cast, **columns) -> InternshipItem:
+    return InternshipItem(plan=saved_plan(InternshipPlan, cast), **columns)
+
+
+def replacement(cast: Cast, **columns) -> Replacement:
+    wanted = {"plan": saved_plan(DepartmentPlan, cast), "uid": ROW, "by": cast.head.person, "reason": "Ооруп калды."}
+    wanted |= {"person": cast.peer.person, "instead_of": cast.teacher.person}
+    return Replacement(**wanted | columns)
+
+
+def printed(cast: Cast, **columns) -> PrintedForm:
+    return PrintedForm(**{"code": "F99", "institution_kind": "college", "source": "003"} | columns)
+
+
+def part_of_itself(cast: Cast) -> MethodicalAssociation:
+    cast.association.part_of = cast.association
+    return cast.association
 
 
 def fulfilment(cast: Cast) -> Fulfilment:
@@ -512,6 +571,39 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     ),
     "plans_topicalias_one_in_institution": lambda cast: second(
         topic_name(cast, institution=cast.school), lambda: topic_name(cast, institution=cast.school)
+    ),
+    "schools_methodicalassociation_part_of_another": part_of_itself,
+    "schools_document_one_of_a_department": lambda cast: second(unit_plan(cast), lambda: unit_plan(cast)),
+    "schools_document_one_of_an_institution": lambda cast: second(
+        unit_plan(cast, association=None), lambda: unit_plan(cast, association=None)
+    ),
+    "schools_printedform_kinds_known": lambda cast: printed(cast, institution_kind="academy"),
+    "schools_printedform_one_per_institution": lambda cast: second(
+        printed(cast, institution=cast.school), lambda: printed(cast, institution=cast.school)
+    ),
+    "schools_printedform_one_per_kind": lambda cast: second(printed(cast), lambda: printed(cast)),
+    "plans_perspectiveitem_once_per_plan": lambda cast: second(
+        perspective_row(cast, uid=ROW), lambda: perspective_row(cast, uid=ROW)
+    ),
+    "plans_perspectiveitem_funding_known": lambda cast: perspective_row(cast, funding="lottery"),
+    "plans_departmentitem_once_per_plan": lambda cast: second(
+        department_row(cast, uid=ROW), lambda: department_row(cast, uid=ROW)
+    ),
+    "plans_departmentitem_month_known": lambda cast: department_row(cast, month=13),
+    "plans_departmentitem_kind_known": lambda cast: department_row(cast, training_kind="walk"),
+    "plans_replacement_has_a_reason": lambda cast: replacement(cast, reason=""),
+    "plans_replacement_of_another": lambda cast: replacement(cast, person=cast.teacher.person),
+    "plans_application_choices_known": lambda cast: of_lecturers(Application, cast, kind="application", funding="?"),
+    "plans_internshipitem_once_per_plan": lambda cast: second(
+        internship_row(cast, uid=ROW), lambda: internship_row(cast, uid=ROW)
+    ),
+    "plans_internshipitem_known_and_positive": lambda cast: internship_row(cast, hours=0),
+    "plans_internshipinformation_hours_positive": lambda cast: of_lecturers(
+        InternshipInformation,
+        cast,
+        kind="internship_information",
+        internship=saved_plan(InternshipPlan, cast),
+        hours_done=0,
     ),
 }
 # An unknown role has no place either: whichever of the two the database looks at first may answer.
