@@ -71,8 +71,9 @@ def plan_pdf(plan: Plan, version: DocumentVersion | None = None) -> bytes:
     """The paper of one frozen ``version`` of ``plan``, or of its working copy."""
     if version is not None and version.document_id != plan.pk:
         raise ValueError("this version belongs to another plan")
-    with speaking(words_of(plan.institution), LANGUAGE):
-        return render_pdf(f"pdf/{form_of(plan).lower()}.html", paper_of(plan, version))
+    own_words = words_of(plan.institution)
+    with speaking(own_words, LANGUAGE):
+        return render_pdf(f"pdf/{form_of(plan).lower()}.html", paper_of(plan, version), own_words)
 
 
 def form_of(plan: Plan) -> str:
