@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from courses import verification
 from courses.beside import asks_for_nobody
-from courses.choices import HoursUnit, RecordAction
+from courses.choices import WITHOUT_HOURS, HoursUnit, RecordAction
 from courses.files import hold_for
 from courses.models import CertificateFile, RecordDecision, TrainingRecord
 from courses.models.records import OPEN
@@ -85,7 +85,7 @@ def lacking_to_submit(record: TrainingRecord) -> list[str]:
     lacking = []
     if not record.precision:
         lacking.append("date_text")
-    if not record.hours_text:
+    if not record.hours_text and record.kind not in WITHOUT_HOURS:
         lacking.append("hours_text")
     if record.is_beside and not record.provider_text:  # the short form does not ask for it
         lacking.append("provider_text")

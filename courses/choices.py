@@ -77,6 +77,16 @@ class TrainingKind(TextChoices):
     OPEN_LESSON = "open_lesson", _("Open lesson")
 
 
+# Measured by what came of them, not by hours: such a record may be handed in without any.
+WITHOUT_HOURS = (
+    TrainingKind.SECOND_DEGREE,
+    TrainingKind.POSTGRADUATE,
+    TrainingKind.DEGREE,
+    TrainingKind.CREATIVE_LEAVE,
+)
+# Of these a rule may say that they are as good as a course (003 3.1, 004 III 2.4).
+STUDIES = (TrainingKind.SECOND_DEGREE, TrainingKind.POSTGRADUATE, TrainingKind.DEGREE)
+
 # National regulation 5.3: what stands beside courses. Logged in a line or two, never counted unless a norm says so.
 BESIDE_COURSES = (
     TrainingKind.MENTORING,
@@ -134,12 +144,18 @@ class DocumentType(TextChoices):
     CERTIFICATE_UPGRADE = "certificate_upgrade", _("Certificate of qualification upgrade")
     CERTIFICATE = "certificate", _("Certificate")
     RETRAINING_DIPLOMA = "retraining_diploma", _("Diploma of professional retraining")
+    DIPLOMA = "diploma", _("Diploma of education or of an academic degree")
     PROGRAMME = "programme", _("Programme of participation")
     THANKS_LETTER = "thanks_letter", _("Letter of thanks")
 
 
 # A programme of participation and a letter of thanks bear no number of their own.
-NUMBERED_DOCUMENTS = (DocumentType.CERTIFICATE_UPGRADE, DocumentType.CERTIFICATE, DocumentType.RETRAINING_DIPLOMA)
+NUMBERED_DOCUMENTS = (
+    DocumentType.CERTIFICATE_UPGRADE,
+    DocumentType.CERTIFICATE,
+    DocumentType.RETRAINING_DIPLOMA,
+    DocumentType.DIPLOMA,
+)
 
 
 class RecordStatus(TextChoices):
@@ -235,6 +251,13 @@ class Reason(TextChoices):
     DATE_UNCERTAIN = "date_uncertain", _("The exact date is not known")
     DUPLICATE_DOCUMENT = "duplicate_document", _("This document has already been counted")
     OVERLAP_UNRESOLVED = "overlap_unresolved", _("The dates overlap with another course")
+
+
+class Unfit(TextChoices):
+    """Why a record that passed the tests is no event a rule asks for (rules §5.3)."""
+
+    TOO_SHORT = "too_short", _("Shorter than the rule asks for")
+    OTHER_KIND = "other_kind", _("Learning of this kind does not qualify by itself")
 
 
 class HoursStatus(TextChoices):

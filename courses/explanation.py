@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from courses import reasons
-from courses.choices import Driver, Reason
+from courses.choices import Driver, Reason, Unfit
 from courses.models import HoursPolicy, TrainingRecord
 from courses.rules import Figure, Judgement, Row
 from schools.models import Employment, Institution
@@ -33,21 +33,25 @@ class Standing:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the rule of one place of work makes of one record in one span of time."""
+    """What the rule of one place of work makes of one record in one span of time.
+
+    Where the rule asks for one large event once in so many years, ``is_event`` is set: counted is what qualifies.
+    """
 
     place: Institution
     span: Driver | None  # None: whenever it was, because no rule ever set a window
     years: int | None
     hours: Decimal
-    reason: Reason
+    reason: Reason | Unfit
     source: str
     advice: str
     rival: TrainingRecord | None
+    is_event: bool = False
 
     @property
-    def said(self) -> tuple[Decimal, Reason, str]:
+    def said(self) -> tuple[Decimal, Reason | Unfit, str, bool]:
         """What a reader would see: two answers that say the same are told once."""
-        return self.hours, self.reason, self.source
+        return self.hours, self.reason, self.source, self.is_event
 
 
 @dataclass(frozen=True)
@@ -84,13 +88,13 @@ def open_pairs(
 def _answers(standing: Standing, record: TrainingRecord, known: Mapping[int, TrainingRecord]) -> list[Answer]:
     """The answer of the figure the demand is measured by, and that of the last years where it is another."""
     judgement = standing.judgement
-    spans = [(judgement.driver, judgement.figure)]
+    spans = [(judgement.driver, judgement.rows)]
     if judgement.rolling and judgement.rolling != judgement.figure:
-        spans.append((Driver.ROLLING, judgement.rolling))
+        spans.append((Driver.ROLLING, judgement.rolling.rows))
     answers = [
         _answer(standing, span, row, record, known)
-        for span, figure in spans
-        for row in figure.rows
+        for span, rows in spans
+        for row in rows
         if row.record.id == record.pk
     ]
     return answers if len({answer.said for answer in answers}) > 1 else answers[:1]
@@ -99,17 +103,26 @@ def _answers(standing: Standing, record: TrainingRecord, known: Mapping[int, Tra
 def _answer(
     standing: Standing, span: Driver | None, row: Row, record: TrainingRecord, known: Mapping[int, TrainingRecord]
 ) -> Answer:
-    place, rule = standing.job.institution, standing.judgement.counted_by
+    place = standing.job.institution
     return Answer(
         place=place,
         span=span,
-        years=rule.years if rule else None,
+        years=_years(standing.judgement),
         hours=row.hours,
         reason=row.reason,
         source="" if row.reason == Reason.COUNTED else reasons.source(row.reason, place.kind),
         advice=reasons.advice(row.reason, record.status),
         rival=known.get(row.rival) if isinstance(row.rival, int) else None,
+        is_event=standing.judgement.asks_for_event,
     )
+
+
+def _years(judgement: Judgement) -> int | None:
+    """In how many years the event is asked for, or over how many the hours are added up."""
+    rule = judgement.counted_by
+    if rule is None:
+        return None
+    return rule.event_years if judgement.asks_for_event else rule.years
 
 
 def _figures(standing: Standing) -> list[Figure]:

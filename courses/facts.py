@@ -106,6 +106,16 @@ def policy_of(institution: Institution, staff_group: str, on: dt.date) -> rules.
     return rules.policy_on(policies(), told, on)
 
 
+def policies_over(jobs: Iterable[Employment], on: dt.date) -> list[rules.Policy]:
+    """The rules in force for these employments, each once: one query, and institutions are loaded."""
+    norms = policies()
+    told = [
+        rules.Facts(institution_kind=job.institution.kind, institution=job.institution_id, staff_group=job.staff_group)
+        for job in jobs
+    ]
+    return list(dict.fromkeys(filter(None, (rules.policy_on(norms, one, on) for one in told))))
+
+
 def rule_over(record: TrainingRecord, on: dt.date) -> rules.Policy | None:
     """The rule in force where a record is verified, for the staff its owner belongs to there, or None."""
     job = _last_job(record.person_id, record.institution_id)

@@ -8,7 +8,8 @@ from django import forms
 from django.forms.utils import ErrorDict, ErrorList
 from django.utils.translation import gettext_lazy as _
 
-from courses.choices import HoursUnit, Precision
+from courses.choices import WITHOUT_HOURS, DocumentType, HoursUnit, Precision
+from courses.facts import policies_over
 from courses.models import CertificateFile, Programme, ProgrammeAlias, Provider, ProviderAlias, TrainingRecord
 from courses.reading import (
     FIRST_YEAR,
@@ -133,7 +134,8 @@ class EntryForm(Comparable, forms.ModelForm):
     def _institutions(self, user: User) -> list[Institution]:
         """Where the person works, the main job first; of a record begun elsewhere, that place too."""
         jobs = Employment.objects.on(today()).filter(person=user.person_id).order_by("-is_main", "pk")
-        places = [job.institution for job in jobs.select_related("institution")]
+        self.jobs = list(jobs.select_related("institution"))
+        places = [job.institution for job in self.jobs]
         if self.instance.pk and self.instance.institution not in places:
             places.insert(0, self.instance.institution)
         return list(dict.fromkeys(places))
@@ -218,7 +220,12 @@ class RecordForm(EntryForm):
     ) -> None:
         super().__init__(*args, user=user, **kwargs)
         self.attached, self.fault, self.submits = attached, fault, submits
+        # Where learning that is no course does for one, of what kind it was is asked for first.
+        self.rules = [rule for rule in policies_over(self.jobs, today()) if rule.names_other_kinds]
         fields: dict[str, Any] = self.fields
+        if not self.rules and self.instance.document_type != DocumentType.DIPLOMA:
+            choices = fields["document_type"].choices
+            fields["document_type"].choices = [one for one in choices if one[0] != DocumentType.DIPLOMA]
         for name in ("kind", "category", "role"):
             # They always hold a choice, so they bear no mark of a field that must be filled in.
             fields[name].required = False
@@ -240,8 +247,6 @@ class RecordForm(EntryForm):
 
     def clean_hours_text(self) -> str:
         text = self.cleaned_data["hours_text"]
-        if self.submits and not text:
-            raise forms.ValidationError(self.fields["hours_text"].error_messages["required"])
         try:
             read_hours(text)
         except Unreadable as unreadable:
@@ -254,10 +259,20 @@ class RecordForm(EntryForm):
         if self.fault:
             raise forms.ValidationError(self.fault)
 
+    def clean(self) -> dict[str, Any]:
+        """Whether hours must be named depends on the kind."""
+        cleaned = super().clean() or {}
+        lacks_hours = cleaned.get("hours_text") == "" and cleaned.get("kind") not in WITHOUT_HOURS
+        if self.submits and lacks_hours:
+            self.add_error("hours_text", self.fields["hours_text"].error_messages["required"])
+        return cleaned
+
     @property
     def has_more(self) -> bool:
         """Whether a text stands in the folded fields, something unusual is chosen there, or something is wrong."""
-        texts, choices = ("goal_achieved", "comment"), ("kind", "category", "role")
+        texts, choices = ("goal_achieved", "comment"), ["category", "role"]
+        if not self.rules:
+            choices.append("kind")
         if any(self[name].errors for name in (*texts, *choices, "block", "is_state_standard")):
             return True
         unusual = (self[name].value() != self._meta.model._meta.get_field(name).default for name in choices)

@@ -21,8 +21,8 @@ from cpd.text import kyrgyz_order
 from schools import audit
 from schools.approval import Refused
 from schools.choices import Event
-from schools.kinds import WAYS
 from schools.models import Employment, Institution, MethodicalAssociation, PrintedForm, User
+from schools.wording import words_of
 
 CODE = "F28"
 TITLE = gettext_lazy("Register of handed-in documents")
@@ -155,5 +155,5 @@ def _cells(record: TrainingRecord) -> list[Cell]:
 def register_pdf(table: Table, institution: Institution) -> bytes:
     """The table on paper, in the institution's words, below the head of its quality system where it keeps one."""
     form = PrintedForm.objects.used_at(institution, CODE)
-    words = WAYS[institution.kind].words
+    words = words_of(institution)
     return table_pdf(table, "pdf/f28.html", words=words, printed_form=form, institution=institution)

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 
 from courses import rules
-from courses.choices import Precision, RecordStatus
+from courses.choices import Precision, Reason, RecordStatus
 from courses.facts import facts_of, judgement_of, policies, records_of
 from courses.models import HoursPolicy, Seat, TrainingRecord
 from courses.models.records import TrainingRecordQuerySet
@@ -71,6 +71,11 @@ def attestation_pdf(person: Person, job: Employment, on: dt.date) -> bytes:
     rule = judgement.counted_by
     figure = rules.attested_figure(records, rule, on, facts.confirmed_pairs) if rule else judgement.figure
     answers = {row.record.id: row for row in figure.rows}
+    if rule and rule.asks_for_event:  # a degree has no hours, and is as good as a course
+        with_document = replace(rule, require_document=True)
+        events = rules.event_rows(records, with_document, on, facts.confirmed_pairs)
+        unmeasured = (row for row in events if row.reason == Reason.COUNTED and not row.hours)
+        answers |= {row.record.id: row for row in unmeasured}
     rows = [{"record": row, "answer": answers[row.pk]} for row in handed_in if _belongs(row, figure.window)]
     return render_pdf(
         "pdf/f29.html",

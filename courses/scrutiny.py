@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from courses import rules
-from courses.choices import Flag, Reason, RecordStatus
+from courses.choices import Flag, Reason, RecordStatus, Unfit
 from courses.facts import plans_of, policies, records_of
 from courses.models import ConfirmedPair, ProviderRight, RecordDecision, TrainingRecord
 from courses.models.records import UNSENT
@@ -66,7 +66,12 @@ class Effect:
 
     before: rules.Judgement
     after: rules.Judgement
-    reason: Reason  # why the record would count, or not
+    reason: Reason | Unfit  # why the record would count or qualify, or not
+
+    @property
+    def years(self) -> int | None:
+        """In how many years the rule asks for an event."""
+        return self.after.policy.event_years if self.after.policy else None
 
     @property
     def lowers(self) -> bool:
@@ -147,7 +152,7 @@ def scrutiny_of(record: Any, user: User) -> Scrutiny:
         for one in told.records[record.person_id]
     ]
     after = rules.judge(facts, as_verified, told.norms, on)
-    reason = next(row.reason for row in after.figure.rows if row.record.id == record.pk)
+    reason = next(row.reason for row in after.rows if row.record.id == record.pk)
     effect = Effect(before, after, reason)
     rule = rules.policy_on(told.norms, facts, on)
     return Scrutiny(record, _flags(record, told), _others(record, told, user), effect, rule)

@@ -222,7 +222,7 @@ class Rule:
         policy = self.policy
         warns_to = self.on + dt.timedelta(days=policy.warn_days)
         unwarned_on = warns_to + dt.timedelta(days=1)
-        event_years = policy.frequency_years or policy.years
+        event_years = policy.event_years
         return {
             "no": ("integer", no),
             "status_from": ("text", self.status_from),
@@ -249,6 +249,7 @@ class Rule:
             "least_event": ("bigint", _hundredths(policy.min_event_hours)),
             "least_internship": ("bigint", _hundredths(policy.internship_min_hours)),
             "internship_days": ("integer", policy.internship_min_days),
+            "measures_internships": ("boolean", policy.measures_internships),
             "least_retraining": ("bigint", _hundredths(policy.retraining_min_hours)),
             "studies_qualify": ("boolean", policy.degree_counts),
         }
@@ -403,7 +404,7 @@ def _standing(row: Row, rule: Rule, away: Sequence[Period], on: dt.date) -> Stan
     frequency_due, due, is_due_exact = None, None, True
     if policy and "event" in (rule.status_from, rule.frequency_from):
         since = _day(row["last_event"]) or _day(row["employed_from"])
-        frequency_due = rules.years_after(since, policy.frequency_years or policy.years, away).ends_on
+        frequency_due = rules.years_after(since, policy.event_years, away).ends_on
     if policy and rule.status_from == "event":
         due = frequency_due
     elif policy and policy.req_hours is not None:

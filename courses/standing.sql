@@ -106,7 +106,12 @@ tested AS (
         AND EXISTS (
             SELECT 1
             FROM may_teach
-            WHERE may_teach.provider = CASE WHEN judged.needs_right THEN record.provider_id ELSE 0 END
+            WHERE may_teach.provider = CASE
+                    WHEN NOT judged.needs_right THEN 0
+                    WHEN record.kind = 'internship' AND judged.measures_internships THEN 0
+                    WHEN record.kind IN ('second_degree', 'postgraduate', 'degree') AND judged.studies_qualify THEN 0
+                    ELSE record.provider_id
+                END
                 AND may_teach.starts_on <= record.ends_on
                 AND (may_teach.ends_on IS NULL OR may_teach.ends_on >= record.ends_on)
                 AND (may_teach.institution IS NULL OR may_teach.institution = record.institution_id)

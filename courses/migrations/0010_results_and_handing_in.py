@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
             model_name="recorddecision",
             name="courses_recorddecision_choices_known",
         ),
+        migrations.RemoveConstraint(
+            model_name="trainingrecord",
+            name="courses_trainingrecord_choices_known",
+        ),
         migrations.AddField(
             model_name="hourspolicy",
             name="information_days",
@@ -80,6 +84,23 @@ class Migration(migrations.Migration):
                 verbose_name="role at that time",
             ),
         ),
+        migrations.AlterField(
+            model_name="trainingrecord",
+            name="document_type",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("certificate_upgrade", "Certificate of qualification upgrade"),
+                    ("certificate", "Certificate"),
+                    ("retraining_diploma", "Diploma of professional retraining"),
+                    ("diploma", "Diploma of education or of an academic degree"),
+                    ("programme", "Programme of participation"),
+                    ("thanks_letter", "Letter of thanks"),
+                ],
+                max_length=30,
+                verbose_name="Kind of document",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="recorddecision",
             constraint=models.CheckConstraint(
@@ -105,6 +126,53 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 name="courses_recorddecision_choices_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="trainingrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("block__in", ["", "compulsory", "variative"]),
+                    ("category__in", ["formal", "nonformal", "informal"]),
+                    ("delivery_mode__in", ["", "offline", "online", "blended"]),
+                    (
+                        "document_type__in",
+                        [
+                            "",
+                            "certificate_upgrade",
+                            "certificate",
+                            "retraining_diploma",
+                            "diploma",
+                            "programme",
+                            "thanks_letter",
+                        ],
+                    ),
+                    (
+                        "kind__in",
+                        [
+                            "course",
+                            "internship",
+                            "retraining",
+                            "second_degree",
+                            "postgraduate",
+                            "degree",
+                            "creative_leave",
+                            "conference",
+                            "short_event",
+                            "mentoring",
+                            "learning_organisation",
+                            "network",
+                            "interactive",
+                            "self_study",
+                            "open_lesson",
+                        ],
+                    ),
+                    ("precision__in", ["", "day", "month", "year"]),
+                    ("role__in", ["participant", "trainer", "organiser"]),
+                    ("status__in", ["draft", "submitted", "verified", "returned", "rejected", "noted"]),
+                    ("unit__in", ["hour", "day", "day_night", "credit", "unknown"]),
+                ),
+                name="courses_trainingrecord_choices_known",
             ),
         ),
         migrations.AddField(

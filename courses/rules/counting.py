@@ -9,6 +9,7 @@ from typing import Any
 
 from courses.choices import (
     NUMBERED_DOCUMENTS,
+    STUDIES,
     Block,
     DeliveryMode,
     HoursUnit,
@@ -18,6 +19,7 @@ from courses.choices import (
     Reason,
     RecordStatus,
     TrainingKind,
+    Unfit,
 )
 from courses.rules.inputs import Pair, Policy, Record, RecordId
 from courses.rules.leave import first_live
@@ -40,7 +42,7 @@ class Row:
 
     record: Record
     hours: Decimal
-    reason: Reason
+    reason: Reason | Unfit
     rival: RecordId | None = None
 
 
@@ -141,6 +143,15 @@ def has_right(record: Record) -> bool:
     )
 
 
+def is_by_host(record: Record, policy: Policy) -> bool:
+    """Internships and studies that the rule names beside courses: whoever takes somebody in needs no right to teach
+    (004 III 2.4: enterprises and public organisations too; 1.6 asks for a licence where courses are given).
+    """
+    if record.kind == TrainingKind.INTERNSHIP:
+        return policy.measures_internships
+    return record.kind in STUDIES and policy.degree_counts
+
+
 def failure_before_hours(
     record: Record, policy: Policy, as_of: dt.date, *, is_category_open: bool = False
 ) -> Reason | None:
@@ -157,7 +168,7 @@ def failure_before_hours(
         return Reason.NONFORMAL
     if record.kind in NEVER_COUNTED:
         return Reason.INFORMAL
-    if policy.require_provider_eligible and not has_right(record):
+    if policy.require_provider_eligible and not is_by_host(record, policy) and not has_right(record):
         return Reason.PROVIDER_NOT_ELIGIBLE
     if record.ends_on is not None and record.ends_on > as_of:
         return Reason.NOT_FINISHED

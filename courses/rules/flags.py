@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
-from courses.choices import Flag, HoursUnit, Precision
-from courses.rules.counting import has_document, has_right, hours_of
+from courses.choices import WITHOUT_HOURS, Flag, HoursUnit, Precision
+from courses.rules.counting import has_document, has_right, hours_of, is_by_host
 from courses.rules.inputs import Facts, Pair, Policy, Record
 from cpd.dates import add_years
 
@@ -25,14 +25,15 @@ def flags(
     ``policy`` gives the densest day; None leaves that question out.
     """
     others = [other for other in others if other.id != record.id]
+    is_hosted = policy is not None and is_by_host(record, policy)
     raised = {
         Flag.DATE_UNREAD: record.days is None,
         Flag.DATE_IMPRECISE: record.days is not None and record.precision != Precision.DAY,
-        Flag.HOURS_UNREAD: record.amount is None,
+        Flag.HOURS_UNREAD: record.amount is None and record.kind not in WITHOUT_HOURS,
         Flag.NOT_IN_HOURS: record.amount is not None and record.unit != HoursUnit.HOUR,
         Flag.NO_DOCUMENT: not has_document(record),
-        Flag.PROVIDER_UNKNOWN: record.provider is None,
-        Flag.PROVIDER_NOT_ELIGIBLE: record.provider is not None and not has_right(record),
+        Flag.PROVIDER_UNKNOWN: record.provider is None and not is_hosted,
+        Flag.PROVIDER_NOT_ELIGIBLE: record.provider is not None and not is_hosted and not has_right(record),
         Flag.DUPLICATE_DOCUMENT: any(_same_document(record, other) for other in others),
         Flag.SAME_FILE: record.file_hash != "" and record.file_hash in {other.file_hash for other in others},
         Flag.OVERLAP: overlaps_any(record, others, facts.confirmed_pairs),

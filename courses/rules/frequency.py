@@ -3,27 +3,31 @@
 import datetime as dt
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from courses.choices import HoursStatus, Precision, TrainingKind
-from courses.rules.counting import conflicts, failure_before_hours, hours_of
+from courses.choices import STUDIES, HoursStatus, Precision, Reason, TrainingKind, Unfit
+from courses.rules.counting import Row, conflicts, failure_before_hours, hours_of
 from courses.rules.inputs import Pair, Policy, Record
 from courses.rules.leave import Term, years_after
 from cpd.dates import Period
 
-STUDIES = (TrainingKind.SECOND_DEGREE, TrainingKind.POSTGRADUATE, TrainingKind.DEGREE)
 SHORT_COURSES = (TrainingKind.COURSE, TrainingKind.SHORT_EVENT)
+MEASURED = (TrainingKind.COURSE, TrainingKind.INTERNSHIP, TrainingKind.RETRAINING)
 
 
 @dataclass(frozen=True)
 class Frequency:
-    """Where a teacher stands under «once in so many years»; ``plan_again_on`` only reminds, nobody is late by it."""
+    """Where a teacher stands under «once in so many years»; ``plan_again_on`` only reminds, nobody is late by it.
+
+    ``rows`` tell of each record whether it is such an event, and still lasts; they stand as the records were given.
+    """
 
     status: HoursStatus
     term: Term | None
     event: Record | None
     plan_again_on: dt.date | None = None
+    rows: tuple[Row, ...] = field(default=(), compare=False)
 
     @property
     def due(self) -> dt.date | None:
@@ -43,19 +47,54 @@ def is_event(record: Record, policy: Policy) -> bool:
     return record.kind in STUDIES and policy.degree_counts
 
 
-def last_event(
+def event_rows(
     records: Sequence[Record], policy: Policy, as_of: dt.date, confirmed: AbstractSet[Pair]
-) -> Record | None:
-    """The event that keeps the teacher in time the longest, or None."""
-    passed = [
-        record
-        for record in records
-        if record.days is not None
-        and failure_before_hours(record, policy, as_of, is_category_open=record.recognised) is None
-    ]
+) -> tuple[Row, ...]:
+    """Of each record whether it is an event the rule asks for, whenever it was, and why not."""
+    reasons = {record.id: _failure(record, policy, as_of) for record in records}
+    passed = [record for record in records if reasons[record.id] is None]
     lost = conflicts(passed, policy, confirmed)
-    events = [record for record in passed if record.id not in lost and is_event(record, policy)]
+    rows = []
+    for record in records:
+        reason: Reason | Unfit | None = reasons[record.id]
+        rival = None
+        if record.id in lost:
+            reason, rival = lost[record.id]
+        elif reason is None:
+            reason = Reason.COUNTED if is_event(record, policy) else _unfit(record, policy)
+        known = hours_of(record, policy) if reason == Reason.COUNTED else None
+        rows.append(Row(record, known or Decimal(), reason, rival))
+    return tuple(rows)
+
+
+def still_lasting(rows: Sequence[Row], live_from: dt.date) -> tuple[Row, ...]:
+    """The same, but events that ended before that day belong to years that are over."""
+    return tuple(
+        replace(row, hours=Decimal(), reason=Reason.OUTSIDE_WINDOW)
+        if row.reason == Reason.COUNTED and safe_end(row.record) < live_from
+        else row
+        for row in rows
+    )
+
+
+def last_event(rows: Sequence[Row]) -> Record | None:
+    """The event that keeps the teacher in time the longest, or None."""
+    events = [row.record for row in rows if row.reason == Reason.COUNTED]
     return max(events, key=lambda record: (safe_end(record), record.id), default=None)
+
+
+def _failure(record: Record, policy: Policy, as_of: dt.date) -> Reason | None:
+    """Tests C1–C7; recognised learning need not be formal."""
+    reason = failure_before_hours(record, policy, as_of, is_category_open=record.recognised)
+    return Reason.DATE_UNCERTAIN if reason is None and record.days is None else reason
+
+
+def _unfit(record: Record, policy: Policy) -> Reason | Unfit:
+    """Why a record that passed the tests is no event."""
+    if record.kind not in MEASURED:
+        return Unfit.OTHER_KIND
+    hours = hours_of(record, policy)
+    return Reason.HOURS_UNKNOWN if hours is None or hours <= 0 else Unfit.TOO_SHORT
 
 
 def safe_end(record: Record) -> dt.date:
@@ -74,7 +113,7 @@ def next_due(event: Record | None, employed_from: dt.date | None, years: int, aw
 
 def _is_internship_long_enough(record: Record, policy: Policy) -> bool:
     """Enough hours or enough days; either will do (004 III 2.4). Without its own limits it is measured as a course."""
-    if policy.internship_min_hours is None and policy.internship_min_days is None:
+    if not policy.measures_internships:
         return _reaches(hours_of(record, policy), policy.min_event_hours)
     if policy.internship_min_hours is not None and _reaches(hours_of(record, policy), policy.internship_min_hours):
         return True

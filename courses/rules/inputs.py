@@ -62,6 +62,26 @@ class Policy:
     leave_extends: bool = False
 
     @property
+    def measures_internships(self) -> bool:
+        """Whether internships have limits of their own; else they are measured as courses."""
+        return self.internship_min_hours is not None or self.internship_min_days is not None
+
+    @property
+    def asks_for_event(self) -> bool:
+        """Whether the demand is one large event, and not a sum of hours."""
+        return self.driver == Driver.FREQUENCY and not self.accumulate
+
+    @property
+    def event_years(self) -> int:
+        """In how many years an event is asked for once."""
+        return self.frequency_years or self.years
+
+    @property
+    def names_other_kinds(self) -> bool:
+        """Whether learning that is no course does for one: where people must say of what kind theirs was."""
+        return self.asks_for_event and (self.measures_internships or self.degree_counts)
+
+    @property
     def stands_still_in_leave(self) -> bool:
         """Whether days of long leave are no part of its years; a year of the calendar ends when it ends."""
         return self.leave_extends and self.driver != Driver.YEAR

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from courses.choices import Driver, HoursStatus, NormStatus, YearKind
-from courses.rules.counting import Figure, counted_in, live_figure
-from courses.rules.frequency import Frequency, last_event, next_due, safe_end
+from courses.rules.counting import Figure, Row, counted_in, live_figure
+from courses.rules.frequency import Frequency, event_rows, last_event, next_due, safe_end, still_lasting
 from courses.rules.inputs import Facts, Pair, Policy, Record
 from courses.rules.leave import Term, days_away, extended, first_live, years_after
 from courses.rules.policies import last_policy, plan_on, policy_for
@@ -50,6 +50,16 @@ class Judgement:
     @property
     def due(self) -> dt.date | None:
         return self.term.ends_on if self.term else None
+
+    @property
+    def asks_for_event(self) -> bool:
+        """Whether the demand is one large event, and not a sum of hours."""
+        return self.policy is not None and self.policy.asks_for_event
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What each record is to the demand: hours of its sum, or the event it asks for."""
+        return self.frequency.rows if self.frequency and self.asks_for_event else self.figure.rows
 
     @property
     def shortfall(self) -> Decimal | None:
@@ -94,13 +104,15 @@ def judge(facts: Facts, records: Sequence[Record], policies: Iterable[Policy], a
     found = (as_of, policy, counted_by, driver, figure, rolling, planned)
     if policy is None:
         return Judgement(*found, HoursStatus.NO_RULE, None, None, None)
-    if driver == Driver.FREQUENCY and not policy.accumulate:
+    if policy.asks_for_event:
         frequency = _frequency(facts, records, policy, as_of, away)
         return Judgement(*found, frequency.status, frequency.term, None, frequency)
     status, term = _standing_by_hours(driver, figure, facts, records, policy, as_of, away)
     if driver == Driver.FREQUENCY:  # hours added up take the place of the one event
-        event = last_event(records, policy, as_of, facts.confirmed_pairs)
-        return Judgement(*found, status, term, policy.req_hours, Frequency(status, term, event, _again(event, policy)))
+        events = event_rows(records, policy, as_of, facts.confirmed_pairs)
+        event = last_event(events)
+        frequency = Frequency(status, term, event, _again(event, policy), events)
+        return Judgement(*found, status, term, policy.req_hours, frequency)
     checked = _frequency(facts, records, policy, as_of, away) if policy.frequency_years is not None else None
     return Judgement(*found, status, term, policy.req_hours, checked)
 
@@ -181,11 +193,13 @@ def _standing_by_hours(
 def _frequency(
     facts: Facts, records: Sequence[Record], policy: Policy, as_of: dt.date, away: Sequence[Period]
 ) -> Frequency:
-    event = last_event(records, policy, as_of, facts.confirmed_pairs)
-    term = next_due(event, facts.employed_from, policy.frequency_years or policy.years, away)
+    events = event_rows(records, policy, as_of, facts.confirmed_pairs)
+    event = last_event(events)
+    term = next_due(event, facts.employed_from, policy.event_years, away)
     due = term.ends_on if term else None
     is_in_time = event is not None and due is not None and as_of <= due
-    return Frequency(standing(is_in_time, due, policy.warn_days, as_of), term, event, _again(event, policy))
+    rows = still_lasting(events, first_live(as_of, policy.event_years, away))
+    return Frequency(standing(is_in_time, due, policy.warn_days, as_of), term, event, _again(event, policy), rows)
 
 
 def _again(event: Record | None, policy: Policy) -> dt.date | None:

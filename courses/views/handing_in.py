@@ -26,6 +26,7 @@ from schools.choices import Event
 from schools.http import Request, ticked
 from schools.kinds import WAYS
 from schools.models import Institution, MethodicalAssociation
+from schools.wording import words_of
 
 ON_A_PAGE = 30
 
@@ -40,7 +41,7 @@ def document_register(request: Request, pk: int) -> HttpResponse:
 def document_register_file(request: Request, pk: int, kind: str) -> HttpResponse:
     """The same as a file: "xlsx", or "pdf" as form F28."""
     found = _read(request, pk)
-    with translation.override(paper_language(WAYS[found.kind].words)):
+    with translation.override(paper_language(words_of(found))):
         form, departments = _asked(request, found)
         rows = lines(form.narrowed(documents_of(request.user, found)), departments)
         table = register_table(found, rows, form.in_words())

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from courses import verification as machine
-from courses.choices import Flag, HoursUnit, RecordAction, RecordStatus, RightBasis
+from courses.choices import WITHOUT_HOURS, Flag, HoursUnit, RecordAction, RecordStatus, RightBasis
 from courses.filters import QueueFilter
 from courses.models import ConfirmedPair, TrainingRecord
 from courses.models.records import REASONED
@@ -209,7 +209,9 @@ def _page(request: Request, found: Any, wrong: dict[str, forms.Form] | None = No
             "Flag": Flag,
             "can_pair": found.status in machine.HANDED_IN,
             "lacking": machine.lacking_words(found),
-            "hours_are_open": found.unit != HoursUnit.HOUR and found.approved_hours is None,
+            "hours_are_open": found.unit != HoursUnit.HOUR
+            and found.approved_hours is None
+            and found.kind not in WITHOUT_HOURS,
             "hours_form": wrong.get("hours") or with_ids_of_its_own(HoursForm, "hours"),
             "recognition_form": wrong.get("recognition")
             or with_ids_of_its_own(RecognitionForm, "recognition", decision=found.recognition),

@@ -278,7 +278,7 @@ def test_what_is_no_document_is_refused(content, sentence, tmp_path):
             "records[0].provider_eligible: stands beside the days",
         ),
         ("records.0.provider", {"licence": "5"}, "records[0].provider.licence: is not a field known here"),
-        ("records.0.document.type", "diploma", "records[0].document.type: must be one of certificate_upgrade, "),
+        ("records.0.document.type", "passport", "records[0].document.type: must be one of certificate_upgrade, "),
         ("records.0.document.date", "2021", "records[0].document.date: must be a date written as YYYY-MM-DD"),
         ("records.0.document.file", 1, "records[0].document.file: must be true or false, not 1."),
         ("records.0.document", "A-5", "records[0].document: must be an object, not “A-5”."),

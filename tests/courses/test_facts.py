@@ -98,6 +98,7 @@ def test_a_rule_is_told_with_every_parameter() -> None:
         internship_min_hours=Decimal(72),
         internship_min_days=14,
         retraining_min_hours=Decimal(250),
+        information_days=15,
         degree_counts=True,
         max_hours_per_day=Decimal(10),
         warn_days=365,

@@ -161,6 +161,19 @@ def some_rolling_policy(chance: Random) -> Policy:
     )
 
 
+def some_event_policy(chance: Random) -> Policy:
+    return some_policy(
+        chance,
+        institution=None,
+        staff_group="",
+        status="in_force",
+        valid_from=FIRST,
+        valid_to=None,
+        driver="frequency",
+        accumulate=False,
+    )
+
+
 def some_rules(chance: Random) -> list[Policy]:
     """Two equal ones are refused when saved."""
     found = {}
@@ -202,6 +215,15 @@ def test_the_order_of_the_rows_changes_nothing(teacher, history, norms, as_of, c
     judged = judge(teacher, history, norms, as_of)
     assert brief(judged) == brief(judge(teacher, shuffled, other_norms, as_of))
     assert [row.record for row in judged.figure.rows] == history
+
+
+@many
+@given(teachers, histories, days, drawn(some_event_policy))
+def test_where_one_event_is_asked_for_it_is_met_exactly_where_a_record_qualifies(teacher, history, as_of, policy):
+    judged = judge(teacher, history, [policy], as_of)
+    assert judged.asks_for_event
+    assert [row.record for row in judged.rows] == history
+    assert (judged.status == HoursStatus.MET) == any(row.reason == Reason.COUNTED for row in judged.rows)
 
 
 @many

@@ -53,6 +53,8 @@ FLAWS: list[dict[str, Any]] = [
     {"category": "informal"},
     {"role": "trainer"},
     {"provider": None},
+    {"provider": None, "kind": "internship"},  # whoever takes in an intern needs no right to teach
+    {"provider": None, "kind": "degree"},
     {"document_type": ""},
     {"document_type": "thanks_letter", "document_number": "", "document_key": "", "document_on": None},
     {"document_number": "", "document_key": ""},
