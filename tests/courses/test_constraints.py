@@ -1,6 +1,7 @@
 """Every fact the database guards about norms, registers and records, broken once."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -22,6 +23,7 @@ from courses.models import (
     Provider,
     ProviderAlias,
     ProviderRight,
+    RecordAttachment,
     RecordDecision,
     SharingEvent,
     TrainingRecord,
@@ -30,6 +32,8 @@ from tests import factories
 from tests.conftest import Cast
 from tests.constraints import constraints, is_told, second, told_in_our_words
 from tests.courses import import_constraints, schedule_constraints
+
+UID = uuid.UUID(int=1)
 
 OURS = ("courses",)
 TODAY, YESTERDAY = dt.date(2026, 2, 2), dt.date(2026, 2, 1)
@@ -95,6 +99,12 @@ def pair(cast: Cast, **columns) -> ConfirmedPair:
 
 
 # For every constraint a row that breaks it and nothing else.
+def outcome(cast: Cast, **columns) -> RecordAttachment:
+    """An article after the teacher's course."""
+    record = cast.teacher.person.records.first() or factories.training_record(cast.teacher)
+    return RecordAttachment(record=record, title="Макала", **{"kind": "article"} | columns)
+
+
 BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     **{
         f"courses_{model.__name__.lower()}_{fact}": lambda cast, model=model, columns=columns: norm(model, **columns)
@@ -149,6 +159,10 @@ BREAKING: dict[str, Callable[[Cast], models.Model]] = {
     "courses_trainingrecord_dates_whole": lambda cast: record(cast, starts_on=TODAY, ends_on=YESTERDAY),
     "courses_trainingrecord_amount_positive": lambda cast: record(cast, amount=Decimal(0)),
     "courses_trainingrecord_approved_hours_explained": lambda cast: record(cast, approved_hours=24),
+    "courses_recordattachment_kind_known": lambda cast: outcome(cast, kind="song"),
+    "courses_recordattachment_once_per_record": lambda cast: second(
+        outcome(cast, uid=UID), lambda: outcome(cast, uid=UID)
+    ),
     "courses_sharingevent_kind_known": lambda cast: occasion(cast, kind="lecture"),
     "courses_sharingevent_month_known": lambda cast: occasion(cast, month=13),
     "courses_sharingevent_held_before_counted": lambda cast: occasion(cast, present_count=5),
