@@ -1,6 +1,7 @@
-"""What people are told of plans, of who goes in whose place, of requests on learning needs, and of mentors."""
+"""What people are told of plans, of internships, of requests on learning needs, and of mentors."""
 
 from plans.lecturers import notices as lecturers
+from plans.lecturers import reminders
 from plans.mentors import notices as mentors
 from schools.choices import PLANS, DocumentKind
 from schools.document_notices import decided, waiting
@@ -17,7 +18,7 @@ SOURCES = Sources(
         mentors.ended,
         lecturers.replaced,
     ),
-    days=(mentors.lacking,),
+    days=(mentors.lacking, reminders.owed),
     waiting={"unguided": mentors.names},
-    words={**mentors.WORDS, **lecturers.WORDS},
+    words={**mentors.WORDS, **lecturers.WORDS, **reminders.WORDS},
 )

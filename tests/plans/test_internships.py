@@ -6,24 +6,37 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.models import HoursPolicy
-from cpd.dates import today
+from cpd.dates import school_year_of, today
 from plans.content import content_of
+from plans.forms import header_form
 from plans.lecturers.internships import due_of
+from plans.lecturers.reminders import owed
 from plans.lecturers.rules import Caution, cautions
 from plans.models import InternshipPlan
 from plans.pdf import plan_pdf
+from schools import approval, notices
 from schools.approval import Refused
-from schools.choices import Action, DocumentKind, Role
-from schools.models import Meeting, User
+from schools.choices import Action, DocumentKind, NoticeKind, Role
+from schools.models import DocumentVersion, Meeting, User
 from tests import factories
 from tests.campus import Campus
 from tests.factories import fresh
 from tests.papers import read
-from tests.plans.internships_told import handed_in, in_force, information, internship, internship_row, programme
+from tests.plans.internships_told import (
+    handed_in,
+    in_force,
+    information,
+    internship,
+    internship_row,
+    programme,
+    saved,
+)
 
 YESTERDAY = dt.timedelta(days=1)
 
@@ -275,3 +288,154 @@ def test_the_quality_department_receives_the_information(campus: Campus) -> None
 def test_hours_are_asked_for_before_it_is_handed_in(campus: Campus) -> None:
     with pytest.raises(Refused):
         handed_in(information(in_force(internship(campus.lecturer)), hours_done=None))
+
+
+# What is owed --------------------------------------------------------------------------------------------------------
+
+
+def told_of(campus: Campus, on: dt.date) -> list[tuple[int, str, str]]:
+    return [(one.person, one.kind, one.key) for one in owed(campus.district, on)]
+
+
+def test_the_lecturer_is_reminded_after_the_end_and_once_more_when_it_is_late(campus: Campus) -> None:
+    plan = in_force(internship(campus.lecturer, ends_on=today()))
+    due = due_of(plan)
+    assert due
+    person = campus.lecturer.person_id
+    assert told_of(campus, today()) == []
+    for day in (today() + YESTERDAY, due):
+        assert told_of(campus, day) == [(person, NoticeKind.DUE, f"internship_due-{plan.pk}")]
+    assert told_of(campus, due + YESTERDAY) == [(person, NoticeKind.DUE, f"internship_late-{plan.pk}")]
+    assert told_of(campus, due + dt.timedelta(days=60)) == []  # long ago
+
+
+def test_what_was_handed_in_reminds_of_nothing_and_what_was_returned_does(campus: Campus) -> None:
+    plan = in_force(internship(campus.lecturer))
+    paper = handed_in(information(plan))
+    assert told_of(campus, today()) == []
+    approval.perform(paper, Action.RETURN, by=campus.quality, seen=paper.revision, reason="Сааты туура эмес.")
+    assert told_of(campus, today()) == [(campus.lecturer.person_id, NoticeKind.DUE, f"internship_due-{plan.pk}")]
+
+
+def test_nobody_is_reminded_where_no_rule_says_by_when_or_of_a_college(campus: Campus) -> None:
+    in_force(internship(campus.college_lecturer))
+    assert told_of(campus, today()) == []
+    in_force(internship(campus.lecturer))
+    HoursPolicy.objects.update(information_days=None)
+    assert told_of(campus, today()) == []
+
+
+def test_the_reminder_is_a_sentence_with_the_day(campus: Campus) -> None:
+    in_force(internship(campus.lecturer))
+    notices.collect_days(today())
+    page = signed_in(campus.lecturer).get(reverse("notices")).content.decode()
+    assert "Стажировка өткөндүгү тууралуу маалыматты тапшыруунун акыркы күнү" in page
+
+
+def list_of(user: User, campus: Campus, **asked: Any) -> Any:
+    return signed_in(user).get(reverse("internships", args=[campus.university.pk]), asked)
+
+
+def lines(answer: Any) -> list[tuple[int, str, bool]]:
+    return [(plan.pk, one.told, is_late) for one, plan, is_late in answer.context["lines"]]
+
+
+def ended_long_ago(user: User) -> InternshipPlan:
+    return in_force(internship(user, ends_on=today() - dt.timedelta(days=40)))
+
+
+def test_the_list_tells_what_is_owed_handed_in_received_and_late(campus: Campus) -> None:
+    late, lacking = ended_long_ago(campus.lecturer), in_force(internship(campus.colleague))
+    waits, received = in_force(internship(campus.other_lecturer)), in_force(internship(campus.strange_lecturer))
+    handed_in(information(waits))
+    in_force(information(received))
+    in_force(internship(campus.college_lecturer))
+    internship(campus.head)
+    found = lines(list_of(campus.quality, campus))
+    assert sorted(found) == [
+        (late.pk, "owed", True),
+        (lacking.pk, "owed", False),
+        (waits.pk, "handed_in", False),
+        (received.pk, "received", False),
+    ]
+    assert lines(list_of(campus.quality, campus, told="late")) == [(late.pk, "owed", True)]
+    assert lines(list_of(campus.quality, campus, told="received")) == [(received.pk, "received", False)]
+    year = school_year_of(today())
+    assert lines(list_of(campus.quality, campus, school_year=year - 1)) == lines(list_of(campus.quality, campus))
+    assert list_of(campus.quality, campus, told="?").status_code == 200
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(15, False), (16, True)])
+def test_late_is_what_is_handed_in_from_the_next_day_on(campus: Campus, days: int, is_late: bool) -> None:
+    plan = in_force(internship(campus.lecturer, ends_on=today() - dt.timedelta(days=days)))
+    paper = handed_in(information(plan))
+    assert lines(list_of(campus.quality, campus)) == [(plan.pk, "handed_in", is_late)]
+    assert ("Кечикти" in paper_text(paper)) == is_late
+
+
+def test_what_was_received_in_time_stays_so_when_it_is_changed_later(campus: Campus) -> None:
+    plan = in_force(internship(campus.lecturer, ends_on=today() - dt.timedelta(days=20)))
+    paper = in_force(information(plan))
+    on_time = timezone.now() - dt.timedelta(days=10)
+    QuerySet(DocumentVersion).filter(document=paper).update(made_at=on_time)
+    approval.perform(paper, Action.AMEND, by=campus.lecturer, seen=paper.revision)
+    in_force(saved(fresh(paper), {"hours_done": Decimal(80), "change_note": "Такталды"}))
+    assert lines(list_of(campus.quality, campus)) == [(plan.pk, "received", False)]
+
+
+@pytest.mark.parametrize(
+    ("names", "status"),
+    [
+        (("quality", "vice_rector", "rector", "hr"), 200),
+        (("head", "dean", "officer"), 403),
+        (("lecturer", "college_director", "school_deputy"), 404),
+    ],
+)
+def test_who_reads_the_list(campus: Campus, names: tuple[str, ...], status: int) -> None:
+    assert {name: list_of(campus.people[name], campus).status_code for name in names} == dict.fromkeys(names, status)
+
+
+def test_a_college_has_no_such_list(campus: Campus) -> None:
+    address = reverse("internships", args=[campus.college.pk])
+    assert signed_in(campus.college_director).get(address).status_code == 404
+
+
+# Who sees what, and the record ---------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_its_author_s_alone(campus: Campus) -> None:
+    plan = internship(campus.lecturer)
+    for name in ("head", "dean", "quality", "vice_rector", "colleague", "hr"):
+        assert signed_in(campus.people[name]).get(plan.get_absolute_url()).status_code == 404, name
+    handed_in(plan)
+    seen = {
+        name: signed_in(campus.people[name]).get(plan.get_absolute_url()).status_code
+        for name in ("head", "dean", "quality", "vice_rector", "hr", "colleague", "other_head", "strange_dean")
+    }
+    assert [name for name, status in seen.items() if status == 200] == ["head", "dean", "quality", "vice_rector", "hr"]
+
+
+def test_the_record_of_the_internship_begins_with_what_the_plan_says(campus: Campus) -> None:
+    plan = in_force(internship(campus.lecturer))
+    in_force(information(plan, hours_done=Decimal("70.5")))
+    initial = signed_in(campus.lecturer).get(reverse("internship_record", args=[plan.pk])).context["form"].initial
+    assert (initial["kind"], initial["hours_text"], initial["title"]) == ("internship", "70,5", plan.direction)
+    typed = {**initial, "date_text": initial["date_text"], "then": "save"}
+    sent(campus.lecturer, "internship_record", plan.pk, **typed)
+    record = campus.lecturer.person.records.get()
+    assert (record.starts_on, record.ends_on, record.kind) == (plan.starts_on, plan.ends_on, "internship")
+    assert signed_in(campus.lecturer).get(reverse("internship_record", args=[plan.pk])).status_code == 302
+
+
+def test_nobody_else_enters_it_and_nobody_before_the_end(campus: Campus) -> None:
+    plan = in_force(internship(campus.lecturer, ends_on=today() + YESTERDAY))
+    address = reverse("internship_record", args=[plan.pk])
+    assert signed_in(campus.lecturer).get(address).status_code == 302
+    assert signed_in(campus.head).get(address).status_code == 403
+    assert signed_in(campus.colleague).get(address).status_code == 404
+
+
+def test_the_days_are_mended_until_the_plan_is_in_force(campus: Campus) -> None:
+    plan = internship(campus.lecturer)
+    assert "starts_on" in header_form(plan).fields
+    assert "starts_on" not in header_form(in_force(plan)).fields
