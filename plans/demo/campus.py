@@ -343,7 +343,8 @@ def _report(town: Town) -> None:
     [job, *_others] = [one for one in town.jobs if one.employment.association == unit and not one.login]
     by = town.user(job)
     record = _course(town, job, PLANNED[0][1], "72", town.day - 40 * DAY)
-    plan = starting.start_report(by=by, kind=DocumentKind.COURSE_REPORT, record=record)
+    kind = DocumentKind.COURSE_REPORT
+    plan = starting.start_report(by=by, kind=kind, record=record, employment=job.employment)
     header = {
         "aim": "Компетенттүүлүккө негизделген окутуунун ыкмаларын өздөштүрүү",
         "topics": "Окуунун максаттары, тапшырмалар, баалоо",
