@@ -126,6 +126,7 @@ def write(town: Town) -> Counter[str]:
     _staff(town, rng, names, college, commission, COLLEGE_POSTS)
     _staff(town, rng, names, college, None, COLLEGE_OFFICE)
     _second_job(town, college, commission)
+    _learn(town, rng)
     _plan_departments(town)
     _apply(town)
     _intern(town)
@@ -232,6 +233,16 @@ def _fill(plan: Any, by: User, header: dict[str, Any], rows: Sequence[dict[str, 
 
 def _typed(rng: random.Random, **columns: Any) -> dict[str, Any]:
     return {"uid": str(uuid.UUID(int=rng.getrandbits(128), version=4)), **columns}
+
+
+def _learn(town: Town, rng: random.Random) -> None:
+    """Most lecturers have a verified course behind them; of some it is long ago."""
+    kinds = (InstitutionKind.COLLEGE, InstitutionKind.UNIVERSITY)
+    jobs = [job for job in town.jobs if job.employment.institution.kind in kinds and job.employment.is_teaching]
+    for place, job in enumerate(jobs):
+        if place % 5 != 3 and town.holders(Role.CLERK, job.employment.institution_id):
+            _, topic = PLANNED[place % len(PLANNED)]
+            _course(town, job, topic, "72", town.day - rng.randint(60, 365 * 6) * DAY)
 
 
 def _plan_departments(town: Town) -> None:
