@@ -47,6 +47,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.courses.importing import rows as import_rows
 from tests.plans import needs_told
+from tests.plans.internships_told import in_force, internship
 
 Asked = tuple[dict[str, Any], dict[str, Any]]  # what stands in the address, and what is posted
 Prepare = Callable[[Cast, str], Asked]
@@ -137,6 +138,23 @@ def a_register(cast: Cast, state: str) -> Asked:
     cast.school.save()
     record = factories.training_record(cast.teacher)
     return {"pk": cast.school.pk}, {"record": f"{record.pk}:0", "day": f"{today():%d.%m.%Y}"}
+
+
+@asks("internships")
+def a_list_of_internships(cast: Cast, state: str) -> Asked:
+    """Of A, which is of the kind the row names."""
+    an_internship_that_is_over(cast, state)
+    return {"pk": cast.school.pk}, {}
+
+
+@asks("internship_record")
+def an_internship_that_is_over(cast: Cast, state: str) -> Asked:
+    """Of the teacher at A, which is of the kind the row names: its plan is in force, and nothing was told of it."""
+    cast.school.kind = state
+    cast.school.save()
+    plan = in_force(internship(cast.teacher))
+    typed = {"title": plan.direction, "date_text": "2021", "provider_text": plan.host_text, "kind": "internship"}
+    return {"pk": plan.pk}, typed
 
 
 @asks("result_new")

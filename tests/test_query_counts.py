@@ -26,6 +26,8 @@ from plans.content import Plan
 from plans.models import (
     Competence,
     CompetenceGroup,
+    InternshipInformation,
+    InternshipPlan,
     LearningNeed,
     LessonSheet,
     NeedsRequest,
@@ -54,6 +56,7 @@ from schools.invitations import make_invitations
 from schools.models import (
     Delegation,
     Document,
+    DocumentVersion,
     Employment,
     Leave,
     Meeting,
@@ -180,6 +183,23 @@ def documents_of_a_register(cast: Any, count: int) -> None:
     cast.school.save()
     for number, user in enumerate(colleagues(cast, count)):
         factories.training_record(user, handed_in_on=today() if number % 2 else None)
+
+
+def internships_that_are_over(cast: Any, count: int) -> None:
+    """At a university: of as many people, with information on every other one."""
+    cast.school.kind = "university"
+    cast.school.save()
+    last = today() - dt.timedelta(days=1)
+    for number, user in enumerate(colleagues(cast, count)):
+        where = {"author": user.person, "institution": cast.school, "association": cast.association}
+        where |= {"starts_on": last, "ends_on": last}
+        plan = InternshipPlan.objects.create(kind="internship_plan", state="approved", **where)
+        version = DocumentVersion.objects.create(
+            document=plan, number=1, content={"host_text": "Лаборатория"}, route=[]
+        )
+        InternshipPlan.objects.filter(pk=plan.pk).update(in_force=version, current_version=version)
+        if number % 2 == 0:
+            InternshipInformation.objects.create(kind="internship_information", internship=plan, **where)
 
 
 def shared_by_members(cast: Any, count: int) -> None:
@@ -718,6 +738,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("officer", "staff_hours", people_only, 9),
     ("officer", "district_hours", schools_of_the_district, 8),
     ("clerk", "document_register", documents_of_a_register, 9),
+    ("clerk", "internships", internships_that_are_over, 8),
     ("clerk", "document_register_paper", documents_of_a_register, 10),
     ("deputy", "school_calendar", days_of_a_calendar, 8),
     ("officer", "district_calendar", days_of_a_calendar, 6),
@@ -881,6 +902,7 @@ def address(cast: Any, name: str) -> str:
         "standard_edit": [ProfessionalStandard.objects.order_by("pk").values_list("pk", flat=True)[0]],
         "school_staff": [cast.school.pk],
         "document_register": [cast.school.pk],
+        "internships": [cast.school.pk],
         "document_register_paper": [cast.school.pk],
         "employment": [factories.job_of(cast.teacher).pk],
         "record": [record and record.pk],
