@@ -29,7 +29,7 @@ from plans.requests.papers import request_pdf
 from plans.school_papers.papers import FORMS as SCHOOL_FORMS
 from plans.school_papers.papers import paper_pdf
 from schools.choices import State
-from schools.models import Employment, Mentorship, User
+from schools.models import Employment, Institution, Mentorship, PrintedForm, User
 
 
 class Command(BaseCommand):
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             papers |= plan_papers(kind)
         papers |= record_papers() | portfolio_paper()
         papers |= {form: schedule_paper(kind) for kind, form in SCHEDULE_FORMS.items()}
-        papers |= need_papers() | mentor_papers() | sheet_papers() | sharing_papers()
+        papers |= need_papers() | mentor_papers() | sheet_papers() | sharing_papers() | lecturer_papers()
         folder.mkdir(parents=True, exist_ok=True)
         for name, paper in papers.items():
             if paper is not None:
@@ -69,6 +69,22 @@ def plan_papers(kind: str) -> dict[str, bytes | None]:
     if draft:
         papers[f"{FORMS[kind]}-draft"] = plan_pdf(draft, None if draft.is_editable else draft.current_version)
     return papers
+
+
+def lecturer_papers() -> dict[str, bytes | None]:
+    """Of every form that colleges and universities of the database print: what is in force, else a draft.
+
+    A form that two kinds of institution share is printed for each.
+    """
+    there = Institution.objects.values("kind")
+    forms = PrintedForm.objects.filter(institution=None, institution_kind__in=there, document_kind__in=MODELS)
+    found: dict[str, bytes | None] = {}
+    for form in forms.order_by("code", "institution_kind"):
+        papers = MODELS[form.document_kind].objects.filter(institution__kind=form.institution_kind)
+        links = [F(link).asc(nulls_last=True) for link in ("in_force", "current_version")]
+        paper = papers.order_by(*links, "pk").first()
+        found[f"{form.code}-{form.institution_kind}"] = plan_pdf(paper, paper.versions.last()) if paper else None
+    return found
 
 
 def schedule_paper(kind: str) -> bytes | None:
