@@ -29,6 +29,7 @@ from schools.models import (
     Oblast,
     Person,
     Position,
+    PrintedForm,
     RetentionPeriod,
     RoleAssignment,
     RouteStep,
@@ -247,10 +248,10 @@ class InstitutionAdmin(ReferenceAdmin):
 
 @admin.register(MethodicalAssociation)
 class AssociationAdmin(ReferenceAdmin):
-    list_display = ["title_ky", "institution"]
-    list_select_related = ["institution"]
+    list_display = ["title_ky", "institution", "part_of"]
+    list_select_related = ["institution", "part_of"]
     search_fields = ["title_ky"]
-    autocomplete_fields = ["institution"]
+    autocomplete_fields = ["institution", "part_of"]
 
 
 class EmploymentInline(admin.StackedInline):
@@ -306,6 +307,16 @@ class ApprovalRouteAdmin(ReferenceAdmin):
     list_select_related = ["institution"]
     autocomplete_fields = ["institution"]
     inlines = [RouteStepInline]
+
+
+@admin.register(PrintedForm)
+class PrintedFormAdmin(ReferenceAdmin):
+    """What stands on a printed form beside its text: the label of the annex, the code in the quality system."""
+
+    list_display = ["code", "document_kind", "institution_kind", "institution", "label", "source"]
+    list_select_related = ["institution"]
+    list_filter = ["institution_kind"]
+    autocomplete_fields = ["institution"]
 
 
 @admin.register(User)
