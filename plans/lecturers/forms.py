@@ -1,17 +1,19 @@
 """What people type into the papers of colleges and universities."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from courses.forms import HoursField
 from courses.models import PlanNorm, TrainingRecord
 from cpd.dates import Period, school_year, school_year_label, school_year_of, today
 from plans.choices import PlanColumn, ReportUse
-from plans.lecturers.people import MOST_LECTURERS, lecturers_of
+from plans.lecturers.people import MOST_LECTURERS, Told, lecturers_of, told_of
 from plans.lecturers.planned import Planned, planned_for
 from plans.lecturers.replacing import Row, staff_of
 from plans.lecturers.starting import reportable
@@ -30,7 +32,7 @@ from plans.models import (
 from plans.row_forms import Choices, RowForm, RowFormSet, drop_change_note_from_first
 from schools.choices import OF_A_UNIT, DocumentKind, Work
 from schools.kinds import WAYS, kinds_using
-from schools.models import Employment, Institution, MethodicalAssociation, Person, User
+from schools.models import Document, Employment, Institution, MethodicalAssociation, Person, User
 
 A_DAY = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 LONG = forms.Textarea(attrs={"rows": 3})
@@ -169,10 +171,16 @@ class LecturerRowForm(RowForm):
 
     person_id = forms.TypedChoiceField(label=_("Lecturer"), coerce=int, empty_value=None, required=False)
 
-    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Choices, told: Mapping[int, Told], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._told = told
         person: Any = self.fields["person_id"]
         person.choices = [("", _("choose")), *people]
+
+    @property
+    def told(self) -> Told:
+        """The last course and the next due day of whom the row was about when the page was made."""
+        return self._told.get(self.initial.get("person_id") or 0, {})
 
     def offer(self, people: Choices) -> None:
         """Show only these, as a choice of everybody in every row of a large plan is too much for a phone.
@@ -235,9 +243,13 @@ class PerspectiveItemForm(LecturerRowForm):
             self.offer([(key, name) for key, name in people if str(key) == own or key not in planned])
 
     @property
-    def by_year(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The cells as the paper groups them: the school year, and its fields."""
-        return [(year, [self[name] for name in names]) for year, names in self.years]
+    def by_year(self) -> list[tuple[str, list[forms.BoundField], bool]]:
+        """The cells as the paper groups them: the school year, its fields, and whether they are shown unasked."""
+        found = []
+        for place, (year, names) in enumerate(self.years):
+            cells = [self[name] for name in names]
+            found.append((year, cells, place == 0 or any(cell.value() or cell.errors for cell in cells)))
+        return found
 
     @classmethod
     def columns(cls) -> list[str]:
@@ -322,10 +334,19 @@ def _people(plan: PerspectivePlan | DepartmentPlan) -> Choices:
     return now + [(person.pk, person.full_name) for person in before]
 
 
+def _department_facts(plan: PerspectivePlan | DepartmentPlan) -> dict[str, Any]:
+    """What is told of people is asked for only where a page shows it: a draft that saves itself needs none of it."""
+    return {"people": _people(plan), "told": SimpleLazyObject(lambda: _told(plan))}
+
+
+def _told(plan: PerspectivePlan | DepartmentPlan) -> dict[int, Told]:
+    return told_of(plan.institution, set(plan.rows.values_list("person", flat=True)), today())
+
+
 def _perspective_facts(plan: PerspectivePlan) -> dict[str, Any]:
     ways = WAYS[plan.institution.kind]
     return {
-        "people": _people(plan),
+        **_department_facts(plan),
         "planned": frozenset(plan.rows.values_list("person", flat=True)),
         "columns": ways.plan_columns,
         "years": plan.period.school_years,
@@ -335,15 +356,20 @@ def _perspective_facts(plan: PerspectivePlan) -> dict[str, Any]:
 
 ROW_FACTS: dict[str, Callable[[Any], dict[str, Any]]] = {
     DocumentKind.PERSPECTIVE_PLAN: _perspective_facts,
-    DocumentKind.DEPARTMENT_PLAN: lambda plan: {"people": _people(plan)},
+    DocumentKind.DEPARTMENT_PLAN: _department_facts,
     DocumentKind.INTERNSHIP_PLAN: lambda plan: {"names_activities": WAYS[plan.institution.kind].names_activities},
 }
+
+
+def unit_plans(kind: str, place: MethodicalAssociation | Institution) -> QuerySet[Document]:
+    """The plans of a department, or of an institution as a whole, that have been begun."""
+    whose = {"association": place} if isinstance(place, MethodicalAssociation) else {"association": None}
+    return Document.objects.filter(kind=kind, institution=getattr(place, "institution", place), **whose)
 
 
 class StartUnitPlanForm(forms.Form):
     """Of which department, or of the whole institution, and for which school years."""
 
-    why_not = _("This plan is made by the head of a department, or by who leads the institution.")
     place = forms.ChoiceField(label=_("Whose plan"))
     period = forms.ChoiceField(label=_("School years"))
 
@@ -351,7 +377,7 @@ class StartUnitPlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         self.places = self._places(user)
-        self.periods = self._periods()
+        self.periods = self._free(self._periods())
         fields: dict[str, Any] = self.fields
         fields["place"].choices = [(key, str(place)) for key, place in self.places.items()]
         fields["period"].choices = [(label, label) for label in self.periods]
@@ -379,9 +405,23 @@ class StartUnitPlanForm(forms.Form):
                 found[days.label] = days
         return found
 
+    def _free(self, periods: dict[str, Period]) -> dict[str, Period]:
+        """Without the years that a plan of the only place covers; of several places each is asked on sending."""
+        if len(self.places) != 1:
+            return periods
+        [place] = self.places.values()
+        taken = [plan.period for plan in unit_plans(self.kind, place)]
+        return {label: years for label, years in periods.items() if not any(map(years.overlaps, taken))}
+
     @property
     def can_begin(self) -> bool:
         return bool(self.places and self.periods)
+
+    @property
+    def why_not(self) -> str:
+        if self.places:
+            return str(_("The plans of these years have been begun already."))
+        return str(_("This plan is made by the head of a department, or by who leads the institution."))
 
     def clean_place(self) -> Any:
         return self.places[self.cleaned_data["place"]]

@@ -15,9 +15,9 @@ from schools.models import DocumentVersion
 
 Content = Mapping[str, Any]
 # The columns beside those of the school years, as shares of the paper's width in per cent.
-F19_BEFORE, F19_AFTER = (2.6, 8.0, 11.0, 9.5, 7.0, 5.4), (7.5,)
+F19_BEFORE, F19_AFTER = (2.4, 7.0, 9.5, 7.6, 6.9, 4.8), (6.3,)
 F20 = (3.0, 16.0, 13.0, 9.0, 8.0, 17.0, 11.0, 12.0, 11.0)
-F26_BEFORE, F26_AFTER = (3.0, 14.0, 12.0, 9.0, 10.5, 9.5), (10.0, 8.0, 7.0)
+F26_BEFORE, F26_AFTER = (2.6, 12.0, 9.5, 8.9, 10.0, 10.0), (9.0, 7.5, 6.5)
 
 
 def perspective_part(content: Content, plan: PerspectivePlan, _version: DocumentVersion | None) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def perspective_part(content: Content, plan: PerspectivePlan, _version: Document
 
 
 def years_part(content: Content, before: Sequence[float], after: Sequence[float]) -> dict[str, Any]:
-    """The columns of the school years between the others, and the line that numbers all of them."""
+    """The columns of the school years, and the widths of all columns."""
     titles = [words.label(PlanColumn, code) for code in content["columns"]]
     cells = len(titles) * len(content["school_years"])
     share = (100 - sum(before) - sum(after)) / cells
@@ -41,7 +41,6 @@ def years_part(content: Content, before: Sequence[float], after: Sequence[float]
         "school_years": [school_year_label(year) for year in content["school_years"]],
         "titles": titles,
         "shares": [f"{width:.2f}" for width in (*before, *[share] * cells, *after)],
-        "numbers": range(1, len(before) + cells + len(after) + 1),
     }
 
 
@@ -72,7 +71,6 @@ def department_part(content: Content, plan: DepartmentPlan, version: DocumentVer
         "department": unit_name(content["association"]),
         "head": _handed_in_by(version),
         "shares": [f"{width:.2f}" for width in F20],
-        "numbers": range(1, len(F20) + 1),
         "rows": [
             {
                 "name": row["name"],

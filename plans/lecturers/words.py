@@ -156,10 +156,10 @@ def _works(content: Content) -> Table:
 
 
 def _perspective(content: Content) -> Table:
-    keys = plan_keys(content)
-    headings = [_("Lecturer"), _("Last course"), _("Next due"), *(f"{year}: {column}" for _key, year, column in keys)]
+    years = [school_year_label(year) for year in content["school_years"]]
+    headings = [_("Lecturer"), _("Last course"), _("Next due"), *years]
     rows = [
-        [row["name"], last_course(row), due_day(row), *(row["cells"].get(key, "") for key, _year, _column in keys)]
+        [row["name"], last_course(row), due_day(row), *(_of_year(content, row, year) for year in years)]
         for row in content["rows"]
     ]
     extra = [name for name in ("provider_text", "funding", "note") if any(row[name] for row in content["rows"])]
@@ -169,6 +169,15 @@ def _perspective(content: Content) -> Table:
         for row, cells in zip(content["rows"], rows, strict=True)
     ]
     return _labelled(headings, rows)
+
+
+def _of_year(content: Content, row: Mapping[str, Any], year: str) -> str:
+    """What one school year has for a lecturer; each column in a line, named where there are several of them."""
+    filled = [
+        (column, row["cells"][key]) for key, of, column in plan_keys(content) if of == year and row["cells"].get(key)
+    ]
+    is_alone = len(content["columns"]) == 1
+    return "\n".join(text if is_alone else f"{column}: {text}" for column, text in filled)
 
 
 def plan_keys(content: Content) -> list[tuple[str, str, str]]:

@@ -356,6 +356,11 @@
       target.closest(".row-card").querySelector("details").open = true; // there the name is typed
     }
   });
+  form.addEventListener("change", ({ target }) => {
+    if (!target.name.endsWith("-person_id")) return;
+    const told = target.closest(".row-card").querySelector(".told-of");
+    if (told) told.remove(); // it is about somebody else now
+  });
   form.addEventListener("submit", (event) => {
     if (!navigator.onLine) {
       event.preventDefault(); // better this page than the browser's own about a missing connection
