@@ -140,7 +140,9 @@ def sharing_paper(request: Request, pk: int) -> HttpResponse:
         raise PermissionDenied
     events = SharingEvent.objects.visible_to(request.user).filter(record__person=person)
     last = events.select_related("institution").order_by("pk").last()
-    school = last.institution if last else None
+    jobs = person.employments.on(today()).select_related("institution").order_by("-is_main", "pk")
+    job = None if last else jobs.first()
+    school = last.institution if last else job.institution if job else None
     what = _("Sharing after the course")
     audit.saw(Event.SAW_PERSON, by=request.user, subject=person, institution=school, what=what)
     pdf = sharing_pdf(in_order(events), of=person.full_name, school=school, signs="teacher", year=None)

@@ -340,7 +340,7 @@ def test_a_reversed_course_keeps_what_was_shared_and_says_so(client: Client, cas
     event.refresh_from_db()
     assert event.topic == ""
     event.record.refresh_from_db()
-    paper = read(sharing_pdf([event], of="", school="", signs="deputy", year=None))
+    paper = read(sharing_pdf([event], of="", school=None, signs="deputy", year=None))
     assert "Критерийлик баалоо (" in paper.text
 
 
@@ -474,7 +474,7 @@ def test_f18_prints_the_year_in_its_order(cast: Cast) -> None:
     held = {"held_on": held_on, "present_count": 17, "file": keep_upload(photo(), by=cast.teacher)}
     factories.SharingEventFactory(record=record, kind="presentation", topic="Биринчи", school_year=year, **held)
     rows = in_order(SharingEvent.objects.all())
-    paper = read(sharing_pdf(rows, of="Табигый илимдер", school=cast.school.title_ky, signs="head", year=year))
+    paper = read(sharing_pdf(rows, of="Табигый илимдер", school=cast.school, signs="head", year=year))
     assert paper.is_landscape
     assert HEADINGS in paper.text
     assert school_year_label(year) in paper.text
@@ -487,7 +487,7 @@ def test_f18_prints_markup_as_text_and_fetches_nothing(cast: Cast) -> None:
     with listening() as listener:
         for markup in hostile_markup(listener.address):
             factories.SharingEventFactory(record=record, topic=markup[:300])
-        paper = read(sharing_pdf(in_order(SharingEvent.objects.all()), of="", school="", signs="deputy", year=None))
+        paper = read(sharing_pdf(in_order(SharingEvent.objects.all()), of="", school=None, signs="deputy", year=None))
         assert listener.asked == []
     assert not paper.attachments
 

@@ -99,6 +99,16 @@ def test_papers_speak_the_words_of_the_institution_they_are_about(who: str, camp
     assert table.title.startswith("Окутуучулардын")
 
 
+@pytest.mark.parametrize("who", ["lecturer", "college_lecturer"])
+def test_a_paper_about_nothing_yet_speaks_the_words_of_the_main_job(who: str, campus: Campus) -> None:
+    user = campus.people[who]
+    client = Client()
+    client.force_login(user)
+    text = read(client.get(reverse("sharing_paper", args=[user.person_id])).content).text
+    assert "Окутуучу" in text
+    assert SCHOOL_WORDS["ky"].findall(text) == []
+
+
 def test_the_journal_calls_things_as_the_institution_does(campus: Campus) -> None:
     hours = gettext_lazy("Hours of the teachers")
     with translation.override("ru-college"):
