@@ -81,6 +81,7 @@ BLANKS: dict[str, tuple[Any, tuple[str, ...]]] = {
         ("aim", "topics", "opinion", "effect", "uses", "new_lectures"),
     ),
 }
+SAID_WHERE_FILLED = ("funding", "new_lectures")  # blanks that many papers have no use for
 COLUMNS: dict[str, tuple[str, ...]] = {
     DocumentKind.DEPARTMENT_PLAN: ("training_kind", "topic", "provider_text", "note"),
 }
@@ -99,7 +100,7 @@ def facts(content: Content) -> list[Fact]:
     model, names = BLANKS.get(content["kind"], (None, ()))
     for name in names:
         value = words.field_value(name, content[name])
-        if value or name != "funding":
+        if value or name not in SAID_WHERE_FILLED:
             found.append(Fact(capfirst(str(model._meta.get_field(name).verbose_name)), value))
     if content.get("due_on"):
         found.append(Fact(_("To be handed in by"), short_date(dt.date.fromisoformat(content["due_on"]))))
