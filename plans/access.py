@@ -4,7 +4,8 @@ from django.db.models import Q, QuerySet
 
 from plans.actions import MODELS
 from plans.content import Plan
-from schools.choices import PERSONAL, STEP_ACTIONS, Action, Work
+from schools.choices import PERSONAL, STEP_ACTIONS, Action, DocumentKind, Work
+from schools.kinds import WAYS
 from schools.models import Decision, Document, DocumentVersion, Institution, Meeting, MethodicalAssociation, User
 
 
@@ -25,8 +26,13 @@ def can_read_working_copy(user: User, plan: Document) -> bool:
 
 
 def can_read_perspective_plan(user: User, institution: Institution) -> bool:
-    """Who leads or keeps the papers of the school, its district, the institute: it tells of everybody's plans."""
+    """Who leads or keeps the papers of the school, its district, the institute: it tells of everybody's plans.
+
+    It is made of individual plans; where departments plan for their lecturers, that plan is a paper of its own.
+    """
     scope = user.scope
+    if not WAYS[institution.kind].uses(DocumentKind.INDIVIDUAL_PLAN):
+        return False
     return institution.pk in scope.served or institution.district_id in scope.districts or scope.is_institute_viewer
 
 

@@ -24,9 +24,10 @@ from plans.needs.topics import merge_topics
 from plans.orders.totals import totals
 from plans.school_papers.actions import draw_up_order, extract_of
 from schools import approval
-from schools.choices import Action, EndReason, Work
+from schools.choices import Action, DocumentKind, EndReason, Work
 from schools.delegations import hand_over
 from schools.invitations import make_invitations, token_of
+from schools.kinds import WAYS
 from schools.mail_addresses import link_for
 from schools.mentoring import standing
 from schools.merging import merge_people
@@ -47,6 +48,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.courses.importing import rows as import_rows
 from tests.plans import needs_told
+from tests.plans.departments_told import department_plan, filled, moved, perspective_plan, planned, submitted
 from tests.plans.internships_told import in_force, internship
 
 Asked = tuple[dict[str, Any], dict[str, Any]]  # what stands in the address, and what is posted
@@ -170,6 +172,35 @@ def a_result(cast: Cast, state: str) -> Asked:
     """Of such a course."""
     numbers, _posted = a_course_with_results(cast, state)
     return numbers | {"uid": factories.result(cast.teacher.person.records.get(**numbers)).uid}, {}
+
+
+@asks("perspective_plans", "perspective_plans_xlsx")
+def the_plans_of_all_departments(cast: Cast, state: str) -> Asked:
+    """Of A, which is of the kind the row names; where its associations plan for their members, one is in force."""
+    cast.school.kind = state
+    cast.school.save()
+    if WAYS[state].uses(DocumentKind.PERSPECTIVE_PLAN):
+        in_force_at_a(filled(perspective_plan(cast.head, cast.association)), cast)
+    return {"pk": cast.school.pk}, {}
+
+
+@asks("item_replace")
+def a_row_of_a_department_s_plan(cast: Cast, state: str) -> Asked:
+    """Of the plan of the teacher's association at A, a university here; the row is the teacher's."""
+    cast.school.kind = "university"
+    cast.school.save()
+    plan = planned(department_plan(cast.head, cast.association), cast.teacher)
+    numbers = {"pk": plan.pk, "uid": plan.rows.get().uid}
+    if state == "approved":
+        in_force_at_a(plan, cast)
+    return numbers, {"seen": 0, "person": cast.peer.person_id, "reason": "Ооруп калды"}
+
+
+def in_force_at_a(plan: Any, cast: Cast) -> None:
+    """Handed in by the head; A has neither dean nor quality department, so that its deputy directors decide."""
+    plan = submitted(plan, cast.head)
+    for step, by in zip(plan.current_version.route, (cast.deputy, cast.second_deputy), strict=False):
+        plan = moved(plan, Action(step["action"]), by)
 
 
 @asks("district_calendar", "district_period_new")

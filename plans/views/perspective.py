@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -18,8 +19,9 @@ from cpd.forms import FIRST_YEAR, LAST_YEAR
 from plans.access import can_read_perspective_plan
 from plans.perspective import perspective_pdf, perspective_table, perspective_years
 from schools import audit
-from schools.choices import Event
+from schools.choices import DocumentKind, Event
 from schools.http import Request
+from schools.kinds import kinds_using
 from schools.models import Institution
 from schools.wording import words_of
 
@@ -38,10 +40,16 @@ class FirstYearForm(forms.Form):
         return self.cleaned_data["from"] or school_year_of(today())
 
 
+def _planning_by_teacher(request: Request) -> QuerySet[Institution]:
+    """Where teachers have individual plans, of which the paper is made."""
+    kinds = kinds_using(DocumentKind.INDIVIDUAL_PLAN)
+    return Institution.objects.visible_to(request.user).filter(kind__in=kinds).select_related("district")
+
+
 @require_safe
 def perspective_plan(request: Request, pk: int, kind: str) -> HttpResponse:
     """Form F04 of one school: "pdf" or "xlsx"."""
-    found = get_object_or_404(Institution.objects.visible_to(request.user).select_related("district"), pk=pk)
+    found = get_object_or_404(_planning_by_teacher(request), pk=pk)
     if not can_read_perspective_plan(request.user, found):
         raise PermissionDenied
     years = perspective_years(found, today())

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from courses.choices import RecordStatus
 from courses.models import PlanNorm
-from cpd.dates import Period, school_year, school_year_label, school_year_of, today
+from cpd.dates import school_year_label, today
 from plans import actions
 from plans.changes import ChangeKind, changes
 from plans.content import content_of
@@ -28,20 +28,26 @@ from plans.lecturers.people import MOST_LECTURERS
 from plans.lecturers.replacing import replace_lecturer, rows_in_force
 from plans.lecturers.rules import Caution, cautions
 from plans.lecturers.words import unit_name
-from plans.models import DepartmentItem, DepartmentPlan, PerspectiveItem, PerspectivePlan, Replacement
+from plans.models import DepartmentPlan, PerspectiveItem, PerspectivePlan, Replacement
 from plans.noticing import SOURCES
 from plans.pdf import form_of, plan_pdf
 from plans.rules import Code, findings
-from schools import approval
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Action, DocumentKind, Event, NoticeKind, State
 from schools.models import AuditEntry, Document, Employment, MethodicalAssociation, PrintedForm, User
 from tests import factories
 from tests.campus import Campus
 from tests.factories import LONG_AGO
-
-THIS_YEAR = school_year_of(today())
-MONTH = 11
+from tests.plans.departments_told import (
+    THIS_YEAR,
+    department_plan,
+    filled,
+    moved,
+    perspective_plan,
+    planned,
+    submitted,
+    three_years,
+)
 
 
 def signed_in(user: User) -> Client:
@@ -53,59 +59,6 @@ def signed_in(user: User) -> Client:
 def text_of(paper: bytes) -> str:
     pages = [page.extract_text() for page in PdfReader(BytesIO(paper)).pages]
     return " ".join(" ".join(pages).split())
-
-
-def three_years(first: int = THIS_YEAR) -> Period:
-    return Period(school_year(first).starts_on, school_year(first + 2).ends_on)
-
-
-def perspective_plan(by: User, place: Any, *, period: Period | None = None) -> PerspectivePlan:
-    return starting.start_unit_plan(  # type: ignore[return-value]
-        by=by, kind=DocumentKind.PERSPECTIVE_PLAN, place=place, period=period or three_years()
-    )
-
-
-def department_plan(by: User, place: MethodicalAssociation, *, year: int = THIS_YEAR) -> DepartmentPlan:
-    return starting.start_unit_plan(  # type: ignore[return-value]
-        by=by, kind=DocumentKind.DEPARTMENT_PLAN, place=place, period=school_year(year)
-    )
-
-
-def filled(plan: PerspectivePlan, cells: dict[str, str] | None = None, **columns: Any) -> PerspectivePlan:
-    """With something planned for everybody, or for whom ``cells`` says by name of the account."""
-    first = "1-" + content_of(plan)["columns"][0]
-    for row in plan.rows.all():
-        row.cells = cells or {first: f"Курс {row.person.family_name}"}
-        for name, value in columns.items():
-            setattr(row, name, value)
-        row.save()
-    return plan
-
-
-def planned(plan: DepartmentPlan, *people: User) -> DepartmentPlan:
-    """With a course for each of these alone."""
-    plan.rows.all().delete()
-    for place, user in enumerate(people):
-        DepartmentItem.objects.create(
-            plan=plan,
-            person=user.person,
-            position=place,
-            training_kind="course",
-            topic="Санариптик педагогика",
-            month=MONTH,
-            provider_text="Билим борбору",
-        )
-    return plan
-
-
-def submitted(plan: Any, by: User) -> Any:
-    actions.submit_plan(plan=plan, by=by, seen=plan.revision)
-    return factories.fresh(plan)
-
-
-def moved(plan: Any, action: Action, by: User, reason: str = "") -> Any:
-    approval.perform(plan, action, by=by, seen=plan.revision, reason=reason)
-    return factories.fresh(plan)
 
 
 def approved(plan: Any, campus: Campus) -> Any:
