@@ -3,6 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
 from courses.choices import RecordStatus, StudyForm, TrainingKind
 from courses.models import TrainingRecord
 from cpd.dates import today
@@ -80,3 +84,13 @@ def report(user: User, record: TrainingRecord | None = None, **columns: Any) -> 
     blanks = {"aim": "Жаңы ыкмаларды өздөштүрүү", "uses": [ReportUse.PRACTICAL_TASKS.value], "new_lectures": ""}
     actions.save_plan(plan=paper, by=user, seen=paper.revision, header=blanks | columns, rows=[])
     return factories.fresh(paper)
+
+
+def queries(user: User, url: str) -> int:
+    """How many a page takes, after everything that is kept in memory has been read once."""
+    client = Client()
+    client.force_login(user)
+    client.get(url)
+    with CaptureQueriesContext(connection) as taken:
+        assert client.get(url).status_code == 200
+    return len(taken)

@@ -26,6 +26,7 @@ from tests.campus import Campus
 from tests.papers import read
 from tests.plans import letters
 
+QUERIES = [7, 9]  # of the list of papers, and of the page that begins an application
 WITH_A_BREAK = "окуу процессинен бөлүнүп"
 
 
@@ -409,6 +410,25 @@ def test_several_are_approved_by_ticks(campus: Campus) -> None:
     data = {"once": uuid4(), "plan": ticks}
     browser(campus.rector).post(reverse("plans_approve"), data)
     assert {factories.fresh(paper).state for paper in papers} == {State.APPROVED}
+
+
+def test_pages_take_as_many_queries_for_many_as_for_one(campus: Campus) -> None:
+    plan = department_plan(campus)
+    starting = reverse("plan_start", args=["application"])
+    signers = (campus.head, campus.dean, campus.quality)
+    letters.approved(campus.lecturer, *signers)
+    asked = [letters.queries(campus.rector, reverse("plans")), letters.queries(campus.lecturer, starting)]
+    for user in (campus.colleague, campus.head, campus.other_lecturer, campus.strange_lecturer):
+        letters.handed_in(letters.application(user), by=user)
+    approval.perform(plan, Action.AMEND, by=campus.head, seen=plan.revision)
+    plan = factories.fresh(plan)
+    for number in range(5):
+        plan.rows.create(
+            position=number, person=campus.lecturer.person, topic=f"Тема {number}", training_kind="course", month=3
+        )
+    plan = letters.decided(letters.handed_in(plan, by=campus.head), campus.dean)
+    assert asked == QUERIES
+    assert [letters.queries(campus.rector, reverse("plans")), letters.queries(campus.lecturer, starting)] == QUERIES
 
 
 def test_it_waits_on_the_first_page_of_whose_turn_it_is_by_its_name(campus: Campus) -> None:

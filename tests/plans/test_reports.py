@@ -25,6 +25,8 @@ from tests.campus import Campus
 from tests.papers import read
 from tests.plans import letters
 
+QUERIES = 9  # of the page on which a meeting is entered
+
 
 def browser(user: User) -> Client:
     client = Client()
@@ -222,6 +224,18 @@ def test_a_rejected_report_is_worked_over_and_heard_again(campus: Campus) -> Non
     assert told == [("submit", 1, False), ("return", 1, True), ("submit", 2, False), ("approve", 2, True)]
     first = browser(campus.lecturer).get(reverse("plan_version", args=[paper.pk, 1]))
     assert first.context["content"]["aim"] == "Жаңы ыкмаларды өздөштүрүү"
+
+
+def test_a_meeting_takes_as_many_queries_for_many_reports_as_for_one(campus: Campus) -> None:
+    url = reverse("meeting_new", args=[campus.department.pk])
+    handed_in(campus)
+    asked = letters.queries(campus.head, url)
+    for user in (campus.lecturer, campus.colleague, campus.dean):
+        record = letters.course(user)
+        factories.result(record)
+        letters.handed_in(letters.report(user, record), by=user)
+    assert asked == QUERIES
+    assert letters.queries(campus.head, url) == QUERIES
 
 
 def test_a_return_needs_its_reason(campus: Campus) -> None:
