@@ -40,7 +40,7 @@ CYRILLIC, LATIN = re.compile(r"[Ѐ-ӿ]"), re.compile(r"[a-zA-Z]")
 NUMBERS = {"number", "year", "years", "label", "day", "page", "clause", "row"}
 AFTER_A_NUMBER = ("версия", "жылдын", "жылдар", "ЖЫЛДАРГА", "окуу жыл", "ж.", "бет", "сап", "пункт", "%(month)s")
 WITHOUT_LETTERS = {"№"}
-FOREIGN_WORDS = {"PDF", "ZIP", "Excel", "xlsx", "xls", "JPEG", "PNG", "HEIC", "Control", "Command", "Mac"}
+FOREIGN_WORDS = {"PDF", "ZIP", "Excel", "xlsx", "xls", "JPEG", "PNG", "HEIC", "Control", "Command", "Mac", "IT"}
 RUSSIAN_WORDS = {"и", "или", "для", "не", "на", "в", "во", "с", "со", "по", "от", "из", "при", "что", "это", "г"}
 # One word per concept: words that begin so have another name here (domain.md X23; ky_terms.csv).
 OTHER_WORDS = {

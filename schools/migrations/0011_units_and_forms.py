@@ -14,12 +14,7 @@ class Migration(migrations.Migration):
             name="PrintedForm",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "code",
-                    models.CharField(
-                        help_text="As docs/rules.md and the templates name it.", max_length=10, verbose_name="form"
-                    ),
-                ),
+                ("code", models.CharField(max_length=10, verbose_name="form")),
                 (
                     "document_kind",
                     models.CharField(

@@ -98,7 +98,7 @@ class PrintedForm(models.Model):
     system prints its code and edition on top.
     """
 
-    code = models.CharField(_("form"), max_length=10, help_text=_("As docs/rules.md and the templates name it."))
+    code = models.CharField(_("form"), max_length=10)
     document_kind = models.CharField(_("kind of document"), max_length=30, choices=DocumentKind, blank=True)
     institution_kind = models.CharField(_("kind of institution"), max_length=20, choices=InstitutionKind)
     institution = models.ForeignKey(
