@@ -169,13 +169,13 @@ def start_report(*, by: User, kind: str, employment: Employment, record: Trainin
         asked = Application.objects.filter(author=by.person_id, in_force__isnull=False)
         overlapping = asked.filter(starts_on__lte=record.ends_on, ends_on__gte=record.starts_on)
         directions = overlapping.order_by("-starts_on").values_list("in_force__content__direction", flat=True)
+        days: dict[str, Any] = {"starts_on": record.starts_on, "ends_on": record.ends_on}  # known: see ``reportable``
         return CourseReport.objects.create(
             kind=kind,
             author=by.person,
             institution=employment.institution,
             association=employment.association,
-            starts_on=record.starts_on,
-            ends_on=record.ends_on,
+            **days,
             record=record,
             aim=directions.first() or "",
             opinion=record.comment,

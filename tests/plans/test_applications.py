@@ -247,7 +247,7 @@ def test_no_application_is_begun_at_a_school(campus: Campus) -> None:
 
 
 def test_days_in_the_past_are_told_and_not_refused(campus: Campus) -> None:
-    days = {"starts_on": today() - dt.timedelta(days=3), "ends_on": today() + dt.timedelta(days=3)}
+    days: dict[str, Any] = {"starts_on": today() - dt.timedelta(days=3), "ends_on": today() + dt.timedelta(days=3)}
     paper = letters.begun(campus.lecturer, **days)
     actions.save_plan(
         plan=paper,

@@ -334,6 +334,8 @@ POINTS = [
 
 def test_an_approved_report_prints_its_six_points_and_who_approved_it(campus: Campus) -> None:
     record = letters.course(campus.lecturer, document_number="КЖ-17")
+    assert record.starts_on
+    assert record.ends_on
     factories.result(record, kind=AttachmentKind.ARTICLE, title="Клетканын бөлүнүшү")
     uses = [ReportUse.NEW_LECTURES.value, ReportUse.SEMINAR_TALK.value]
     paper = letters.report(campus.lecturer, record, uses=uses, new_lectures="Геномика", opinion="Пайдалуу болду.")
