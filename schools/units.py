@@ -20,7 +20,7 @@ COLUMNS = ("title_ky", "title_ru")
 
 @dataclass(frozen=True)
 class Line:
-    """A unit as a list shows it: the departments of a faculty stand under it."""
+    """A unit as a list shows it, with how many work there: in a faculty, in all its departments together."""
 
     unit: MethodicalAssociation
     people: int
@@ -40,8 +40,8 @@ def lines_of(institution: Institution) -> list[Line]:
     lines: list[Line] = []
     for unit in found:
         if unit.part_of_id is None:
-            lines.append(Line(unit, unit.people))
-            lines += [Line(one, one.people, faculty=unit) for one in found if one.part_of_id == unit.pk]
+            parts = [Line(one, one.people, faculty=unit) for one in found if one.part_of_id == unit.pk]
+            lines += [Line(unit, unit.people + sum(part.people for part in parts)), *parts]
     return lines
 
 

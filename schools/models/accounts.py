@@ -89,7 +89,7 @@ class User(AbstractBaseUser):
         roles = list(self.person.roles.on(day).annotate(is_entrusted=is_entrusted, at_kind=place))
         entrusted = any(job.is_entrusted for job in jobs) or any(role.is_entrusted for role in roles)
         handed = self.person.delegations.handed(day) if entrusted else ()
-        rows = (*jobs, *roles)
+        rows: list[Any] = [*jobs, *roles]
         kind_at = {one.institution_id: one.at_kind for one in rows if one.institution_id}
         return Scope.of(self.person_id, jobs, roles, handed, [one.at_kind for one in rows], kind_at)
 
