@@ -34,7 +34,7 @@ from plans.pdf import form_of, plan_pdf
 from plans.rules import Code, findings
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Action, DocumentKind, Event, NoticeKind, State
-from schools.models import AuditEntry, Document, Employment, MethodicalAssociation, PrintedForm, User
+from schools.models import AuditEntry, Document, Employment, Institution, MethodicalAssociation, PrintedForm, User
 from tests import factories
 from tests.campus import Campus
 from tests.factories import LONG_AGO
@@ -298,6 +298,13 @@ def test_the_director_approves_the_plan_of_a_college(campus: Campus) -> None:
     assert moved(plan, Action.APPROVE, campus.college_director).state == State.APPROVED
 
 
+def test_the_deputy_decides_on_what_the_director_of_a_college_wrote(campus: Campus) -> None:
+    plan = submitted(filled(perspective_plan(campus.college_director, campus.college)), campus.college_director)
+    assert not Document.objects.awaiting(campus.college_director).exists()
+    assert not Document.objects.awaiting(campus.officer).exists()
+    assert moved(plan, Action.APPROVE, campus.college_deputy).state == State.APPROVED
+
+
 def test_the_dean_approves_the_yearly_plan(campus: Campus) -> None:
     plan = planned(department_plan(campus.head, campus.department), campus.lecturer)
     plan = submitted(plan, campus.head)
@@ -491,6 +498,17 @@ def test_only_who_serves_the_university_takes_the_plans_of_all(campus: Campus) -
         assert signed_in(getattr(campus, who)).get(address).status_code == 403, who
     for who in ("lecturer", "college_director"):
         assert signed_in(getattr(campus, who)).get(address).status_code == 404, who
+
+
+def test_the_plan_made_of_individual_plans_is_of_schools_alone(campus: Campus) -> None:
+    for user, place in ((campus.vice_rector, campus.university), (campus.college_deputy, campus.college)):
+        assert signed_in(user).get(reverse("perspective_plan", args=[place.pk])).status_code == 404
+        assert reverse("perspective_plan", args=[place.pk]) not in page_of(user, place)
+    assert signed_in(campus.school_deputy).get(reverse("perspective_plan", args=[campus.school.pk])).status_code == 200
+
+
+def page_of(user: User, place: Institution) -> str:
+    return signed_in(user).get(reverse("institution", args=[place.pk])).content.decode()
 
 
 def test_where_no_plan_is_in_force_the_page_says_so(campus: Campus) -> None:
