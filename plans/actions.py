@@ -152,7 +152,8 @@ def is_mentor_fixed(plan: InductionPlan) -> bool:
 
 
 def same_text(one: Content, other: Content) -> bool:
-    return all(one.get(name) == other.get(name) for name in (*WHOLE_PLAN, "rows"))
+    """Of a paper that follows an internship's plan, what it tells of that plan counts too."""
+    return all(one.get(name) == other.get(name) for name in (*WHOLE_PLAN, "rows", "internship"))
 
 
 def discard_change(*, plan: Plan, by: User, seen: int) -> Decision:

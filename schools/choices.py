@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class InstitutionKind(TextChoices):
-    SCHOOL = "school", _("School")
-    COLLEGE = "college", _("College")
-    UNIVERSITY = "university", _("University")
+    SCHOOL = "school", pgettext_lazy("kind of institution", "School")
+    COLLEGE = "college", pgettext_lazy("kind of institution", "College")
+    UNIVERSITY = "university", pgettext_lazy("kind of institution", "University")
 
 
 NO_CATEGORY = "none"  # the code of the entry of ``Category`` for who has none
@@ -245,7 +245,10 @@ ACTIONS_OF_KIND: "dict[tuple[str, str], StrOrPromise]" = {
     (DocumentKind.ASSOCIATION_SCHEDULE, Action.AMEND): _("Make a change"),
     (DocumentKind.SCHOOL_SCHEDULE, Action.APPROVE): pgettext_lazy("button", "Accept"),
     (DocumentKind.SCHOOL_SCHEDULE, Action.AMEND): _("Make a change"),
+    (DocumentKind.INTERNSHIP_PLAN, Action.AMEND): _("Make a change"),
+    (DocumentKind.INTERNSHIP_PROGRAMME, Action.AMEND): _("Make a change"),
     (DocumentKind.INTERNSHIP_INFORMATION, Action.APPROVE): pgettext_lazy("button", "Receive"),
+    (DocumentKind.INTERNSHIP_INFORMATION, Action.AMEND): _("Make a change"),
     (DocumentKind.NEEDS_REQUEST, Action.SUBMIT): _("Hand in for signing"),
     (DocumentKind.NEEDS_REQUEST, Action.AGREE): _("Sign and send to the district"),
     (DocumentKind.NEEDS_REQUEST, Action.APPROVE): pgettext_lazy("button", "Receive"),

@@ -25,6 +25,7 @@ class Ways:
     plan_columns: tuple[str, ...] = ()  # of each school year in a perspective plan: codes of ``PlanColumn``
     plans_as_a_whole: bool = False  # one perspective plan for all of it, made by who leads it
     names_funding: bool = False  # plans and applications say who pays
+    agrees_with_host: bool = False  # an internship's plan is agreed with the host organisation (004 VI 6.3)
     names_activities: bool = False  # an internship's plan says of each work of which direction it is (004 VI 6.3)
 
     def uses(self, kind: str) -> bool:
@@ -70,6 +71,7 @@ WAYS: dict[str, Ways] = {
         has_faculties=True,
         has_degrees=True,  # annexes 1 and 2
         plan_columns=("methods", "it", "speciality"),  # annex 1
+        agrees_with_host=True,
         names_activities=True,  # F25
     ),
 }

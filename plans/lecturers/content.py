@@ -110,6 +110,7 @@ def internship_part(plan: InternshipPlan, job: Employment | None) -> Content:
         "host_agreed_on": plan.host_agreed_on.isoformat() if plan.host_agreed_on else None,
         "min_hours": decimal_text(policy.internship_min_hours) if policy else None,
         "min_days": policy.internship_min_days if policy else None,
+        "agrees_with_host": WAYS[plan.institution.kind].agrees_with_host,
         "names_activities": WAYS[plan.institution.kind].names_activities,
         "rows": [
             {

@@ -106,6 +106,9 @@ class InternshipPlanForm(PaperForm):
         if self.instance.in_force_id:
             del self.fields["starts_on"]
             del self.fields["ends_on"]
+        if not WAYS[self.instance.institution.kind].agrees_with_host:
+            del self.fields["host_head"]
+            del self.fields["host_agreed_on"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.words import listed
 from cpd.papers import Approval
 from plans import words
 from plans.choices import InternshipActivity
@@ -25,7 +26,7 @@ def plan_part(content: Content, _plan: Any, _version: DocumentVersion | None) ->
             on=_day(content["host_agreed_on"]),
         ),
         "rows": [_row(row) for row in content["rows"]],
-        "total": planned_hours(content),
+        "total": planned_hours(content) or None,  # a line to write on, while nothing is planned
         "min_hours": content["min_hours"],
     }
 
@@ -33,6 +34,7 @@ def plan_part(content: Content, _plan: Any, _version: DocumentVersion | None) ->
 def programme_part(content: Content, _plan: Any, _version: DocumentVersion | None) -> dict[str, Any]:
     told = content["internship"]
     return _common(content) | {
+        "whose": listed(content["teacher"]["name"], content["association"]),
         "internship": told | {"starts_on": _day(told["starts_on"]), "ends_on": _day(told["ends_on"])},
         "rows": [_row(row) for row in told["rows"]],
     }
@@ -41,7 +43,9 @@ def programme_part(content: Content, _plan: Any, _version: DocumentVersion | Non
 def information_part(content: Content, _plan: Any, version: DocumentVersion | None) -> dict[str, Any]:
     """When it was handed in is known of a version only; late from the day after the last one (004 6.6)."""
     due_on, handed_in_on = _day(content["due_on"]), timezone.localdate(version.made_at) if version else None
+    teacher = content["teacher"]
     return _common(content) | {
+        "whose": listed(teacher["name"], teacher["position"], content["association"]),
         "internship": content["internship"],
         "due_on": due_on,
         "handed_in_on": handed_in_on,

@@ -42,7 +42,7 @@ def cautions(content: Mapping[str, Any], days: int) -> list[Caution]:
         found.append(Caution.OWN_ORGANISATION)
     if is_too_short(content, days):
         found.append(Caution.TOO_SHORT)
-    if host and not content["host_agreed_on"]:
+    if content["agrees_with_host"] and host and not content["host_agreed_on"]:
         found.append(Caution.HOST_NOT_AGREED)
     return found
 
@@ -63,9 +63,12 @@ def letter_cautions(content: Mapping[str, Any], on: dt.date) -> list[Caution]:
 
 
 def is_too_short(content: Mapping[str, Any], days: int) -> bool:
-    """Either the least hours or the least days are enough (004 III 2.4); where no rule says, nothing is too short."""
+    """Either the least hours or the least days are enough (004 III 2.4); where no rule says, nothing is too short.
+
+    Nor is a draft in which no hours stand yet.
+    """
     least_hours, least_days = content["min_hours"], content["min_days"]
-    if least_hours is None and least_days is None:
+    if (least_hours is None and least_days is None) or not planned_hours(content):
         return False
     enough_hours = least_hours is not None and planned_hours(content) >= Decimal(least_hours)
     return not (enough_hours or (least_days is not None and days >= least_days))

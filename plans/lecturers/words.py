@@ -32,7 +32,7 @@ Content = Mapping[str, Any]
 
 CAUTIONS: dict[str, Promise] = {
     Caution.OWN_ORGANISATION: gettext_lazy("An internship takes place in another organisation, not in one's own."),
-    Caution.TOO_SHORT: gettext_lazy("The internship has fewer hours and fewer days than the rule asks for."),
+    Caution.TOO_SHORT: gettext_lazy("The internship is shorter than the rule asks for."),
     Caution.DAYS_PASSED: gettext_lazy("The first day lies before the day of the application."),
     Caution.NO_DOCUMENT: gettext_lazy("The record of the course has no photo or scan of the document."),
     Caution.HOST_NOT_AGREED: gettext_lazy("The day on which the host organisation agreed is not entered yet."),
@@ -81,7 +81,7 @@ BLANKS: dict[str, tuple[Any, tuple[str, ...]]] = {
         ("aim", "topics", "opinion", "effect", "uses", "new_lectures"),
     ),
 }
-SAID_WHERE_FILLED = ("funding", "new_lectures")  # blanks that many papers have no use for
+SAID_WHERE_FILLED = ("funding", "new_lectures", "host_head", "host_agreed_on")  # blanks that many papers have no use for
 COLUMNS: dict[str, tuple[str, ...]] = {
     DocumentKind.DEPARTMENT_PLAN: ("training_kind", "topic", "provider_text", "note"),
 }

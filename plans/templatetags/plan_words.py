@@ -12,8 +12,8 @@ from plans import words
 from plans.lecturers import words as lecturers
 from schools.approval import MOVES
 from schools.categories import category_title
-from schools.choices import Action
-from schools.models import Decision
+from schools.choices import ACTIONS_OF_KIND, Action
+from schools.models import Decision, Document
 
 register = template.Library()
 
@@ -40,6 +40,12 @@ AUTHORS_OWN = {
     Action.WITHDRAW: gettext_lazy("Withdrawn"),
     Action.DISCARD: gettext_lazy("The change was discarded"),
 }
+
+
+@register.filter
+def says(document: Document, action: Action) -> str:
+    """A move in the words of this kind of paper: what its button says."""
+    return str(ACTIONS_OF_KIND.get((document.kind, action)) or action.label)
 
 
 @register.filter

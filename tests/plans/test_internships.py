@@ -144,6 +144,16 @@ def test_one_s_own_institution_is_cautioned_about_and_keeps_nothing_back(campus:
     assert handed_in(plan).state == "submitted"
 
 
+def test_a_college_s_plan_asks_for_no_agreement_of_the_host(campus: Campus) -> None:
+    plan = internship(campus.college_lecturer, host_agreed_on=None)
+    assert of(plan) == []
+    assert "host_agreed_on" not in header_form(plan).fields
+
+
+def test_an_empty_draft_is_not_scolded(campus: Campus) -> None:
+    assert of(internship(campus.lecturer, days=1, rows=[])) == []
+
+
 def test_a_host_that_did_not_agree_yet_is_cautioned_about(campus: Campus) -> None:
     plan = internship(campus.lecturer, host_agreed_on=None)
     assert of(plan) == [Caution.HOST_NOT_AGREED]
@@ -230,6 +240,18 @@ def test_the_programme_is_begun_from_the_plan_s_page_and_only_once(campus: Campu
     assert (paper.starts_on, paper.ends_on, paper.association) == (plan.starts_on, plan.ends_on, campus.department)
     assert f"{address}?internship={plan.pk}" not in client.get(plan.get_absolute_url()).content.decode()
     assert sent(campus.lecturer, "plan_start", kind, internship=plan.pk).status_code == 200
+
+
+def test_a_changed_plan_is_a_change_of_its_programme(campus: Campus) -> None:
+    plan = in_force(internship(campus.lecturer))
+    paper = in_force(programme(plan))
+    approval.perform(paper, Action.AMEND, by=campus.lecturer, seen=paper.revision)
+    with pytest.raises(Refused):
+        handed_in(fresh(paper))
+    approval.perform(plan, Action.AMEND, by=campus.lecturer, seen=plan.revision)
+    rows = [internship_row(work="Талаа практикасы")]
+    in_force(saved(fresh(plan), {"change_note": "Такталды"}, rows))
+    assert "Талаа практикасы" in paper_text(handed_in(fresh(paper)))
 
 
 def test_of_a_plan_that_is_not_in_force_or_somebody_else_s_nothing_is_begun(campus: Campus) -> None:
