@@ -46,7 +46,6 @@ FORMS: dict[str, str] = {
 }
 NOTHING = "—"
 BLANK = "____________"
-UNIT_WORDS = ("бирикме", "кафедра", "комисси")  # what a unit's own title may call it
 
 # The word over a signature, by what the signer does (forms §0.1).
 WORDS: dict[str, str | Promise] = {
@@ -189,7 +188,7 @@ def _heard(content: Content, decision: Decision | None) -> Approval:
 
 def _heard_by(association: str) -> tuple[str, ...]:
     """Whose meeting it was, as F02 words it; a title that says «бирикме» or «кафедра» itself stands on its own line."""
-    if any(word in association.lower() for word in UNIT_WORDS):
+    if any(word in association.lower() for word in words.UNIT_WORDS):
         return association, _("Considered at the meeting of the methodical association")
     return (_("%(association)s: considered at its meeting") % {"association": association or BLANK},)
 

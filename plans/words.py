@@ -31,6 +31,7 @@ from plans.models import (
     PlanItem,
 )
 
+UNIT_WORDS = ("бирикме", "кафедра", "комисси")  # what a unit's own title may call it
 LABELLED: tuple[Any, ...] = (  # whose columns the pages name; the first that has one names it
     *(PlanItem, AnnualPlanItem, InductionItem, IndividualPlan, AnnualPlan, InductionPlan),
     *(DepartmentItem, PerspectiveItem, InternshipItem, InternshipPlan, InternshipProgramme),
@@ -105,7 +106,7 @@ def executor(row: Mapping[str, Any], content: Content) -> str:
 
 def association(title: str) -> str:
     """«Табигый илимдер бирикмеси»: as plans name an association, whether or not its title says so itself."""
-    if not title or "бирикме" in title.lower():
+    if not title or any(word in title.lower() for word in UNIT_WORDS):
         return title
     return _("%(title)s association") % {"title": title}
 
