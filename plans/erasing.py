@@ -167,7 +167,7 @@ def _without_hosts(content: dict[str, Any]) -> dict[str, Any]:
     """A paper without the people of a host organisation, whom it alone names, and without what was thought of a
     course; so for the plan of an internship inside the papers that follow it.
     """
-    emptied = {name: "" for name in (*HOSTS, "opinion") if content.get(name)}
+    emptied: dict[str, Any] = {name: "" for name in (*HOSTS, "opinion") if content.get(name)}
     if "internship" in content:
         emptied["internship"] = _without_hosts(content["internship"])
     return content | emptied

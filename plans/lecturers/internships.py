@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.timezone import localdate
@@ -45,7 +46,7 @@ class Internship:
         return self.due_on is not None and (self.handed_in_on or on) > self.due_on
 
 
-def over_before(on: dt.date) -> QuerySet[InternshipPlan]:
+def over_before(on: dt.date) -> Any:
     """Approved internships that ended, where there is such information at all."""
     using = kinds_using(DocumentKind.INTERNSHIP_INFORMATION)
     return InternshipPlan.objects.filter(in_force__isnull=False, ends_on__lt=on, institution__kind__in=using)

@@ -81,7 +81,7 @@ BLANKS: dict[str, tuple[Any, tuple[str, ...]]] = {
         ("aim", "topics", "opinion", "effect", "uses", "new_lectures"),
     ),
 }
-SAID_WHERE_FILLED = ("funding", "new_lectures", "host_head", "host_agreed_on")  # blanks that many papers have no use for
+SAID_WHERE_FILLED = ("funding", "new_lectures", "host_head", "host_agreed_on")  # many papers have no use for them
 COLUMNS: dict[str, tuple[str, ...]] = {
     DocumentKind.DEPARTMENT_PLAN: ("training_kind", "topic", "provider_text", "note"),
 }

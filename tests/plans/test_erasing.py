@@ -15,6 +15,7 @@ from courses.models import CertificateFile, ImportRow, RecordDecision, TrainingR
 from courses.verification import perform
 from cpd.dates import add_years, today
 from cpd.storage import file_store
+from plans.content import content_of
 from plans.dossier import data_of
 from plans.erasing import NAMELESS, erase, past_their_time
 from plans.pdf import plan_pdf
@@ -34,9 +35,11 @@ from schools.models import (
     User,
 )
 from tests import factories
+from tests.campus import Campus
 from tests.conftest import Cast
 from tests.courses.importing.rows import here, imported, record_row, staff_row
-from tests.factories import approved, certificate, training_record
+from tests.factories import approved, certificate, fresh, training_record
+from tests.plans.internships_told import in_force, information, internship, programme
 
 YEARS = 5
 NUMBER = "21507198500123"
@@ -118,6 +121,17 @@ def test_the_file_goes_and_its_row_says_so(cast: Cast, erased: Person) -> None:
     assert (file.size, file.sha256) == (0, "")
     with pytest.raises(OSError):  # noqa: PT011 - whatever the store says of what is not there
         file_store().open(file.stored_as)
+
+
+def test_people_of_a_host_go_with_the_papers_of_an_internship(campus: Campus, period: RetentionPeriod) -> None:
+    plan = in_force(internship(campus.lecturer))
+    papers = [plan, in_force(programme(plan)), in_force(information(plan))]
+    left(campus.lecturer, dt.date(1999, 1, 1))
+    assert erase(Person.objects.get(pk=campus.lecturer.person_id))
+    told = str([*DocumentVersion.objects.values_list("content", flat=True), *map(content_of, map(fresh, papers))])
+    assert "Улуттук лаборатория" in told
+    for name in ("Жээнбаева", "Асанова", campus.lecturer.person.full_name):
+        assert name not in told
 
 
 def test_what_was_decided_stays_and_can_be_printed(cast: Cast, erased: Person) -> None:
