@@ -17,6 +17,7 @@ from cpd.dates import school_year, school_year_of, today
 from plans.access import can_read_meeting, can_read_meetings, visible_meetings
 from plans.lecturers.starting import start_termed, start_unit_plan
 from plans.models import DepartmentPlan
+from plans.readers import readers_of
 from plans.views.home import SHOWN
 from schools.choices import DocumentKind, Role
 from schools.kinds import WAYS
@@ -213,3 +214,17 @@ def test_the_first_page_needs_few_queries_whoever_asks(name, campus: Campus, cli
     client.force_login(getattr(campus, name))
     with django_assert_max_num_queries(15):
         assert client.get(reverse("home")).status_code == 200
+
+
+def test_a_lecturer_is_told_that_head_dean_and_quality_department_read(campus: Campus):
+    readers = {name: reader for reader in readers_of(campus.lecturer.person) for name in reader.names}
+    for name in ("head", "dean", "quality", "vice_rector", "rector", "hr"):
+        assert getattr(campus, name).person.full_name in readers, name
+    for name in ("strange_dean", "other_head", "college_director"):
+        assert getattr(campus, name).person.full_name not in readers, name
+    with translation.override("en"):
+        sees = {name: reader.sees for reader in readers_of(campus.lecturer.person) for name in reader.names}
+    assert "personal number" in sees[campus.hr.person.full_name]
+    for user in (campus.dean, campus.quality):
+        assert "personal number" not in sees[user.person.full_name]
+        assert "certificates, hours" in sees[user.person.full_name]
