@@ -135,7 +135,15 @@ class HoursPolicyAdmin(admin.ModelAdmin):
         (_("How often"), {"fields": ["frequency_years", "frequency_source", "planning_interval_years"]}),
         (
             _("What else fulfils it"),
-            {"fields": ["internship_min_hours", "internship_min_days", "retraining_min_hours", "degree_counts"]},
+            {
+                "fields": [
+                    "internship_min_hours",
+                    "internship_min_days",
+                    "information_days",
+                    "retraining_min_hours",
+                    "degree_counts",
+                ]
+            },
         ),
         (
             _("Example of one teacher"),
