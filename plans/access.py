@@ -42,8 +42,11 @@ def can_read_internships(user: User, institution: Institution) -> bool:
 
 
 def can_read_all_plans(user: User, institution: Institution) -> bool:
-    """The plans of all departments on one paper: who leads the institution, keeps its papers or sees to quality."""
-    return institution.pk in user.scope.served
+    """The plans of all departments on one paper: who leads the institution, keeps its papers or sees to quality.
+
+    Where there are no faculties one plan is made for the whole institution.
+    """
+    return WAYS[institution.kind].has_faculties and institution.pk in user.scope.served
 
 
 def visible_plan(user: User, pk: int) -> Plan | None:

@@ -12,7 +12,7 @@ from courses.choices import Block, StudyForm, TrainingKind
 from courses.words import listed
 from cpd.dates import month_name, school_year_label, short_date
 from cpd.templatetags.cpd import hours
-from plans.choices import Executor, Funding, Ground, InternshipActivity, LearningMethod, ReportUse
+from plans.choices import Executor, Funding, Ground, InternshipActivity, LearningMethod, PlanColumn, ReportUse
 from plans.content import Content
 from plans.models import (
     AnnualPlan,
@@ -77,7 +77,7 @@ def field_value(name: str, value: Any) -> str:
     if name in ("hours", "hours_done"):
         return hours(value)
     if name == "cells":
-        return "; ".join(value.values())
+        return cells(value)
     if name == "host_agreed_on":
         return short_date(dt.date.fromisoformat(value)) if isinstance(value, str) else short_date(value)
     if name == "school_year":
@@ -87,6 +87,16 @@ def field_value(name: str, value: Any) -> str:
     if name == "month":
         return month_name(value)
     return str(value)
+
+
+def cells(planned: Mapping[str, str]) -> str:
+    """What a perspective plan has for a lecturer, in the order of the form: «1-жыл, Методика: …; 2-жыл, …»."""
+    columns = PlanColumn.values
+    parts = [(int(number), code) for number, _dash, code in (key.partition("-") for key in planned)]
+    return "; ".join(
+        f"{plan_year(number)}, {label(PlanColumn, code)}: {planned[f'{number}-{code}']}"
+        for number, code in sorted(parts, key=lambda part: (part[0], columns.index(part[1])))
+    )
 
 
 def methods(row: Mapping[str, Any]) -> str:

@@ -208,7 +208,7 @@ class LecturerRowForm(RowForm):
 class PerspectiveItemForm(LecturerRowForm):
     """The cells of a row are fields of their own, «cells_1_methods» and so on; they are kept together."""
 
-    month = None
+    month = None  # type: ignore[assignment]  # without one: Django drops the field
 
     class Meta:
         model = PerspectiveItem
@@ -275,7 +275,7 @@ class DepartmentItemForm(LecturerRowForm):
 class InternshipItemForm(RowForm):
     """One work; of which direction it is, only where the form of the institution has that column."""
 
-    month = None
+    month = None  # type: ignore[assignment]  # without one: Django drops the field
     hours = HoursField(
         label=_("Number of hours"),
         required=False,
@@ -333,7 +333,8 @@ def _people(plan: PerspectivePlan | DepartmentPlan) -> Choices:
         (job.person_id, job.person.full_name)
         for job in lecturers_of(plan.institution_id, plan.association_id, today())
     ]
-    before = Person.objects.filter(pk__in=plan.rows.values("person")).exclude(pk__in=[key for key, _name in now])
+    planned = plan.rows.values_list("person", flat=True)
+    before = Person.objects.filter(pk__in=planned).exclude(pk__in=[key for key, _name in now])
     return now + [(person.pk, person.full_name) for person in before]
 
 

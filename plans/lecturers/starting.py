@@ -80,9 +80,10 @@ def _fill_department(plan: DepartmentPlan) -> None:
     rows: list[tuple[int, str]] = []
     if ahead and ahead.in_force:
         number = ahead.in_force.content["school_years"].index(year) + 1
+        # In the order of the form: the database keeps the keys of a content in its own.
+        keys = [f"{number}-{code}" for code in ahead.in_force.content["columns"]]
         for row in ahead.in_force.content["rows"]:
-            texts = [text for key, text in row["cells"].items() if key.startswith(f"{number}-")]
-            if texts:
+            if texts := [row["cells"][key] for key in keys if key in row["cells"]]:
                 rows.append((row["person_id"], "; ".join(texts)))
     else:
         jobs = lecturers_of(plan.institution_id, plan.association_id, today())

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,17 +12,18 @@ from plans.access import can_read_all_plans
 from plans.lecturers.all_plans import in_force, plans_pdf, plans_table
 from plans.views.perspective import FirstYearForm
 from schools import audit
-from schools.choices import DocumentKind, Event
+from schools.choices import Event
 from schools.http import Request
-from schools.kinds import kinds_using
+from schools.kinds import WAYS
 from schools.models import Institution
 
 
 @require_safe
 def perspective_plans(request: Request, pk: int, kind: str) -> HttpResponse:
     """Form F19 of the whole institution from the school year asked for on: "pdf" or "xlsx"."""
-    planning = Institution.objects.filter(kind__in=kinds_using(DocumentKind.PERSPECTIVE_PLAN))
-    found = get_object_or_404(planning.visible_to(request.user), pk=pk)
+    found = get_object_or_404(Institution.objects.visible_to(request.user), pk=pk)
+    if not WAYS[found.kind].has_faculties:
+        raise Http404
     if not can_read_all_plans(request.user, found):
         raise PermissionDenied
     asked = FirstYearForm(request.GET, years=1)

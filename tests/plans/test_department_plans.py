@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from courses.choices import RecordStatus
 from courses.models import PlanNorm
 from cpd.dates import school_year_label, today
-from plans import actions
+from plans import actions, words
 from plans.changes import ChangeKind, changes
 from plans.content import content_of
 from plans.forms import row_forms
@@ -352,6 +352,12 @@ def test_a_yearly_change_names_the_lecturers_it_is_about(campus: Campus) -> None
     assert [field.name for field in change.fields] == ["cells"]
 
 
+def test_a_change_of_cells_is_told_by_year_and_column() -> None:
+    told = words.field_value("cells", {"2-it": "Moodle", "1-speciality": "Генетика", "1-methods": "Кейс"})
+    assert [part.split(": ")[1] for part in told.split("; ")] == ["Кейс", "Генетика", "Moodle"]
+    assert [part[0] for part in told.split("; ")] == ["1", "1", "2"]
+
+
 def test_a_row_that_gets_another_lecturer_is_a_change(campus: Campus, yearly: DepartmentPlan) -> None:
     plan = moved(yearly, Action.AMEND, campus.head)
     row = plan.rows.all()[0]
@@ -472,7 +478,7 @@ def test_the_department_is_named_once_before_the_word_of_its_kind() -> None:
 
 
 def test_quality_prints_the_plans_in_force_of_all_departments(campus: Campus) -> None:
-    approved(filled(perspective_plan(campus.head, campus.department)), campus)
+    mine = approved(filled(perspective_plan(campus.head, campus.department)), campus)
     other = filled(perspective_plan(campus.other_head, campus.other_department))
     other = submitted(other, campus.other_head)
     other = moved(other, Action.AGREE, campus.quality)
@@ -483,6 +489,9 @@ def test_quality_prints_the_plans_in_force_of_all_departments(campus: Campus) ->
     moved(other, Action.APPROVE, campus.vice_rector)
     text = text_of(signed_in(campus.vice_rector).get(address).content)
     assert campus.other_lecturer.person.full_name in text
+    for who, is_offered in (("quality", True), ("head", False), ("dean", False)):
+        page = signed_in(getattr(campus, who)).get(reverse("plan", args=[other.pk if who == "dean" else mine.pk]))
+        assert (address.replace("&", "&amp;") in page.content.decode()) is is_offered, who
     excel = signed_in(campus.quality).get(reverse("perspective_plans_xlsx", args=[campus.university.pk]))
     rows = list(load_workbook(BytesIO(excel.content)).active.iter_rows(values_only=True))
     departments = {row[1] for row in rows if isinstance(row[0], int)}
@@ -498,6 +507,8 @@ def test_only_who_serves_the_university_takes_the_plans_of_all(campus: Campus) -
         assert signed_in(getattr(campus, who)).get(address).status_code == 403, who
     for who in ("lecturer", "college_director"):
         assert signed_in(getattr(campus, who)).get(address).status_code == 404, who
+    of_college = reverse("perspective_plans", args=[campus.college.pk])
+    assert signed_in(campus.college_director).get(of_college).status_code == 404, "one plan is made for all of it"
 
 
 def test_the_plan_made_of_individual_plans_is_of_schools_alone(campus: Campus) -> None:
