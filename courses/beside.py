@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from django.db.models import F
 
 from courses import rules
-from courses.choices import Reason, RecordStatus
+from courses.choices import Reason, RecordStatus, Unfit
 from courses.facts import records_of, rule_over
 from courses.models import TrainingRecord
 from courses.models.records import UNSENT, TrainingRecordQuerySet
@@ -24,7 +24,7 @@ class Line:
     """One entry, and the engine's reason to count it or not, were it verified; None where no rule is in force."""
 
     record: TrainingRecord
-    reason: Reason | None
+    reason: Reason | Unfit | None
 
     @property
     def asks_for_nobody(self) -> bool:
@@ -61,7 +61,7 @@ def asks_for_nobody(record: TrainingRecord) -> bool:
     return record.is_beside and line_of(record).asks_for_nobody
 
 
-def _reason(record: rules.Record, policy: rules.Policy | None, on: dt.date) -> Reason | None:
+def _reason(record: rules.Record, policy: rules.Policy | None, on: dt.date) -> Reason | Unfit | None:
     """A missing document aside: it is what one would add when handing it in."""
     if policy is None:
         return None

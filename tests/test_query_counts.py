@@ -819,7 +819,7 @@ PAGES: list[tuple[str, str, Rows, int]] = [
     ("teacher", "record_edit", a_draft_among_records, 11),
     ("teacher", "plan", items_attended, 8),
     ("deputy", "plan", items_attended, 9),
-    ("teacher", "item_attended", an_item_to_attend, 12),
+    ("teacher", "item_attended", an_item_to_attend, 14),
     ("deputy", "verification", records_to_verify, 11),
     ("deputy", "verify", records_beside_one, 13),
 ]
