@@ -40,7 +40,7 @@ def content_of(plan: Plan) -> Content:
 def _last_job(plan: Plan) -> Employment | None:
     """The author's last post at the institution."""
     jobs = plan.author.employments.filter(institution=plan.institution).prefetch_related("subjects")
-    return jobs.order_by("-starts_on").first()  # type: ignore[no-any-return]
+    return jobs.order_by("-starts_on").first()
 
 
 def individual_part(plan: IndividualPlan, job: Employment | None) -> Content:

@@ -261,7 +261,7 @@ ROW_FORMSETS: dict[str, Any] = {
         formset=lecturers.FORMSETS.get(kind, RowFormSet),
         extra=0,
         can_delete=True,
-        max_num=(most := lecturers.MOST_ROWS.get(kind, MOST_ROWS)),
+        max_num=(most := lecturers.MOST_ROWS.get(DocumentKind(kind), MOST_ROWS)),
         absolute_max=most + 1,
         validate_max=True,
     )

@@ -250,7 +250,7 @@ def _plan_departments(town: Town) -> None:
     chair, unit = _login(town, "chair"), town.job_of("chair").employment.association
     days = Period(school_year(town.year).starts_on, school_year(town.year + 2).ends_on)
     kind = DocumentKind.PERSPECTIVE_PLAN
-    plan = starting.start_unit_plan(by=chair, kind=kind, place=unit, period=days)  # type: ignore[arg-type]
+    plan: Any = starting.start_unit_plan(by=chair, kind=kind, place=unit, period=days)  # type: ignore[arg-type]
     rows = []
     for place, row in enumerate(plan.rows.all()):
         code, topic = PLANNED[place % len(PLANNED)]
@@ -270,7 +270,7 @@ def _plan_departments(town: Town) -> None:
     _decide(plan, _login(town, "prorector"))
     year = school_year(town.year)
     kind = DocumentKind.DEPARTMENT_PLAN
-    yearly = starting.start_unit_plan(by=chair, kind=kind, place=unit, period=year)  # type: ignore[arg-type]
+    yearly: Any = starting.start_unit_plan(by=chair, kind=kind, place=unit, period=year)  # type: ignore[arg-type]
     rows = [
         {
             "uid": str(row.uid),
@@ -373,7 +373,7 @@ def _report(town: Town) -> None:
 def _course(town: Town, job: Job, title: str, hours: str, ended: dt.date) -> TrainingRecord:
     """A verified record with a drawn certificate."""
     started = ended - 11 * DAY
-    columns = {
+    columns: dict[str, Any] = {
         "institution": job.employment.institution,
         "title": title,
         "date_text": span(started, ended),
@@ -396,7 +396,9 @@ def _college_papers(town: Town) -> None:
     deputy, tutor = _login(town, "cdeputy"), _login(town, "tutor")
     job = town.job_of("tutor").employment
     days = Period(school_year(town.year).starts_on, school_year(town.year + 2).ends_on)
-    plan = starting.start_unit_plan(by=deputy, kind=DocumentKind.PERSPECTIVE_PLAN, place=job.institution, period=days)
+    plan: Any = starting.start_unit_plan(
+        by=deputy, kind=DocumentKind.PERSPECTIVE_PLAN, place=job.institution, period=days
+    )
     rows = [
         {
             "uid": str(row.uid),

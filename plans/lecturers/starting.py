@@ -56,7 +56,7 @@ def start_unit_plan(
             ends_on=period.ends_on,
         )
         FILLED[kind](plan)
-    return plan  # type: ignore[no-any-return]
+    return plan
 
 
 def _fill_perspective(plan: PerspectivePlan) -> None:

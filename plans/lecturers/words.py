@@ -151,7 +151,8 @@ def _works(content: Content) -> Table:
     names = ["work", "term_text", "hours", "result"]
     if content["names_activities"]:
         names.insert(1, "activity_kind")
-    headings = [capfirst(str(InternshipItem._meta.get_field(name).verbose_name)) for name in names]
+    columns: Any = {field.name: field for field in InternshipItem._meta.fields}
+    headings = [capfirst(str(columns[name].verbose_name)) for name in names]
     rows = [[words.field_value(name, row[name]) for name in names] for row in content["rows"]]
     return _labelled(headings, rows)
 

@@ -4,6 +4,8 @@ The college's regulation (003) and the university's with its six annexes (004). 
 data, see ``schools.kinds``.
 """
 
+from typing import Any
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -30,7 +32,7 @@ PLANNED_KINDS = (  # how a lecturer's qualification is raised: 003 3.1–3.3, 00
 SENT_TO = (TrainingKind.COURSE, TrainingKind.INTERNSHIP)  # what an application asks for (annex 4)
 
 
-def chosen(kinds: tuple[TrainingKind, ...]) -> list[tuple[str, str]]:
+def chosen(kinds: tuple[TrainingKind, ...]) -> list[tuple[str, Any]]:
     return [(kind.value, kind.label) for kind in kinds]
 
 

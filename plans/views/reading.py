@@ -173,7 +173,8 @@ def _plan_page(
     is_followed = isinstance(found, IndividualPlan) and not context.get("is_past")
     items = in_force.content["rows"] if in_force and is_followed else []
     moves = [] if context.get("is_past") else approval.moves_open_to(request.user, found)
-    needs_order = Action.APPROVE in moves and approval.needs_order(found)
+    step = approval.next_step(found) if Action.RETURN in moves else None  # the reader's to take
+    needs_order = step is not None and step.get("needs_order", False)
     return render(
         request,
         "plans/plan.html",
@@ -196,7 +197,7 @@ def _plan_page(
             "reason_form": ReasonForm(),
             "needs_order": needs_order,
             "order_form": ApprovalOrderForm(plan=found) if needs_order else None,
-            "needs_meeting": approval.needs_minutes(found) if moves and found.is_undecided else False,
+            "needs_meeting": step is not None and step["needs_minutes"],
             "body": BODIES.get(found.kind, "plans/kinds/_paper.html"),
             "cautions": [
                 *cautions(content, (found.ends_on - found.starts_on).days + 1),

@@ -26,6 +26,7 @@ from schools.choices import (
     State,
     Work,
 )
+from schools.kinds import WAYS
 from schools.models.accounts import User
 from schools.models.people import Employment, Mentorship, Person
 from schools.models.places import Institution, MethodicalAssociation
@@ -74,7 +75,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         if scope.districts:
             was_sent = Exists(Decision.objects.that_sent().filter(version__document=OuterRef("pk")))
             reaches = in_force | Q(awaiting_role=Role.DISTRICT_OFFICER) | ~Q(kind__in=PERSONAL) & was_sent
-            seen |= reaches & Q(institution__district__in=scope.districts)
+            answering = [kind for kind, ways in WAYS.items() if ways.answers_to_district]
+            seen |= reaches & Q(institution__district__in=scope.districts, institution__kind__in=answering)
         if scope.is_institute_viewer:
             seen |= in_force & ~Q(kind=DocumentKind.NEEDS_REQUEST)
         return self.filter(seen)
