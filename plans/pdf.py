@@ -187,7 +187,7 @@ def _heard(content: Content, decision: Decision | None) -> Approval:
 
 
 def _heard_by(association: str) -> tuple[str, ...]:
-    """Whose meeting it was, as F02 words it; a title that says «бирикме» or «кафедра» itself stands on its own line."""
+    """Whose meeting it was, as F02 words it; a title that says what it is itself stands on its own line."""
     if any(word in association.lower() for word in words.UNIT_WORDS):
         return association, _("Considered at the meeting of the methodical association")
     return (_("%(association)s: considered at its meeting") % {"association": association or BLANK},)
