@@ -136,7 +136,7 @@ def a_school_s_calendar(cast: Cast, state: str) -> Asked:
 )
 def a_register(cast: Cast, state: str) -> Asked:
     """The register of A, which is of the kind the row names; a document of the teacher's is in it."""
-    cast.school.kind = state
+    cast.school.kind = state or "university"
     cast.school.save()
     record = factories.training_record(cast.teacher)
     return {"pk": cast.school.pk}, {"record": f"{record.pk}:0", "day": f"{today():%d.%m.%Y}"}
@@ -152,7 +152,7 @@ def a_list_of_internships(cast: Cast, state: str) -> Asked:
 @asks("internship_record")
 def an_internship_that_is_over(cast: Cast, state: str) -> Asked:
     """Of the teacher at A, which is of the kind the row names: its plan is in force, and nothing was told of it."""
-    cast.school.kind = state
+    cast.school.kind = state or "university"
     cast.school.save()
     plan = in_force(internship(cast.teacher))
     typed = {"title": plan.direction, "date_text": "2021", "provider_text": plan.host_text, "kind": "internship"}
@@ -162,7 +162,7 @@ def an_internship_that_is_over(cast: Cast, state: str) -> Asked:
 @asks("result_new")
 def a_course_with_results(cast: Cast, state: str) -> Asked:
     """A course of the teacher at A, which is of the kind the row names."""
-    cast.school.kind = state
+    cast.school.kind = state or "university"
     cast.school.save()
     return {"pk": factories.training_record(cast.teacher).pk}, {"kind": "manual", "title": "Усулдук колдонмо"}
 
@@ -177,7 +177,7 @@ def a_result(cast: Cast, state: str) -> Asked:
 @asks("perspective_plans", "perspective_plans_xlsx")
 def the_plans_of_all_departments(cast: Cast, state: str) -> Asked:
     """Of A, which is of the kind the row names; where its associations plan for their members, one is in force."""
-    cast.school.kind = state
+    cast.school.kind = state or "university"
     cast.school.save()
     if WAYS[state].uses(DocumentKind.PERSPECTIVE_PLAN):
         in_force_at_a(filled(perspective_plan(cast.head, cast.association)), cast)

@@ -23,7 +23,7 @@ from courses.choices import HoursUnit
 from courses.files import keep_upload
 from courses.models import HoursPolicy, ProgrammeAlias
 from cpd.dates import school_year_of, today
-from schools.choices import PERSONAL
+from schools.choices import PLANS
 from schools.models import User
 from tests import factories, uploads
 from tests.asked_for import PREPARED
@@ -288,4 +288,4 @@ def test_methods_without_a_row_are_refused(cast: Any) -> None:
 
 def test_kinds_of_document_in_the_table_exist() -> None:
     kinds = {value for row in ROWS for key, value in row.fixed if key == "kind" and row.name == "plan_start"}
-    assert kinds == {kind.value for kind in PERSONAL}
+    assert kinds == {kind.value for kind in PLANS}

@@ -26,7 +26,7 @@ from schools.choices import (
     State,
     Work,
 )
-from schools.kinds import WAYS
+from schools.kinds import WAYS, kinds_using
 from schools.models.accounts import User
 from schools.models.people import Employment, Mentorship, Person
 from schools.models.places import Institution, MethodicalAssociation
@@ -66,9 +66,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         for work, kinds in KINDS_OF_WORK.items():
             if handed := scope.entrusted(work):
                 seen |= handed_in & Q(kind__in=kinds, institution__in=handed)
-        if scope.served:
-            staff = Employment.objects.on(today()).filter(institution__in=scope.served).values("person")
-            seen |= in_force & Q(kind__in=PERSONAL, author__in=staff)
+        if scope.served:  # whoever comes from another school brings the plan along; of a second job nothing is told
+            posts = Employment.objects.on(today()).filter(institution__in=scope.served)
+            staff = posts.filter(institution__kind__in=kinds_using(DocumentKind.INDIVIDUAL_PLAN)).values("person")
+            seen |= in_force & Q(kind__in=OF_A_PERIOD, author__in=staff)
         if scope.associations:
             own_school = MethodicalAssociation.objects.headed_by(user).values("institution")
             seen |= handed_in & Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=own_school)
