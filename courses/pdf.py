@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 
 from courses import rules
-from courses.choices import Precision, Reason, RecordStatus
+from courses.choices import Precision, RecordStatus
 from courses.facts import facts_of, judgement_of, policies, records_of
 from courses.models import HoursPolicy, Seat, TrainingRecord
 from courses.models.records import TrainingRecordQuerySet
@@ -63,19 +63,23 @@ def _sheet(
 
 
 def attestation_pdf(person: Person, job: Employment, on: dt.date) -> bytes:
-    """F29: what was learnt in the rule's years before the day of attestation (001 4.5.5), and what of it counts."""
+    """F29: what was learnt in the rule's years before the day of attestation, and what of it counts.
+
+    Of schools 001 4.5.5 names five years. 003 1.5 names none: where a rule asks for one event, its own years stand for
+    them, as on the page of hours, and of each record the sheet tells whether it is such an event; nothing is added up.
+    """
     handed_in = list(_handed_in(person))
     facts = facts_of([job], on)[job.pk]
     records = records_of([person]).get(person.pk, [])
     judgement = rules.judge(facts, records, policies(), on)
     rule = judgement.counted_by
-    figure = rules.attested_figure(records, rule, on, facts.confirmed_pairs) if rule else judgement.figure
+    figure = judgement.figure
+    if rule and judgement.asks_for_event:
+        away = rules.days_away(facts.leaves, on) if rule.stands_still_in_leave else ()
+        figure = rules.attested_events(records, rule, on, facts.confirmed_pairs, away)
+    elif rule:
+        figure = rules.attested_figure(records, rule, on, facts.confirmed_pairs)
     answers = {row.record.id: row for row in figure.rows}
-    if rule and rule.asks_for_event:  # a degree has no hours, and is as good as a course
-        with_document = replace(rule, require_document=True)
-        events = rules.event_rows(records, with_document, on, facts.confirmed_pairs)
-        unmeasured = (row for row in events if row.reason == Reason.COUNTED and not row.hours)
-        answers |= {row.record.id: row for row in unmeasured}
     rows = [{"record": row, "answer": answers[row.pk]} for row in handed_in if _belongs(row, figure.window)]
     return render_pdf(
         "pdf/f29.html",
@@ -87,6 +91,7 @@ def attestation_pdf(person: Person, job: Employment, on: dt.date) -> bytes:
             "rule": HoursPolicy.objects.select_related("legal_act").get(code=rule.code) if rule else None,
             "rows": rows,
             "figure": figure,
+            "asks_for_event": judgement.asks_for_event,
             "printed_on": today(),
         },
         words_of(job.institution),

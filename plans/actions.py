@@ -151,9 +151,12 @@ def is_mentor_fixed(plan: InductionPlan) -> bool:
     return pair is not None and pair.order_number != ""
 
 
+OF_A_COURSE = ("record", "attachments")  # what a report tells of its course
+
+
 def same_text(one: Content, other: Content) -> bool:
-    """Of a paper that follows an internship's plan, what it tells of that plan counts too."""
-    return all(one.get(name) == other.get(name) for name in (*WHOLE_PLAN, "rows", "internship"))
+    """Of a paper that follows an internship's plan or a course, what it tells of that counts too."""
+    return all(one.get(name) == other.get(name) for name in (*WHOLE_PLAN, "rows", "internship", *OF_A_COURSE))
 
 
 def discard_change(*, plan: Plan, by: User, seen: int) -> Decision:

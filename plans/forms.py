@@ -36,6 +36,7 @@ from plans.rules import Code, Finding
 from plans.words import plan_year
 from schools.approval import Order
 from schools.choices import Action, DocumentKind
+from schools.kinds import kinds_using
 from schools.models import Document, Employment, MethodicalAssociation, Person, User
 
 MOST_ROWS = 60  # far above any real plan, and below what one request may carry
@@ -70,7 +71,8 @@ class StartPlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         fields: dict[str, Any] = self.fields
-        jobs = Employment.objects.on(today()).filter(person=user.person_id).select_related("institution", "person")
+        here = Employment.objects.on(today()).filter(person=user.person_id, institution__kind__in=kinds_using(kind))
+        jobs = here.select_related("institution", "person")
         fields["employment"].label_from_instance = lambda job: job.institution.title
         self.duties: dict[int, Duty] = {}
         if kind == DocumentKind.INDUCTION_PLAN:

@@ -23,6 +23,7 @@ from schools.choices import (
     DECIDED_ONCE,
     LEADING_ROLES,
     OF_A_SCHOOL,
+    OF_A_UNIT,
     PERSONAL,
     SIGNED_BY_MAKER,
     Action,
@@ -176,7 +177,7 @@ def moves_open_to(user: User, document: Document) -> list[Action]:
     own: list[Action] = []
     if document.is_written_by(user):
         own = [action for action, move in MOVES.items() if move.by_author and _is_open(document, action)]
-        is_signed_too = document.kind in SIGNED_BY_MAKER  # by somebody who might have made it
+        is_signed_too = document.kind in (*SIGNED_BY_MAKER, *OF_A_UNIT)  # by somebody who might have made it
         if document.author_id == user.person_id or (own and not is_signed_too):
             return own
     if not document.is_undecided or not Document.objects.awaiting(user).filter(pk=document.pk).exists():
@@ -234,10 +235,13 @@ def _step_data(step: RouteStep) -> RouteStepData:
     return {**data, "needs_order": True} if step.needs_order else data
 
 
-def mark_seen(documents: list[int], *, by: User) -> None:
-    """Note that somebody who can decide has these before their eyes: from now on the author cannot withdraw."""
+def mark_seen(documents: list[int], *, by: User) -> int:
+    """Note that somebody who can decide has these before their eyes: from now on the author cannot withdraw.
+
+    Returns how many that was new of.
+    """
     fresh = Document.objects.awaiting(by).filter(pk__in=documents, seen_at=None)
-    Document.objects.filter(pk__in=fresh.values("pk")).update(seen_at=timezone.now())
+    return Document.objects.filter(pk__in=fresh.values("pk")).update(seen_at=timezone.now())
 
 
 def what_happened(document: Document) -> str:
@@ -397,7 +401,8 @@ def _step_of_route(
 
 def _whose_paper(now: Document, by: User) -> Person | None:
     """Who handed the making of the school's paper over to ``by``; None where the paper is theirs."""
-    if now.kind not in OF_A_SCHOOL or now.institution_id in by.scope.led:
+    is_of_all = now.kind in OF_A_SCHOOL or (now.kind in OF_A_UNIT and now.association_id is None)
+    if not is_of_all or now.institution_id in by.scope.led:
         return None
     givers = [one.giver for one in by.scope.handed_for(now.kind, now.institution_id)]
     return Person.objects.get(pk=givers[0])
@@ -483,7 +488,63 @@ def _complete_route(document: Document, by: User) -> list[RouteStepData]:
                 "Please tell the deputy director."
             )
         )
-    return route
+    return _signed_once(document, route)
+
+
+def _signed_once(document: Document, route: list[RouteStepData]) -> list[RouteStepData]:
+    """Without the steps that agree, where else nobody would be left to approve.
+
+    Nobody decides twice on a version. Where no office outside could decide instead, and one leader stands in for
+    another, that leader signs once: at the step that approves.
+    """
+    if WAYS[document.institution.kind].answers_to_district:
+        return route
+    holders, shorter = _holders(document), route
+    while not _can_be_walked(document, shorter, holders):
+        agreeing = [one for one in shorter if one["action"] == Action.AGREE and not one["needs_minutes"]]
+        if not agreeing:
+            return route  # it waits until somebody is appointed
+        shorter = [one for one in shorter if one is not agreeing[-1]]
+    return shorter
+
+
+def _can_be_walked(document: Document, route: list[RouteStepData], holders: dict[str, set[int]]) -> bool:
+    """Whether somebody is left for each step, if whoever is alone in taking one takes it."""
+    decided: set[int] = set()
+    for step in route:
+        takers = _takers(document, Role(step["role"]), decided, holders)
+        if not takers:
+            return False
+        if len(takers) == 1:
+            decided |= takers
+    return True
+
+
+def _takers(document: Document, role: Role, decided: set[int], holders: dict[str, set[int]]) -> set[int]:
+    """Who could take a step: the first in line that is neither the author's nor of people who all decided before."""
+    for one in _line(document, role):
+        others = holders.get(one, set()) - decided - document.writers
+        if others and document.author_id not in holders[one]:
+            return others
+    return set()
+
+
+def _line(document: Document, role: Role) -> list[Role]:
+    stays_at_school = document.kind == DocumentKind.ASSOCIATION_SCHEDULE  # the district receives the school's alone
+    has_district = WAYS[document.institution.kind].answers_to_district and not stays_at_school
+    return [one for one in IN_LINE.get(role, ()) if has_district or one != Role.DISTRICT_OFFICER]
+
+
+def _holders(document: Document) -> dict[str, set[int]]:
+    """Who holds which role of those that could decide on it today."""
+    at_place = Q(institution=document.institution_id) | Q(district=document.institution.district_id)
+    if document.association:
+        at_place |= Q(association=document.association_id, role=Role.ASSOCIATION_HEAD)
+        at_place |= Q(association=document.association.part_of_id, role=Role.DEAN)
+    found: dict[str, set[int]] = {}
+    for assignment in RoleAssignment.objects.on(today()).filter(at_place):
+        found.setdefault(assignment.role, set()).add(assignment.person_id)
+    return found
 
 
 def _role_for(document: Document, role: Role, decided: set[int]) -> Role:
@@ -493,16 +554,8 @@ def _role_for(document: Document, role: Role, decided: set[int]) -> Role:
     """
     if document.kind in SIGNED_BY_MAKER:
         return role
-    holders: dict[str, set[int]] = {}
-    at_place = Q(institution=document.institution_id) | Q(district=document.institution.district_id)
-    if document.association:
-        at_place |= Q(association=document.association_id, role=Role.ASSOCIATION_HEAD)
-        at_place |= Q(association=document.association.part_of_id, role=Role.DEAN)
-    for assignment in RoleAssignment.objects.on(today()).filter(at_place):
-        holders.setdefault(assignment.role, set()).add(assignment.person_id)
-    stays_at_school = document.kind == DocumentKind.ASSOCIATION_SCHEDULE  # the district receives the school's alone
-    has_district = WAYS[document.institution.kind].answers_to_district and not stays_at_school
-    line = [one for one in IN_LINE.get(role, ()) if has_district or one != Role.DISTRICT_OFFICER]
+    holders, line = _holders(document), _line(document, role)
+    stays_at_school = document.kind == DocumentKind.ASSOCIATION_SCHEDULE
     others = {one: holders.get(one, set()) - decided - document.writers for one in line}
     for candidate in line:
         if others[candidate] and document.author_id not in holders[candidate]:

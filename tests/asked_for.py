@@ -179,7 +179,7 @@ def the_plans_of_all_departments(cast: Cast, state: str) -> Asked:
     """Of A, which is of the kind the row names; where its associations plan for their members, one is in force."""
     cast.school.kind = state or "university"
     cast.school.save()
-    if WAYS[state].uses(DocumentKind.PERSPECTIVE_PLAN):
+    if WAYS[cast.school.kind].uses(DocumentKind.PERSPECTIVE_PLAN):
         in_force_at_a(filled(perspective_plan(cast.head, cast.association)), cast)
     return {"pk": cast.school.pk}, {}
 

@@ -21,7 +21,7 @@ from plans.readers import readers_of
 from plans.views.home import SHOWN
 from schools.choices import DocumentKind, Role
 from schools.kinds import WAYS
-from schools.models import Document, Meeting
+from schools.models import Document, Employment, Meeting
 from tests import factories
 from tests.campus import PEOPLE, Campus
 from tests.factories import again, job_of
@@ -123,17 +123,24 @@ def started(user, client) -> set[str]:
 def test_everybody_is_offered_the_papers_of_their_own_institutions(campus: Campus, client):
     of_school, of_lecturer = {"individual_plan", "annual_plan"}, {"application", "internship_plan", "course_report"}
     of_unit, of_college = {"department_plan", "perspective_plan"}, {"application", "internship_plan"}
+    factories.EmploymentFactory(person=campus.school_deputy.person, institution=campus.school, is_main=False)
     assert started(campus.school_deputy, client) == of_school
     assert started(campus.lecturer, client) == of_lecturer
     assert started(campus.dean, client) == of_lecturer
     assert started(campus.head, client) == of_lecturer | of_unit
-    assert started(campus.vice_rector, client) == of_lecturer
+    assert started(campus.vice_rector, client) == set()
     assert started(campus.college_lecturer, client) == of_college
     assert started(campus.college_head, client) == of_college | {"perspective_plan"}
-    assert started(campus.college_deputy, client) == of_college | {"perspective_plan"}
-    assert started(campus.college_hr, client) == of_college
+    assert started(campus.college_deputy, client) == {"perspective_plan"}
     assert started(campus.both, client) == of_school | of_college
     assert started(campus.officer, client) == set()
+
+
+def test_who_teaches_nowhere_is_offered_no_paper_of_a_teacher(campus: Campus, client):
+    for name in ("hr", "quality", "rector", "college_hr", "school_deputy"):
+        assert started(getattr(campus, name), client) == set(), name
+    Employment.objects.filter(person=campus.both.person, institution=campus.school).update(is_teaching=False)
+    assert started(campus.both, client) == {"application", "internship_plan"}
 
 
 def test_every_paper_that_is_offered_can_be_begun(campus: Campus, client):
@@ -142,6 +149,21 @@ def test_every_paper_that_is_offered_can_be_begun(campus: Campus, client):
         for link in home_of(user, client):
             if link.startswith("/") and not link.startswith("/static/"):
                 assert client.get(link).status_code == 200, (user.username, link)
+
+
+# The page of an institution ----------------------------------------------------------------------------------------
+
+
+def test_only_where_there_are_individual_plans_everybody_s_is_told(campus: Campus, client):
+    for user, place, is_told in (
+        (campus.rector, campus.university, False),
+        (campus.college_director, campus.college, False),
+        (campus.school_deputy, campus.school, True),
+    ):
+        client.force_login(user)
+        page = client.get(reverse("institution", args=[place.pk])).content.decode()
+        with translation.override("ky"):
+            assert (gettext("none yet") in page) is is_told, place
 
 
 NOT_AT_UNIVERSITIES = {"needs", "assessments", "my_mentoring", "schedules", "needs_requests"}

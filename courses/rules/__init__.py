@@ -6,7 +6,7 @@ Dataclasses in, judgement out: no database, no clock, no words. ``docs/rules.md`
 from courses.rules.counting import NEVER_COUNTED, Figure, Row, attested_figure, counted_in, hours_of, live_figure
 from courses.rules.deadlines import induction_plan_due_on, internship_report_due_on
 from courses.rules.flags import LATE_ENTRY_YEARS, flags
-from courses.rules.frequency import SHORT_COURSES, Frequency, event_rows, is_event
+from courses.rules.frequency import SHORT_COURSES, Frequency, attested_events, event_rows, is_event
 from courses.rules.inputs import Facts, Pair, Policy, Record, RecordId
 from courses.rules.judging import Judgement, judge, percent_of
 from courses.rules.kinds import CourseKind, kind_by_hours
@@ -29,6 +29,7 @@ __all__ = [
     "RecordId",
     "Row",
     "Term",
+    "attested_events",
     "attested_figure",
     "counted_in",
     "days_away",

@@ -6,10 +6,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from courses.choices import STUDIES, HoursStatus, Precision, Reason, TrainingKind, Unfit
-from courses.rules.counting import Row, conflicts, failure_before_hours, hours_of
+from courses.choices import STUDIES, HoursStatus, Precision, Reason, RecordStatus, TrainingKind, Unfit
+from courses.rules.counting import Figure, Row, conflicts, failure_before_hours, hours_of
 from courses.rules.inputs import Pair, Policy, Record
-from courses.rules.leave import Term, years_after
+from courses.rules.leave import Term, first_live, years_after
 from cpd.dates import Period
 
 SHORT_COURSES = (TrainingKind.COURSE, TrainingKind.SHORT_EVENT)
@@ -50,7 +50,10 @@ def is_event(record: Record, policy: Policy) -> bool:
 def event_rows(
     records: Sequence[Record], policy: Policy, as_of: dt.date, confirmed: AbstractSet[Pair]
 ) -> tuple[Row, ...]:
-    """Of each record whether it is an event the rule asks for, whenever it was, and why not."""
+    """Of each record whether it is an event the rule asks for, whenever it was, and why not.
+
+    What is verified and of a kind the rule does not take is told so: nothing else put right would make it one.
+    """
     reasons = {record.id: _failure(record, policy, as_of) for record in records}
     passed = [record for record in records if reasons[record.id] is None]
     lost = conflicts(passed, policy, confirmed)
@@ -62,6 +65,8 @@ def event_rows(
             reason, rival = lost[record.id]
         elif reason is None:
             reason = Reason.COUNTED if is_event(record, policy) else _unfit(record, policy)
+        elif record.status == RecordStatus.VERIFIED and not _is_of_kind_taken(record, policy):
+            reason = Unfit.OTHER_KIND
         known = hours_of(record, policy) if reason == Reason.COUNTED else None
         rows.append(Row(record, known or Decimal(), reason, rival))
     return tuple(rows)
@@ -75,6 +80,19 @@ def still_lasting(rows: Sequence[Row], live_from: dt.date) -> tuple[Row, ...]:
         else row
         for row in rows
     )
+
+
+def attested_events(
+    records: Sequence[Record],
+    policy: Policy,
+    on: dt.date,
+    confirmed: AbstractSet[Pair] = frozenset(),
+    away: Sequence[Period] = (),
+) -> Figure:
+    """What attestation on a day looks at where the rule asks for one event: those that still last, with documents."""
+    window = Period(first_live(on, policy.event_years, away), on)
+    events = event_rows(records, replace(policy, require_document=True), on, confirmed)
+    return Figure(window, still_lasting(events, window.starts_on), overlaps=())
 
 
 def last_event(rows: Sequence[Row]) -> Record | None:
@@ -91,10 +109,19 @@ def _failure(record: Record, policy: Policy, as_of: dt.date) -> Reason | None:
 
 def _unfit(record: Record, policy: Policy) -> Reason | Unfit:
     """Why a record that passed the tests is no event."""
-    if record.kind not in MEASURED:
+    if not _is_of_kind_taken(record, policy):
         return Unfit.OTHER_KIND
     hours = hours_of(record, policy)
     return Reason.HOURS_UNKNOWN if hours is None or hours <= 0 else Unfit.TOO_SHORT
+
+
+def _is_of_kind_taken(record: Record, policy: Policy) -> bool:
+    """Whether learning of its kind can be an event at all, whatever its size."""
+    if record.kind in STUDIES:
+        return policy.degree_counts
+    if record.kind == TrainingKind.SHORT_EVENT:
+        return record.recognised and policy.min_event_hours is not None
+    return record.kind in MEASURED
 
 
 def safe_end(record: Record) -> dt.date:

@@ -13,11 +13,6 @@ Content = dict[str, Any]
 Part = Callable[[Content, Any, DocumentVersion | None], dict[str, Any]]
 
 
-def whole_part(content: Content, plan: Any, _version: DocumentVersion | None) -> dict[str, Any]:
-    """The content as it was frozen, with the days it is about."""
-    return {"content": content, "starts_on": plan.starts_on, "ends_on": plan.ends_on}
-
-
 PARTS: dict[str, Part] = {
     DocumentKind.PERSPECTIVE_PLAN: perspective_part,
     DocumentKind.DEPARTMENT_PLAN: department_part,

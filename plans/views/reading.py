@@ -91,8 +91,8 @@ def plan(request: Request, pk: int) -> HttpResponse:
     version = found.version_read_by(request.user)
     if version is None:
         raise Http404
-    if found.is_undecided and found.seen_at is None:
-        approval.mark_seen([found.pk], by=request.user)
+    if found.is_undecided and found.seen_at is None and approval.mark_seen([found.pk], by=request.user):
+        found.seen_at = timezone.now()
     return _plan_page(request, found, version.content, version=version)
 
 

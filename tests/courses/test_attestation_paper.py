@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from courses.choices import Block, DeliveryMode, DocumentType, Precision, RecordStatus
+from courses.choices import Block, DeliveryMode, DocumentType, Precision, RecordStatus, Unfit
 from courses.models import HoursPolicy, TrainingRecord
 from courses.pdf import attestation_pdf
 from cpd.dates import today
@@ -219,7 +219,45 @@ def test_each_post_has_its_own_sheet(cast: Cast) -> None:
     assert college.title_ky in own
     assert "1-март 2020-ж. – 1-март 2023-ж." in own
     assert totals("24", "0", "24") in read(ask(cast, on="2023-03-01").content).text
-    assert NOTHING in own
+    assert "Маалымат жок" in own
+
+
+# --- where the rule asks for one event ----------------------------------------------------------------------------
+
+
+def of_a_college(cast: Cast) -> User:
+    """Somebody who teaches at a college only: at least 36 hours at once, in three years."""
+    college = factories.InstitutionFactory.create(kind=InstitutionKind.COLLEGE, district=cast.district)
+    user = factories.UserFactory.create()
+    factories.EmploymentFactory.create(person=user.person, institution=college)
+    return user
+
+
+def test_where_one_event_is_asked_for_each_row_says_whether_it_is_one_and_nothing_is_added_up(cast: Cast) -> None:
+    user = of_a_college(cast)
+    attended(user, title="Кыска", amount=Decimal(18), hours_text="18 саат", ends_on=dt.date(2022, 5, 14))
+    attended(user, title="Узун", amount=Decimal(40), hours_text="40 саат", ends_on=dt.date(2022, 6, 14))
+    attended(user, title="Даража", kind="degree", amount=None, hours_text="", ends_on=dt.date(2022, 7, 14))
+    attended(user, title="Эски", amount=Decimal(40), hours_text="40 саат", ends_on=dt.date(2020, 2, 28))
+    with translation.override("ky"):
+        short = str(Unfit.TOO_SHORT.label)
+    paper = paper_of(user)
+    assert "№ Курстун аталышы Уюм Мөөнөтү Саат Документ (түрү, №, датасы) Эсепке алынды" in paper.text
+    assert f"жок: {short}" in paper.text
+    assert paper.text.count(" ооба") == 2
+    for absent in ("Эски", "Түрмөгү", "түрмөк", "жалпы —", "18 саат 18", "40 саат 40"):
+        assert absent not in paper.text
+    hours = Client()
+    hours.force_login(user)
+    page = hours.get(reverse("my_hours"), {"on": "2023-03-01"}, headers={"accept-language": "ky"}).content.decode()
+    assert short in page
+
+
+def test_of_an_event_too_a_document_is_asked_for_at_attestation(cast: Cast) -> None:
+    HoursPolicy.objects.update(require_document=False)
+    user = of_a_college(cast)
+    attended(user, amount=Decimal(40), ends_on=dt.date(2022, 5, 14), file=None)
+    assert "жок: Ырастоочу документ жок" in paper_of(user).text
 
 
 @pytest.mark.parametrize("job", ["0", "99999999999999999999", "x"])

@@ -215,6 +215,22 @@ def test_who_takes_in_an_intern_needs_no_right_to_teach_but_who_gives_a_course_d
     assert reason_of(found, internship) == Reason.COUNTED
 
 
+@pytest.mark.parametrize("kind", ["creative_leave", "conference"])
+def test_what_is_of_another_kind_is_told_so_and_nothing_about_its_organisation(kind: str, campus: Campus) -> None:
+    by_nobody = {"kind": kind, "provider": None, "provider_text": "Илимдер академиясы"}
+    record = attended(campus.college_lecturer, campus.college, None, **by_nobody)
+    found = judged(campus.college_lecturer, campus.college)
+    assert reason_of(found, record) == Unfit.OTHER_KIND
+    page = page_of(campus.college_lecturer, "my_hours")
+    assert str(Unfit.OTHER_KIND.label) in page
+    assert str(Reason.PROVIDER_NOT_ELIGIBLE.label) not in page
+
+
+def test_what_is_of_another_kind_still_waits_for_verification_first(campus: Campus) -> None:
+    record = attended(campus.college_lecturer, campus.college, kind="conference", status=RecordStatus.SUBMITTED)
+    assert reason_of(judged(campus.college_lecturer, campus.college), record) == Reason.NOT_VERIFIED
+
+
 # --- verifying ----------------------------------------------------------------------------------------------------
 
 

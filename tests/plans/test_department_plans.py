@@ -32,8 +32,9 @@ from plans.models import DepartmentPlan, PerspectiveItem, PerspectivePlan, Repla
 from plans.noticing import SOURCES
 from plans.pdf import form_of, plan_pdf
 from plans.rules import Code, findings
+from plans.views.overview import with_figures
 from schools.approval import ChangedMeanwhile, Refused
-from schools.choices import Action, DocumentKind, Event, NoticeKind, State
+from schools.choices import Action, DocumentKind, Event, NoticeKind, Role, State
 from schools.models import AuditEntry, Document, Employment, Institution, MethodicalAssociation, PrintedForm, User
 from tests import factories
 from tests.campus import Campus
@@ -522,6 +523,24 @@ def page_of(user: User, place: Institution) -> str:
     return signed_in(user).get(reverse("institution", args=[place.pk])).content.decode()
 
 
+def figures_of(place: Institution) -> tuple[int, int]:
+    found = with_figures(Institution.objects.filter(pk=place.pk)).get()
+    return found.in_force, found.undecided
+
+
+def test_the_plans_of_a_university_are_counted(campus: Campus, yearly: DepartmentPlan) -> None:
+    """Two of one head are two. An application is no plan, and waits for a decision all the same."""
+    assert figures_of(campus.university) == (1, 0)
+    approved(filled(perspective_plan(campus.head, campus.department)), campus)
+    submitted(filled(perspective_plan(campus.other_head, campus.other_department)), campus.other_head)
+    job = campus.lecturer.person.employments.get()
+    kind, day = DocumentKind.APPLICATION, today()
+    asked = starting.start_termed(by=campus.lecturer, kind=kind, employment=job, starts_on=day, ends_on=day)
+    Document.objects.filter(pk=asked.pk).update(state=State.SUBMITTED, awaiting_role=Role.ASSOCIATION_HEAD)
+    assert figures_of(campus.university) == (2, 2)
+    assert figures_of(campus.college) == (0, 0)
+
+
 def test_where_no_plan_is_in_force_the_page_says_so(campus: Campus) -> None:
     answer = signed_in(campus.quality).get(reverse("perspective_plans", args=[campus.university.pk]))
     assert answer.status_code == 302
@@ -653,6 +672,20 @@ def test_whose_main_work_is_elsewhere_does_not_go(campus: Campus, yearly: Depart
     with pytest.raises(Refused):
         replace(yearly, 0, campus.college_lecturer, by=campus.head)
     assert not Replacement.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["rector", "hr", "strange_dean"])
+def test_who_belongs_to_no_department_does_not_go(campus: Campus, yearly: DepartmentPlan, who: str) -> None:
+    """A rector's post is entered as one that the rules on hours bind; a dean's may stand at the faculty."""
+    user = getattr(campus, who)
+    unit = campus.faculty if who == "strange_dean" else None
+    Employment.objects.filter(person=user.person).update(is_teaching=True, association=unit)
+    row = rows_in_force(yearly)[uid_of(yearly, 0)]
+    people = {job.person for job in replacing.staff_of(yearly, row)}
+    assert user.person not in people
+    assert campus.dean.person in people, "a lecturer of the department"
+    with pytest.raises(Refused):
+        replace(yearly, 0, user, by=campus.head)
 
 
 # --- as many queries for thirty as for one ---

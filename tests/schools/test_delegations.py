@@ -2,9 +2,11 @@
 
 import datetime as dt
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from courses.choices import RecordAction
 from courses.choices import RecordStatus as Status
@@ -33,6 +35,7 @@ from schools.models import (
 )
 from schools.scope import Handed
 from tests import factories
+from tests.campus import Campus
 from tests.conftest import PEOPLE, Cast, at_once
 from tests.factories import again, decisions_of, fresh
 
@@ -123,6 +126,39 @@ def test_work_that_ended_during_a_request_decides_nothing(cast):
         approval.perform(plan, Action.APPROVE, by=of_plans, seen=plan.revision)
     with pytest.raises(PermissionDenied):
         perform_on_record(record, RecordAction.VERIFY, by=of_records, seen=record.revision)
+
+
+@pytest.mark.django_db
+def test_only_work_that_there_is_at_the_institution_is_handed_over(campus: Campus, client):
+    everywhere = {Work.PLANS, Work.RECORDS, Work.ACCOUNTS}
+    wanted = {
+        campus.vice_rector: (campus.university, everywhere),
+        campus.college_deputy: (campus.college, everywhere),
+        campus.school_deputy: (campus.school, set(Work)),
+    }
+    for user, (place, works) in wanted.items():
+        client.force_login(user)
+        page = client.get(reverse("delegation_new", args=[place.pk]))
+        assert {work for work, _label in page.context["form"].fields["works"].choices} == works, place
+
+
+@pytest.mark.django_db
+def test_work_that_there_is_not_at_the_institution_is_refused_beside_the_field(campus: Campus, client):
+    client.force_login(campus.college_deputy)
+    typed = {"taker": campus.college_hr.person_id, "works": [Work.PLANS, Work.SCHEDULES], "once": uuid4()}
+    typed |= {"starts_on": today(), "ends_on": today() + DAY}
+    page = client.post(reverse("delegation_new", args=[campus.college.pk]), typed)
+    assert list(page.context["form"].errors) == ["works"]
+    with pytest.raises(PermissionDenied):
+        hand_over(
+            institution=campus.college,
+            taker=campus.college_hr.person,
+            works=[Work.SCHEDULES],
+            starts_on=today(),
+            ends_on=today(),
+            by=campus.college_deputy,
+        )
+    assert not Delegation.objects.exists()
 
 
 # What it opens ----------------------------------------------------------------------------------------------------
