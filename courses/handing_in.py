@@ -63,10 +63,11 @@ def lines(records: Iterable[Any], departments: Mapping[int, MethodicalAssociatio
 
 @dataclass(frozen=True)
 class Entered:
-    """How many rows were written, and a sentence for each that was not."""
+    """How many rows were written, a sentence for each that was not, and the records of those."""
 
     count: int
     refused: list[str]
+    left: list[int]
 
 
 def enter_day(
@@ -80,12 +81,13 @@ def enter_day(
     with transaction.atomic():
         # In one order for everybody: of two that tick the same rows, the second waits for the first.
         records = list(documents_of(by, institution).filter(pk__in=seen).order_by("pk"))
-        entries, refused = [], []
+        entries, refused, left = [], [], []
         for record in records:
             try:
                 before = _write(record, seen[record.pk], day)
             except Refused as refusal:
                 refused.append(f"{record.person}, “{record.title}”: {refusal.message}")
+                left.append(record.pk)
                 continue
             entries.append(
                 audit.entry_of(
@@ -101,20 +103,20 @@ def enter_day(
         audit.note_all(entries)
     if gone := len(seen) - len(records):
         refused.append(_("Rows that are no longer in the register: %(count)s.") % {"count": gone})
-    return Entered(len(entries), refused)
+    return Entered(len(entries), refused, left)
 
 
 def _write(record: TrainingRecord, seen: dt.date | None, day: dt.date | None) -> dt.date | None:
     """The one conditional UPDATE; what stood there before."""
     if day and record.document_on and day < record.document_on:
         issued = short_date(record.document_on)
-        raise Refused(_("The document was issued later, on %(day)s.") % {"day": issued})
+        raise Refused(_("The document was issued on %(day)s, and cannot have come earlier.") % {"day": issued})
     rows = TrainingRecord.objects.filter(pk=record.pk, status__in=HANDED_IN, handed_in_on=seen)
     if rows.update(handed_in_on=day) != 1:
         now = TrainingRecord.objects.get(pk=record.pk).handed_in_on
         if now is None:
             raise Refused(_("It was changed meanwhile, at another screen: no day stands there now."))
-        raise Refused(_("It was changed meanwhile, at another screen: %(day)s.") % {"day": short_date(now)})
+        raise Refused(_("Meanwhile %(day)s was entered at another screen.") % {"day": short_date(now)})
     return seen
 
 

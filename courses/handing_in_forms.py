@@ -65,8 +65,9 @@ class HandedInForm(forms.Form):
     day = DayField(label=_("Handed in on"), error_messages={"required": _("Enter the day.")})
 
     @classmethod
-    def of_today(cls) -> "HandedInForm":
-        return cls(initial={"day": today()})
+    def shown(cls, typed: str | None) -> "HandedInForm":
+        """With what was typed before, or today."""
+        return cls(initial={"day": typed or today()})
 
     @property
     def chosen(self) -> dt.date:

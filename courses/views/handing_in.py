@@ -1,6 +1,7 @@
 """The register of handed-in documents, for who reads the institution's papers; who keeps them enters the days."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -29,12 +30,17 @@ from schools.models import Institution, MethodicalAssociation
 from schools.wording import words_of
 
 ON_A_PAGE = 30
+LEFT = ("day", "row")  # in the address: what was refused
 
 
 @require_safe
 def document_register(request: Request, pk: int) -> HttpResponse:
-    """Which documents of the institution's people came to the personnel department, and which did not."""
-    return _page(request, _read(request, pk), HandedInForm.of_today())
+    """Which documents of the institution's people came to the personnel department, and which did not.
+
+    The address names the day and the rows that were refused just now, so that nothing is ticked or typed again.
+    """
+    ticks = request.GET.getlist("row")
+    return _page(request, _read(request, pk), HandedInForm.shown(request.GET.get("day")), ticks=ticks)
 
 
 @require_safe
@@ -68,7 +74,7 @@ def document_register_enter(request: Request, pk: int) -> HttpResponse:
     is_emptied = request.POST.get("then") == "empty"
     if not is_emptied and not form.is_valid():
         messages.error(request, _("Correct the errors below."))
-        return _page(request, found, form, ticks=seen, status=422)
+        return _page(request, found, form, ticks=[str(record) for record in seen], status=422)
     if not seen:
         messages.error(request, _("Tick at least one document."))
         return _page(request, found, form, status=422)
@@ -76,9 +82,24 @@ def document_register_enter(request: Request, pk: int) -> HttpResponse:
     for refused in done.refused:
         messages.error(request, refused)
     if done.count:
-        text = ngettext("Entered: %(count)s document.", "Entered: %(count)s documents.", done.count)
-        messages.success(request, text % {"count": done.count})
-    return redirect(reverse("document_register", args=[pk], query=request.GET))
+        messages.success(request, _told(done.count, is_emptied=is_emptied))
+    query = request.GET.copy()
+    for name in LEFT:
+        query.pop(name, None)
+    if done.left:
+        query["day"] = request.POST.get("day", "")
+        query.setlist("row", [str(record) for record in done.left])
+    return redirect(reverse("document_register", args=[pk], query=query))
+
+
+def _told(count: int, *, is_emptied: bool) -> str:
+    if is_emptied:
+        text = ngettext(
+            "The day was taken out: %(count)s document.", "The day was taken out: %(count)s documents.", count
+        )
+    else:
+        text = ngettext("Entered: %(count)s document.", "Entered: %(count)s documents.", count)
+    return text % {"count": count}
 
 
 def _read(request: Request, pk: int) -> Institution:
@@ -96,11 +117,12 @@ def _page(
     found: Institution,
     day_form: HandedInForm,
     *,
-    ticks: dict[int, dt.date | None] | None = None,
+    ticks: Collection[str] = (),
     status: int = 200,
 ) -> HttpResponse:
     form, departments = _asked(request, found)
     page = Paginator(form.narrowed(documents_of(request.user, found)), ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = lines(page, departments)
     return render(
         request,
         "courses/document_register.html",
@@ -110,8 +132,8 @@ def _page(
             "can_keep": can_keep_register(request.user, found),
             "day_form": day_form,
             "page": page,
-            "lines": lines(page, departments),
-            "ticks": ticks or {},
+            "lines": rows,
+            "ticks": [line.record.pk for line in rows if str(line.record.pk) in ticks],
         },
         status=status,
     )

@@ -9,6 +9,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from openpyxl import load_workbook
 
 from courses.choices import DocumentType, RecordStatus
@@ -246,6 +249,67 @@ def test_the_others_are_entered_though_one_is_refused(campus: Campus) -> None:
     assert days_of(late, fine) == [None, DAY]
     assert short_date(today()) in said(answer)
     assert "Кудайназарова" in said(answer)
+
+
+def test_after_a_refusal_the_day_and_the_ticks_that_were_refused_stay(campus: Campus) -> None:
+    late = training_record(campus.lecturer, status=VERIFIED, document_on=today())
+    fine = training_record(campus.colleague, status=VERIFIED)
+    page = " ".join(enter(campus.hr, campus.university.pk, late, fine).content.decode().split())
+    assert f'value="{late.pk}:0" checked' in page
+    assert f'value="{fine.pk}:{as_seen(DAY)}" checked' not in page
+    assert f'value="{DAY:%d.%m.%Y}"' in page
+    assert f'value="{today():%d.%m.%Y}"' not in page
+
+
+def test_what_a_refusal_left_is_gone_once_it_is_entered(campus: Campus) -> None:
+    late = training_record(campus.lecturer, status=VERIFIED, document_on=DAY)
+    address = reverse("document_register_enter", args=[campus.university.pk])
+    row = {"record": f"{late.pk}:0"}
+    client = client_of(campus.hr)
+    before = DAY - dt.timedelta(days=1)
+    refused = client.post(f"{address}?handed=missing", {"once": uuid4(), "day": f"{before:%d.%m.%Y}"} | row)
+    assert refused.url.startswith(f"{reverse('document_register', args=[campus.university.pk])}?handed=missing&")
+    query = refused.url.partition("?")[2]
+    entered_now = client.post(f"{address}?{query}", {"once": uuid4(), "day": f"{DAY:%d.%m.%Y}"} | row)
+    assert entered_now.url.endswith("?handed=missing")
+    assert days_of(late) == [DAY]
+
+
+@pytest.mark.parametrize("row", ["x", "٣", "9" * 5000, "-1", ""])
+def test_an_address_that_ticks_no_row_of_the_register_ticks_nothing(row: str, campus: Campus) -> None:
+    training_record(campus.lecturer, status=VERIFIED)
+    answer = get(campus.hr, "document_register", campus.university.pk, row=row, day="<кечээ>")
+    assert " checked" not in answer.content.decode()
+    assert "<кечээ>" not in answer.content.decode()
+
+
+def test_no_sentence_ends_with_two_dots_and_taking_out_is_told_as_such(campus: Campus) -> None:
+    late = training_record(campus.lecturer, status=VERIFIED, document_on=today())
+    told = said(enter(campus.hr, campus.university.pk, late))
+    assert short_date(today()) in told
+    assert ".." not in told
+    record = training_record(campus.colleague, status=VERIFIED)
+    assert "Жазылды: 1 документ." in said(enter(campus.hr, campus.university.pk, record))
+    told = said(enter(campus.vice_rector, campus.university.pk, record))  # the page from before
+    assert short_date(DAY) in told
+    assert ".." not in told
+    record.refresh_from_db()
+    told = said(enter(campus.hr, campus.university.pk, record, then="empty"))
+    assert "Жазылды" not in told
+    with translation.override("ky"):
+        text = ngettext("The day was taken out: %(count)s document.", "The day was taken out: %(count)s documents.", 1)
+    assert text % {"count": 1} in told
+    assert days_of(record) == [None]
+
+
+def test_the_page_says_whose_records_stand_in_it(campus: Campus) -> None:
+    page = get(campus.hr, "document_register", campus.university.pk).content.decode()
+    with translation.override("ky"):
+        help_text = _(
+            "Here stand the records entered for this institution. The paper of a course that was verified at another "
+            "employer is handed in there."
+        )
+    assert help_text in " ".join(page.split())
 
 
 def test_what_was_given_back_meanwhile_is_told(campus: Campus) -> None:
