@@ -14,6 +14,7 @@ from cpd.dates import add_years, full_date, today
 from schools import audit
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import LEADING_ROLES, Event, Work
+from schools.kinds import WAYS
 from schools.models import Decision, Delegation, Employment, Institution, Person, RoleAssignment, User
 
 LONGEST = 1  # years
@@ -57,7 +58,7 @@ def hand_over(
     """
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=by.person_id)  # of two clicks at once one is first
-        if not can_hand_over(by, institution):
+        if not can_hand_over(by, institution) or not WAYS[institution.kind].works.issuperset(works):
             raise PermissionDenied
         if not people_to_take(institution, besides=by.person_id).filter(pk=taker.pk).exists():
             raise Refused(_("Work is handed to somebody else of the same institution."))

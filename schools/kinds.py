@@ -6,7 +6,7 @@ Nothing else in the code asks which kind an institution is. Norms, routes and pr
 
 from dataclasses import dataclass
 
-from schools.choices import OF_A_PERIOD, SCHEDULES, DocumentKind, InstitutionKind, Role
+from schools.choices import OF_A_PERIOD, SCHEDULES, WORK_OF_KIND, DocumentKind, InstitutionKind, Role, Work
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class Ways:
 
     def uses(self, kind: str) -> bool:
         return kind in self.documents
+
+    @property
+    def works(self) -> frozenset[Work]:
+        """The parts of a leader's work that there are: on its papers, on certificates and on accounts."""
+        return frozenset({Work.RECORDS, Work.ACCOUNTS, *(WORK_OF_KIND[kind] for kind in self.documents)})
 
 
 LEADERS = (Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.CLERK)

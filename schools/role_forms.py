@@ -12,6 +12,7 @@ from cpd.dates import today
 from cpd.forms import FIRST_YEAR, LAST_YEAR
 from schools.choices import UNIT_ROLES, Role, Work
 from schools.delegations import longest_until, people_to_take
+from schools.kinds import WAYS
 from schools.models import Institution, Merge, MethodicalAssociation, User
 from schools.roles import staff_of, units_for
 
@@ -94,10 +95,10 @@ class RoleEndForm(forms.Form):
 
 
 class DelegationForm(forms.Form):
-    """To whom, which parts of the work, and from when until when."""
+    """To whom, which parts of the work there are at the institution, and from when until when."""
 
     taker: forms.ModelChoiceField = forms.ModelChoiceField(None, label=_("To whom"), empty_label=_("Choose"))
-    works = forms.MultipleChoiceField(label=_("Work handed over"), choices=Work, widget=forms.CheckboxSelectMultiple)
+    works = forms.MultipleChoiceField(label=_("Work handed over"), widget=forms.CheckboxSelectMultiple)
     starts_on = ComingDayField(label=_("First day"), initial=today)
     ends_on = ComingDayField(label=_("Last day"))
 
@@ -105,6 +106,8 @@ class DelegationForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["taker"].queryset = people_to_take(institution, besides=by.person_id)
+        works = WAYS[institution.kind].works
+        fields["works"].choices = [(work.value, work.label) for work in Work if work in works]
 
     def clean_works(self) -> list[Work]:
         return [Work(work) for work in self.cleaned_data["works"]]

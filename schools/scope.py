@@ -5,7 +5,7 @@ nothing today.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -32,6 +32,7 @@ class Scope:
 
     person: int
     workplaces: frozenset[int] = frozenset()
+    teaches_at: frozenset[int] = frozenset()  # of the workplaces, those of posts that the rules on hours bind
     associations: frozenset[int] = frozenset()
     faculties: frozenset[int] = frozenset()
     districts: frozenset[int] = frozenset()
@@ -46,7 +47,7 @@ class Scope:
     def of(
         cls,
         person: int,
-        employments: Iterable["Employment"],
+        employments: Collection["Employment"],
         roles: Iterable["RoleAssignment"],
         handed: Iterable[Handed] = (),
         kinds: Iterable[str | None] = (),
@@ -58,7 +59,8 @@ class Scope:
             held[Role(role.role)].add(role.place_id or 0)
         return cls(
             person=person,
-            workplaces=frozenset(employment.institution_id for employment in employments),
+            workplaces=frozenset(job.institution_id for job in employments),
+            teaches_at=frozenset(job.institution_id for job in employments if job.is_teaching),
             associations=frozenset(held.pop(Role.ASSOCIATION_HEAD, ())),
             faculties=frozenset(held.pop(Role.DEAN, ())),
             kinds=tuple(dict.fromkeys(filter(None, kinds))),
@@ -88,6 +90,11 @@ class Scope:
     def uses(self) -> frozenset[str]:
         """The kinds of document there are at the person's institutions; what the menus offer."""
         return frozenset().union(*(ways.documents for ways in self.ways))
+
+    @property
+    def own_papers(self) -> frozenset[str]:
+        """The kinds of document there are where the person teaches: what they may write of themselves."""
+        return frozenset().union(*(self.ways_at(place).documents for place in self.teaches_at))
 
     @property
     def assesses_needs(self) -> bool:

@@ -134,12 +134,13 @@ def _hours(user: User) -> list[dict[str, Any]]:
 
 
 def _begun(user: User) -> "list[tuple[DocumentKind, StrOrPromise]]":
-    """The papers that the person begins from here, of those there are at their institutions; with what buttons say."""
+    """The papers that the person begins from here, with what buttons say: their own where they teach, and of units."""
     scope = user.scope
-    kinds = OWN | (OF_UNITS if scope.associations else {})
+    own = [(kind, label) for kind, label in OWN.items() if kind in scope.own_papers]
+    of_units = dict(OF_UNITS) if scope.associations else {}
     if any(scope.ways_at(place).plans_as_a_whole for place in scope.making(Work.PLANS)):
-        kinds |= {DocumentKind.PERSPECTIVE_PLAN: OF_UNITS[DocumentKind.PERSPECTIVE_PLAN]}
-    return [(kind, label) for kind, label in kinds.items() if kind in scope.uses]
+        of_units[DocumentKind.PERSPECTIVE_PLAN] = OF_UNITS[DocumentKind.PERSPECTIVE_PLAN]
+    return own + [(kind, label) for kind, label in of_units.items() if kind in scope.uses]
 
 
 def _open_first(plan: Document) -> tuple[bool, dt.timedelta]:
