@@ -1,7 +1,7 @@
 """A lecturer who cannot go to what the department's plan in force has: the head sees to another one (004 4.2)."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cpd.dates import today
-from plans.lecturers.people import lecturers_of
 from plans.models import DepartmentPlan, Replacement
 from schools import approval, audit
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Event
+from schools.merging import goes_on_as
 from schools.models import Document, Employment, User
+
+Rows = Sequence[Mapping[str, Any]]  # as a version froze them
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,32 @@ def can_replace(user: User, plan: Document) -> bool:
 
 
 def rows_in_force(plan: DepartmentPlan) -> dict[str, Row]:
-    """By the row's uid; one query beside the version in force."""
+    """By the row's uid; two queries beside the version in force."""
     rows = plan.in_force.content["rows"] if plan.in_force else []
-    return _rows(rows, list(plan.replacements.select_related("person", "by")))
+    replacements = list(plan.replacements.select_related("person", "by"))
+    return rows_of(rows, replacements, goes_on_as(people_in(rows, replacements)))
 
 
-def _rows(rows: list[Mapping[str, Any]], replacements: list[Replacement]) -> dict[str, Row]:
-    """Each replacement holds for whom it was made: where a yearly change names somebody else since, that one goes."""
-    found = {row["uid"]: Row(row["uid"], row["person_id"], row["name"], None) for row in rows}
+def people_in(rows: Rows, replacements: Iterable[Replacement]) -> Iterator[int]:
+    """The keys of everybody whom the rows and their replacements name."""
+    yield from (row["person_id"] for row in rows)
+    for one in replacements:
+        yield from (one.person_id, one.instead_of_id)
+
+
+def rows_of(rows: Rows, replacements: Iterable[Replacement], ended: Mapping[int, int]) -> dict[str, Row]:
+    """Each replacement holds for whom it was made: where a yearly change names somebody else since, that one goes.
+
+    ``ended`` tells as whom those go on whose record was merged since. Who went in their own place went themselves.
+    """
+    found = {
+        row["uid"]: Row(row["uid"], ended.get(row["person_id"], row["person_id"]), row["name"], None) for row in rows
+    }
     for one in replacements:
         row = found.get(str(one.uid))
-        if row is not None and one.instead_of_id == row.goes:
-            back = one.person_id == row.planned  # who was planned can go after all
+        who, in_place_of = (ended.get(key, key) for key in (one.person_id, one.instead_of_id))
+        if row is not None and who != in_place_of == row.goes:
+            back = who == row.planned  # who was planned can go after all
             found[row.uid] = Row(row.uid, row.planned, row.name, None if back else one)
     return found
 
@@ -69,9 +85,13 @@ def replacements_of(plan: DepartmentPlan) -> dict[str, Replacement]:
 
 
 def staff_of(plan: DepartmentPlan, row: Row) -> list[Employment]:
-    """Who may go: the institution's lecturers whose main work is there, those of the department first (004 4.2)."""
-    jobs = [job for job in lecturers_of(plan.institution_id, None, today()) if job.is_main]
-    others = [job for job in jobs if job.person_id != row.goes]
+    """Who may go: lecturers of departments whose main work is there, those of this department first (004 4.2).
+
+    A rector or a dean whose post belongs to no department is no lecturer who could be sent instead.
+    """
+    jobs = Employment.objects.on(today()).teaching().filter(institution=plan.institution_id, is_main=True)
+    of_departments = jobs.filter(association__isnull=False, association__parts__isnull=True)
+    others = of_departments.exclude(person=row.goes).select_related("person__category")
     return sorted(others, key=lambda job: job.association_id != plan.association_id)
 
 
