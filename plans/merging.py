@@ -8,6 +8,8 @@ from schools.models import Person
 STAYS = {
     ("plans.SelfAssessment", "person"),
     ("plans.LearningNeed", "employment"),
+    ("plans.Replacement", "person"),  # of who went in their own place, which says nothing any more
+    ("plans.Replacement", "instead_of"),
 }
 
 

@@ -26,6 +26,7 @@ from plans.models import (
 )
 from schools.approval import Refused
 from schools.choices import DocumentKind
+from schools.merging import goes_on_as
 from schools.models import Document, Employment, Institution, MethodicalAssociation, Person, User
 
 TERMED_MODELS: dict[str, Any] = {
@@ -85,6 +86,8 @@ def _fill_department(plan: DepartmentPlan) -> None:
         for row in ahead.in_force.content["rows"]:
             if texts := [row["cells"][key] for key in keys if key in row["cells"]]:
                 rows.append((row["person_id"], "; ".join(texts)))
+        ended = goes_on_as(person for person, _topic in rows)
+        rows = [(ended.get(person, person), topic) for person, topic in rows]
     else:
         jobs = lecturers_of(plan.institution_id, plan.association_id, today())
         posts = Employment.objects.filter(pk__in=[job.pk for job in jobs])

@@ -25,6 +25,7 @@ from plans.content import content_of
 from plans.forms import row_forms
 from plans.lecturers import replacing, starting
 from plans.lecturers.people import MOST_LECTURERS
+from plans.lecturers.planned import planned_for
 from plans.lecturers.replacing import replace_lecturer, rows_in_force
 from plans.lecturers.rules import Caution, cautions
 from plans.lecturers.words import unit_name
@@ -35,7 +36,18 @@ from plans.rules import Code, findings
 from plans.views.overview import with_figures
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import Action, DocumentKind, Event, NoticeKind, Role, State
-from schools.models import AuditEntry, Document, Employment, Institution, MethodicalAssociation, PrintedForm, User
+from schools.merging import merge_people, undo_merge
+from schools.models import (
+    AuditEntry,
+    Document,
+    Employment,
+    Institution,
+    Merge,
+    MethodicalAssociation,
+    Person,
+    PrintedForm,
+    User,
+)
 from tests import factories
 from tests.campus import Campus
 from tests.factories import LONG_AGO
@@ -686,6 +698,109 @@ def test_who_belongs_to_no_department_does_not_go(campus: Campus, yearly: Depart
     assert campus.dean.person in people, "a lecturer of the department"
     with pytest.raises(Refused):
         replace(yearly, 0, user, by=campus.head)
+
+
+# --- two records of one lecturer ---
+
+
+def second_record(campus: Campus) -> Person:
+    """The lecturer entered once more at the same department; both were born on one day."""
+    person = Person.objects.get(pk=campus.lecturer.person_id)
+    person.born_on = dt.date(1985, 7, 15)
+    person.save()
+    names = {name: getattr(person, name) for name in ("family_name", "given_name", "fathers_name", "born_on")}
+    twin = factories.PersonFactory(**names)
+    place = {"institution": campus.university, "association": campus.department, "starts_on": LONG_AGO}
+    Employment.objects.create(person=twin, position="окутуучу", **place)
+    return twin
+
+
+def merged(kept: Person, gone: Person, campus: Campus) -> Merge:
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    return merge_people(kept=kept, gone=gone, reason="Эки жолу киргизилген.", by=factories.again(campus.rector))
+
+
+def test_who_goes_and_in_whose_place_is_known_after_their_records_are_merged(
+    campus: Campus, yearly: DepartmentPlan
+) -> None:
+    made = replace(yearly, 0, campus.other_lecturer, by=campus.head)
+    twin = second_record(campus)
+    merge = merged(twin, campus.lecturer.person, campus)
+    assert replacing.replacements_of(yearly) == {uid_of(yearly, 0): made}
+    replace(yearly, 0, factories.again(campus.lecturer), by=campus.head)
+    assert replacing.replacements_of(yearly) == {}, "who was planned goes after all, under the record that goes on"
+    Replacement.objects.exclude(pk=made.pk).delete()
+    undo_merge(merge=merge, by=factories.again(campus.rector))
+    assert replacing.replacements_of(yearly) == {uid_of(yearly, 0): made}
+
+
+def test_who_went_in_their_own_place_under_a_second_record_goes_themselves(
+    campus: Campus, yearly: DepartmentPlan
+) -> None:
+    twin, colleague = second_record(campus), campus.colleague
+    for place, person in ((0, twin), (1, campus.lecturer.person), (1, twin)):
+        row = rows_in_force(yearly)[uid_of(yearly, place)]
+        changed = {"person": person.pk, "reason": "Ооруп калды", "seen": row.seen}
+        replace_lecturer(plan=yearly, uid=uuid.UUID(row.uid), by=campus.head, **changed)
+    last = Replacement.objects.latest("pk")
+    assert (last.person, last.instead_of) == (twin, campus.lecturer.person)
+    merge = merged(campus.lecturer.person, twin, campus)
+    going = rows_in_force(yearly)
+    assert going[uid_of(yearly, 0)].instead is None
+    assert going[uid_of(yearly, 1)].goes == campus.lecturer.person_id
+    replace(yearly, 1, colleague, by=campus.head)
+    assert rows_in_force(yearly)[uid_of(yearly, 1)].goes == colleague.person_id
+    Replacement.objects.filter(person=colleague.person).delete()
+    undo_merge(merge=merge, by=factories.again(campus.rector))
+    assert rows_in_force(yearly)[uid_of(yearly, 0)].goes == twin.pk
+
+
+def test_what_is_planned_for_a_lecturer_is_theirs_under_the_record_that_goes_on(
+    campus: Campus, yearly: DepartmentPlan
+) -> None:
+    before = planned_for(campus.lecturer, DocumentKind.APPLICATION, today())
+    assert len(before) == 1
+    merged(second_record(campus), campus.lecturer.person, campus)
+    assert planned_for(factories.again(campus.lecturer), DocumentKind.APPLICATION, today()) == before
+
+
+def test_what_a_college_plans_is_a_lecturers_under_the_record_that_goes_on(campus: Campus) -> None:
+    plan = filled(perspective_plan(campus.college_deputy, campus.college))
+    moved(submitted(plan, campus.college_deputy), Action.APPROVE, campus.college_director)
+    before = planned_for(campus.college_lecturer, DocumentKind.APPLICATION, today())
+    assert len(before) == 1
+    twin = factories.PersonFactory()
+    Person.objects.filter(pk=campus.college_lecturer.person_id).update(merged_into=twin)
+    campus.college_lecturer.person.employments.update(person=twin)
+    User.objects.filter(pk=campus.college_lecturer.pk).update(person=twin)
+    assert planned_for(factories.again(campus.college_lecturer), DocumentKind.APPLICATION, today()) == before
+
+
+def test_a_yearly_plan_begins_with_the_records_that_go_on(campus: Campus) -> None:
+    approved(filled(perspective_plan(campus.head, campus.department)), campus)
+    twin, gone = second_record(campus), campus.lecturer.person
+    merged(twin, gone, campus)
+    people = set(department_plan(campus.head, campus.department).rows.values_list("person", flat=True))
+    assert twin.pk in people
+    assert gone.pk not in people
+
+
+def test_of_two_rows_of_one_lecturer_one_is_removed_by_who_writes_the_plan(campus: Campus) -> None:
+    twin, person = second_record(campus), campus.lecturer.person
+    plan = perspective_plan(campus.head, campus.department)
+    merged(person, twin, campus)
+    first, second = plan.rows.filter(person=person)
+    client, address = signed_in(campus.head), reverse("plan_edit", args=[plan.pk])
+    sent = typed(plan)
+    page = client.post(address, sent)
+    assert page.status_code == 422
+    told = [dict(form.errors) for form in page.context["rows"] if form.errors]
+    assert told == [{"person_id": ["Бул окутуучунун сабы бар. Баарын ошол сапка жазыңыз."]}]
+    place = next(number for number, row in enumerate(plan.rows.all()) if row.pk == second.pk)
+    removing = {"once": uuid.uuid4(), f"rows-{place}-DELETE": "on"}
+    assert client.post(address, sent | removing).status_code == 302
+    assert plan.rows.get(person=person).pk == first.pk
 
 
 # --- as many queries for thirty as for one ---
