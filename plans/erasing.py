@@ -71,6 +71,8 @@ NOBODY = {  # who a frozen plan says it is of
 HOSTS = ("host_head", "supervisor")  # people of another organisation, in the papers of an internship
 # What a decision keeps of a record that the person wrote, or that an office can look a document up by.
 WRITTEN = {"goal_achieved": "", "comment": "", "document_number": NUMBERLESS}
+# What a lecturer wrote in a report on a course; the rest of it is the course's and the department's.
+REPORTED = ("aim", "topics", "opinion", "effect", "new_lectures")
 # What stays of a row of an import: where it was for, and in which tables it led to what.
 REFERENCES = ("institution", "association", "person")
 
@@ -160,17 +162,28 @@ def _nameless_papers(people: list[Person]) -> None:
     raw: QuerySet[DocumentVersion] = QuerySet(DocumentVersion)  # past the guard that versions are never changed
     for version in versions.select_related("document"):
         content = _without_hosts(version.content) | {"teacher": version.content["teacher"] | NOBODY}
+        if version.document.kind == DocumentKind.COURSE_REPORT:
+            content |= _unwritten(version.content)
         raw.filter(pk=version.pk).update(content=content)
 
 
 def _without_hosts(content: dict[str, Any]) -> dict[str, Any]:
-    """A paper without the people of a host organisation, whom it alone names, and without what was thought of a
-    course; so for the plan of an internship inside the papers that follow it.
+    """A paper without the people of a host organisation, whom it alone names; so for the plan of an internship inside
+    the papers that follow it.
     """
-    emptied: dict[str, Any] = {name: "" for name in (*HOSTS, "opinion") if content.get(name)}
+    emptied: dict[str, Any] = {name: "" for name in HOSTS if content.get(name)}
     if "internship" in content:
         emptied["internship"] = _without_hosts(content["internship"])
     return content | emptied
+
+
+def _unwritten(report: dict[str, Any]) -> dict[str, Any]:
+    """Of a report what its author wrote, and what its record says no longer either: emptied alike."""
+    record = report["record"]
+    if record["document_number"]:
+        record = record | {"document_number": NUMBERLESS}
+    attachments = [one | {"title": NAMELESS} for one in report["attachments"]]
+    return dict.fromkeys(REPORTED, "") | {"record": record, "attachments": attachments}
 
 
 def _empty_lecturers_papers(people: list[Person]) -> None:
@@ -178,7 +191,7 @@ def _empty_lecturers_papers(people: list[Person]) -> None:
     InternshipPlan.objects.filter(author__in=people).update(host_head="")
     for model in (InternshipProgramme, InternshipInformation):
         model._default_manager.filter(author__in=people).update(supervisor="")
-    CourseReport.objects.filter(author__in=people).update(opinion="")
+    CourseReport.objects.filter(author__in=people).update(**dict.fromkeys(REPORTED, ""))
     Replacement.objects.filter(Q(person__in=people) | Q(instead_of__in=people)).update(reason=NAMELESS)
 
 

@@ -219,7 +219,9 @@ IN_JSON = {
     "courses.ImportRow.reasons": "what was wrong with them: emptied",
     "courses.ImportRow.did": "what stood in a person's columns before and after: emptied",
     "schools.DocumentVersion.content": (
-        "teacher, mentor, host and opinion of one's own papers: emptied; an office's names, keys of needs stay"
+        "teacher, mentor, host, what a report says of one's own papers: emptied; an office's names stay, as of the "
+        "director to whom one applies, with the posts and degrees in an office's plans, whose hash goes on; keys of "
+        "needs stay"
     ),
     "courses.RecordDecision.content": "goal, comment and number of a document: emptied",
     "schools.Notice.facts": "what happened: the notice is deleted",

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db.models import JSONField
 
-from courses.choices import RecordAction, Verdict
+from courses.choices import AttachmentKind, RecordAction, Verdict
 from courses.importing.applying import apply_import
 from courses.importing.undoing import BuiltOn, undo_import
 from courses.models import CertificateFile, ImportRow, RecordDecision, TrainingRecord, WorkbookImport
@@ -17,10 +17,12 @@ from cpd.dates import add_years, today
 from cpd.storage import file_store
 from plans.content import content_of
 from plans.dossier import data_of
-from plans.erasing import NAMELESS, erase, past_their_time
+from plans.erasing import NAMELESS, NUMBERLESS, erase, past_their_time
+from plans.models import CourseReport
 from plans.pdf import plan_pdf
 from schools.approval import Refused
 from schools.choices import Kept, LeaveKind, Role
+from schools.invariants import versions_unchanged
 from schools.merging import merge_people, undo_merge
 from schools.models import (
     AuditEntry,
@@ -39,6 +41,7 @@ from tests.campus import Campus
 from tests.conftest import Cast
 from tests.courses.importing.rows import here, imported, record_row, staff_row
 from tests.factories import approved, certificate, fresh, training_record
+from tests.plans import letters
 from tests.plans.internships_told import in_force, information, internship, programme
 
 YEARS = 5
@@ -132,6 +135,25 @@ def test_people_of_a_host_go_with_the_papers_of_an_internship(campus: Campus, pe
     assert "Улуттук лаборатория" in told
     for name in ("Жээнбаева", "Асанова", campus.lecturer.person.full_name):
         assert name not in told
+
+
+def test_what_a_lecturer_wrote_in_a_report_goes_and_the_course_stays(campus: Campus, period: RetentionPeriod) -> None:
+    course = letters.course(campus.lecturer, document_number="КЖ-77", title="Критерийлик баалоо")
+    factories.result(course, kind=AttachmentKind.ARTICLE, title="Менин макалам")
+    written = {name: f"Менин оюм: {name}" for name in ("aim", "topics", "opinion", "effect", "new_lectures")}
+    report = letters.report(campus.lecturer, course, uses=["new_lectures"], **written)
+    report = letters.handed_in(report, by=campus.lecturer)
+    left(campus.lecturer, dt.date(1999, 1, 1))
+    assert erase(Person.objects.get(pk=campus.lecturer.person_id))
+    contents = [report.versions.get().content, content_of(CourseReport.objects.get())]
+    for content in contents:
+        assert not [said for said in ("КЖ-77", "макалам", "оюм") if said in str(content)]
+        assert content["record"]["title"] == "Критерийлик баалоо"
+        assert content["record"]["document_number"] == NUMBERLESS
+        assert content["attachments"] == [{"kind": AttachmentKind.ARTICLE, "title": NAMELESS}]
+        assert content["uses"] == ["new_lectures"]
+    assert plan_pdf(report, report.versions.get()).startswith(b"%PDF")
+    assert not list(versions_unchanged())
 
 
 def test_what_was_decided_stays_and_can_be_printed(cast: Cast, erased: Person) -> None:
