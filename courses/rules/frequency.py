@@ -61,12 +61,12 @@ def event_rows(
     for record in records:
         reason: Reason | Unfit | None = reasons[record.id]
         rival = None
-        if record.id in lost:
+        if record.status == RecordStatus.VERIFIED and not _is_of_kind_taken(record, policy):
+            reason = Unfit.OTHER_KIND
+        elif record.id in lost:
             reason, rival = lost[record.id]
         elif reason is None:
             reason = Reason.COUNTED if is_event(record, policy) else _unfit(record, policy)
-        elif record.status == RecordStatus.VERIFIED and not _is_of_kind_taken(record, policy):
-            reason = Unfit.OTHER_KIND
         known = hours_of(record, policy) if reason == Reason.COUNTED else None
         rows.append(Row(record, known or Decimal(), reason, rival))
     return tuple(rows)
@@ -108,9 +108,7 @@ def _failure(record: Record, policy: Policy, as_of: dt.date) -> Reason | None:
 
 
 def _unfit(record: Record, policy: Policy) -> Reason | Unfit:
-    """Why a record that passed the tests is no event."""
-    if not _is_of_kind_taken(record, policy):
-        return Unfit.OTHER_KIND
+    """Why a record of a kind the rule takes, that passed the tests, is no event."""
     hours = hours_of(record, policy)
     return Reason.HOURS_UNKNOWN if hours is None or hours <= 0 else Unfit.TOO_SHORT
 
