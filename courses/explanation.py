@@ -1,6 +1,7 @@
 """Why a number is what it is: the judgements of a person's jobs laid beside the records they were made from."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -63,12 +64,17 @@ class Line:
     overlaps: Sequence[TrainingRecord]
 
 
-def lines(standings: Sequence[Standing], known: Mapping[int, TrainingRecord]) -> list[Line]:
-    """Every record, by its key, with what becomes of it; in the order given."""
+def lines(
+    standings: Sequence[Standing], known: Mapping[int, TrainingRecord], kept: AbstractSet[int] = frozenset()
+) -> list[Line]:
+    """Every record, by its key, with what becomes of it; in the order given.
+
+    ``kept`` are the institutions whose registers the reader keeps.
+    """
     pairs = open_pairs(standings, known)
     found = []
     for record in known.values():
-        answers = [answer for standing in standings for answer in _answers(standing, record, known)]
+        answers = [answer for standing in standings for answer in _answers(standing, record, known, kept)]
         if len({answer.said for answer in answers}) == 1:
             answers = answers[:1]
         named = {answer.rival for answer in answers}
@@ -85,14 +91,16 @@ def open_pairs(
     return [(known[one], known[other]) for one, other in pairs if one in known and other in known]  # type: ignore[index]
 
 
-def _answers(standing: Standing, record: TrainingRecord, known: Mapping[int, TrainingRecord]) -> list[Answer]:
+def _answers(
+    standing: Standing, record: TrainingRecord, known: Mapping[int, TrainingRecord], kept: AbstractSet[int]
+) -> list[Answer]:
     """The answer of the figure the demand is measured by, and that of the last years where it is another."""
     judgement = standing.judgement
     spans = [(judgement.driver, judgement.rows)]
     if judgement.rolling and judgement.rolling != judgement.figure:
         spans.append((Driver.ROLLING, judgement.rolling.rows))
     answers = [
-        _answer(standing, span, row, record, known)
+        _answer(standing, span, row, record, known, kept)
         for span, rows in spans
         for row in rows
         if row.record.id == record.pk
@@ -101,7 +109,12 @@ def _answers(standing: Standing, record: TrainingRecord, known: Mapping[int, Tra
 
 
 def _answer(
-    standing: Standing, span: Driver | None, row: Row, record: TrainingRecord, known: Mapping[int, TrainingRecord]
+    standing: Standing,
+    span: Driver | None,
+    row: Row,
+    record: TrainingRecord,
+    known: Mapping[int, TrainingRecord],
+    kept: AbstractSet[int],
 ) -> Answer:
     place = standing.job.institution
     return Answer(
@@ -111,7 +124,7 @@ def _answer(
         hours=row.hours,
         reason=row.reason,
         source="" if row.reason == Reason.COUNTED else reasons.source(row.reason, place.kind),
-        advice=reasons.advice(row.reason, record.status),
+        advice=reasons.advice(row.reason, record.status, to_keeper=record.institution_id in kept),
         rival=known.get(row.rival) if isinstance(row.rival, int) else None,
         is_event=standing.judgement.asks_for_event,
     )

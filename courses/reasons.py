@@ -42,6 +42,11 @@ ADVICE: dict[Reason | Unfit, Promise] = {
     Unfit.TOO_SHORT: gettext_lazy("It stays in the record. A longer one qualifies."),
     Unfit.OTHER_KIND: gettext_lazy("It stays in the record. If the kind is wrong, ask for the record back."),
 }
+ADVICE_KEEPER: dict[Reason | Unfit, Promise] = {  # for who keeps the registers of the record's institution
+    Reason.PROVIDER_NOT_ELIGIBLE: gettext_lazy(
+        "Enter the organisation's right to teach into the register of organisations."
+    ),
+}
 ADVICE_UNVERIFIED: dict[str, Promise] = {
     RecordStatus.DRAFT: gettext_lazy("Submit the record for verification."),
     RecordStatus.SUBMITTED: gettext_lazy("Nothing needs to be done: it waits for the deputy director."),
@@ -59,8 +64,10 @@ def source(reason: Reason | Unfit, institution_kind: str) -> str:
     return _("%(act)s, clause %(clause)s") % {"act": ACTS[institution_kind], "clause": clause}
 
 
-def advice(reason: Reason | Unfit, status: str) -> str:
+def advice(reason: Reason | Unfit, status: str, *, to_keeper: bool = False) -> str:
     """What can be done about a record that does not count; nothing for one that does."""
     if reason == Reason.NOT_VERIFIED:
         return str(ADVICE_UNVERIFIED.get(status, ""))
+    if to_keeper and reason in ADVICE_KEEPER:
+        return str(ADVICE_KEEPER[reason])
     return str(ADVICE.get(reason, ""))

@@ -59,7 +59,7 @@ def _hours_page(request: Request, visible: QuerySet[Person]) -> HttpResponse:
             "is_today": on == today(),
             "standings": standings,
             "records": known,
-            "lines": lines(standings, known),
+            "lines": lines(standings, known, request.user.scope.kept),
             "pairs": open_pairs(standings, known),
         },
     )

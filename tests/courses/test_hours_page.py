@@ -253,6 +253,15 @@ def test_a_record_that_counts_nothing_says_why_by_what_and_what_to_do(case: str,
     assert reverse("record", args=[record.pk]) in page_of(cast.teacher)
 
 
+@pytest.mark.parametrize("leader", ["director", "deputy"])
+def test_who_keeps_the_registers_is_not_sent_to_the_deputy_for_a_right_to_teach(leader: str, cast: Cast) -> None:
+    user = getattr(cast, leader)
+    record = verified(cast.teacher, provider=None)
+    told = told_of(record, page_of(user, cast.teacher.person_id))
+    assert told.endswith(_("Enter the organisation's right to teach into the register of organisations."))
+    assert advice(Reason.PROVIDER_NOT_ELIGIBLE, record.status) not in told
+
+
 def test_every_reason_but_counted_has_its_advice() -> None:
     assert set(ADVICE) | {Reason.NOT_VERIFIED, Reason.COUNTED} == {*Reason, *Unfit}
     assert set(ADVICE_UNVERIFIED) | {RecordStatus.VERIFIED} == set(RecordStatus)
