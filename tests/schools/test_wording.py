@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -67,6 +68,20 @@ def test_nobody_there_reads_the_words_of_schools(who: str, language: str, campus
             found[address] = said
     assert len(read) > 5
     assert found == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["ky", "ru"])
+def test_who_is_not_signed_in_reads_the_words_of_no_kind_of_institution(language: str) -> None:
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    addresses = [reverse("account_login"), reverse("invitation_code"), reverse("invitation", args=["А" * 20])]
+    pages = [client.get(address) for address in addresses]
+    assert [page.status_code for page in pages] == [200, 200, 404]
+    texts = [page.content.decode() for page in pages]
+    said = [word for text in texts for word in SCHOOL_WORDS[language].findall(text)]
+    assert said == []
+    assert not any("директор" in text.lower() for text in texts)
 
 
 def test_words_are_those_of_the_main_job_and_of_schools_where_there_is_none(campus: Campus) -> None:
