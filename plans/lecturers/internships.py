@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -102,17 +102,18 @@ def longest_term(norms: Iterable[Policy]) -> dt.timedelta:
 @dataclass(frozen=True)
 class Following:
     """A paper that follows an internship's plan: the one there is, or what there is to begin. ``due_on`` of an
-    information says until when it is handed in.
+    information says until when it is handed in, ``is_late`` that it was not, or not by then.
     """
 
     kind: DocumentKind
     paper: Document | None
     can_begin: bool
     due_on: dt.date | None = None
+    is_late: bool = False
 
 
 def following_of(plan: InternshipPlan, user: User) -> list[Following]:
-    """The programme and the information, where the institution has them: two queries, and one for the day."""
+    """The programme and the information, where the institution has them: two queries, and two for the day."""
     ways, is_own = WAYS[plan.institution.kind], plan.author_id == user.person_id
     either = Q(internshipprogramme__internship=plan) | Q(internshipinformation__internship=plan)
     there = {paper.kind: paper for paper in Document.objects.filter(either)}
@@ -122,8 +123,11 @@ def following_of(plan: InternshipPlan, user: User) -> list[Following]:
         paper, is_information = there.get(kind), kind == DocumentKind.INTERNSHIP_INFORMATION
         may_begin = is_own and paper is None and (not is_information or plan.ends_on <= today())
         if ways.uses(kind):
-            due = due_of(plan) if is_information else None
-            found.append(Following(kind, paper if paper in seen else None, may_begin, due))
+            following = Following(kind, paper if paper in seen else None, may_begin)
+            if is_information:
+                [stands] = standing_of(InternshipPlan.objects.filter(pk=plan.pk))
+                following = replace(following, due_on=stands.due_on, is_late=stands.is_late(today()))
+            found.append(following)
     return found
 
 
