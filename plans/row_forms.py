@@ -20,6 +20,12 @@ def drop_change_note_from_first(form: forms.ModelForm) -> None:
         del form.fields["change_note"]
 
 
+def let_the_server_say_what_is_too_long(form: forms.BaseForm) -> None:
+    """A browser would cut a pasted text at its «maxlength» without a word."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("maxlength", None)
+
+
 class RowForm(forms.ModelForm):
     """One row as it is typed. ``uid`` says which row it is, however often and in whatever order it is sent."""
 
@@ -32,8 +38,7 @@ class RowForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        for field in fields.values():
-            field.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text without a word
+        let_the_server_say_what_is_too_long(self)
         if "month" in fields:
             fields["month"].choices = month_choices()
         if not self.is_bound and not self.initial.get("uid"):

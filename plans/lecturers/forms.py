@@ -29,7 +29,13 @@ from plans.models import (
     PerspectiveItem,
     PerspectivePlan,
 )
-from plans.row_forms import Choices, RowForm, RowFormSet, drop_change_note_from_first
+from plans.row_forms import (
+    Choices,
+    RowForm,
+    RowFormSet,
+    drop_change_note_from_first,
+    let_the_server_say_what_is_too_long,
+)
 from schools.choices import OF_A_UNIT, DocumentKind, Work
 from schools.kinds import WAYS, kinds_using
 from schools.models import Document, Employment, Institution, MethodicalAssociation, Person, User
@@ -46,6 +52,7 @@ class PaperForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         drop_change_note_from_first(self)
+        let_the_server_say_what_is_too_long(self)
         if not WAYS[self.instance.institution.kind].names_funding:
             self.fields.pop("funding", None)
 
@@ -238,6 +245,7 @@ class PerspectiveItemForm(LecturerRowForm):
                 self.cell_names.append(key)
                 names.append(f"cells_{key}")
             self.years.append((school_year_label(year), names))
+        let_the_server_say_what_is_too_long(self)
         if not names_funding:
             del self.fields["funding"]
             del self.fields["provider_text"]
@@ -379,7 +387,7 @@ class StartUnitPlanForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = kind
+        self.kind, self.user = kind, user
         self.places = self._places(user)
         self.periods = self._free(self._periods())
         fields: dict[str, Any] = self.fields
@@ -399,7 +407,7 @@ class StartUnitPlanForm(forms.Form):
     def _periods(self) -> dict[str, Period]:
         this_year = school_year_of(today())
         if self.kind == DocumentKind.DEPARTMENT_PLAN:
-            return {school_year(year).label: school_year(year) for year in (this_year, this_year + 1, this_year - 1)}
+            return {school_year(year).label: school_year(year) for year in (this_year, this_year + 1)}
         found = {}
         for place in self.places.values():
             institution = getattr(place, "institution", place)
@@ -420,6 +428,16 @@ class StartUnitPlanForm(forms.Form):
     @property
     def can_begin(self) -> bool:
         return bool(self.places and self.periods)
+
+    @property
+    def begun(self) -> list[Document]:
+        """The plans that leave no years to begin, this school year's first: where the person wanted to go."""
+        found = [plan for place in self.places.values() for plan in self._of(place)]
+        return sorted(found, key=lambda plan: plan.starts_on)
+
+    def _of(self, place: MethodicalAssociation | Institution) -> QuerySet[Document]:
+        seen = Document.objects.visible_to(self.user)
+        return unit_plans(self.kind, place).filter(pk__in=seen, ends_on__gte=today()).select_related("association")
 
     @property
     def why_not(self) -> str:
@@ -563,6 +581,7 @@ class ReplaceForm(forms.Form):
     def __init__(self, *args: Any, plan: DepartmentPlan, row: Row, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("seen", row.seen)
+        let_the_server_say_what_is_too_long(self)
         self.people: Choices = [(job.person_id, self._told(job)) for job in staff_of(plan, row)]
         person: Any = self.fields["person"]
         person.choices = [("", _("choose")), *self.people]
