@@ -4,7 +4,7 @@ No database, no clock: a content in, codes out; the words are in ``plans.lecture
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -26,9 +26,10 @@ class Caution(StrEnum):
 CAUTIONED = (DocumentKind.INTERNSHIP_PLAN, DocumentKind.INTERNSHIP_PROGRAMME)
 
 
-def cautions(content: Mapping[str, Any], days: int) -> list[Caution]:
-    """Of an internship's plan, whose calendar days are ``days``, both ends inside, of its programme; of who is left
-    out of a perspective plan.
+def cautions(content: Mapping[str, Any], own_titles: Iterable[str]) -> list[Caution]:
+    """Of an internship's plan and of its programme; of who is left out of a perspective plan.
+
+    ``own_titles`` are those of the lecturer's institution in every language: a content holds the Kyrgyz one alone.
     """
     if content["kind"] == DocumentKind.PERSPECTIVE_PLAN:
         return [Caution.DUE_NOT_PLANNED] if any(_is_left_out(content, row) for row in content["rows"]) else []
@@ -37,10 +38,11 @@ def cautions(content: Mapping[str, Any], days: int) -> list[Caution]:
     if content["kind"] != DocumentKind.INTERNSHIP_PLAN:
         return []
     found = []
-    host, own = fold(content["host_text"]), fold(content["school"]["title"])
-    if host and (host in own or own in host):
+    host = fold(content["host_text"])
+    own = [fold(title) for title in (content["school"]["title"], *own_titles) if title]
+    if host and any(host in title or title in host for title in own):
         found.append(Caution.OWN_ORGANISATION)
-    if is_too_short(content, days):
+    if is_too_short(content):
         found.append(Caution.TOO_SHORT)
     if content["agrees_with_host"] and host and not content["host_agreed_on"]:
         found.append(Caution.HOST_NOT_AGREED)
@@ -62,7 +64,12 @@ def letter_cautions(content: Mapping[str, Any], on: dt.date) -> list[Caution]:
     return found
 
 
-def is_too_short(content: Mapping[str, Any], days: int) -> bool:
+def planned_days(content: Mapping[str, Any]) -> int:
+    """Calendar days, the first and the last inside."""
+    return (dt.date.fromisoformat(content["ends_on"]) - dt.date.fromisoformat(content["starts_on"])).days + 1
+
+
+def is_too_short(content: Mapping[str, Any]) -> bool:
     """Either the least hours or the least days are enough (004 III 2.4); where no rule says, nothing is too short.
 
     Nor is a draft in which no hours stand yet.
@@ -71,4 +78,4 @@ def is_too_short(content: Mapping[str, Any], days: int) -> bool:
     if (least_hours is None and least_days is None) or not planned_hours(content):
         return False
     enough_hours = least_hours is not None and planned_hours(content) >= Decimal(least_hours)
-    return not (enough_hours or (least_days is not None and days >= least_days))
+    return not (enough_hours or (least_days is not None and planned_days(content) >= least_days))

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from courses.choices import AttachmentKind, DocumentType, TrainingKind
 from cpd.dates import school_year_label, short_date, span
@@ -16,7 +16,7 @@ from cpd.templatetags.cpd import hours
 from cpd.text import fold
 from plans import words
 from plans.choices import PlanColumn
-from plans.lecturers.rules import Caution
+from plans.lecturers.rules import Caution, cautions, letter_cautions, planned_days
 from plans.models import (
     Application,
     CourseReport,
@@ -26,13 +26,17 @@ from plans.models import (
     InternshipProgramme,
     Replacement,
 )
+from plans.rules import planned_hours
 from schools.choices import DocumentKind
+from schools.models import Institution
 
 Content = Mapping[str, Any]
 
 CAUTIONS: dict[str, Promise] = {
     Caution.OWN_ORGANISATION: gettext_lazy("An internship takes place in another organisation, not in one's own."),
-    Caution.TOO_SHORT: gettext_lazy("The internship is shorter than the rule asks for."),
+    Caution.TOO_SHORT: gettext_lazy(
+        "The internship is shorter than the rule asks for. Planned: %(planned)s; at least: %(least)s."
+    ),
     Caution.DAYS_PASSED: gettext_lazy("The first day lies before the day of the application."),
     Caution.NO_DOCUMENT: gettext_lazy("The record of the course has no photo or scan of the document."),
     Caution.HOST_NOT_AGREED: gettext_lazy("The day on which the host organisation agreed is not entered yet."),
@@ -63,8 +67,27 @@ def whose(content: Content) -> str:
     return str(content["association"] or content["school"]["title"])
 
 
-def caution(code: str) -> str:
-    return str(CAUTIONS[code])
+def cautions_told(content: Content, institution: Institution, on: dt.date) -> list[str]:
+    """All that a paper is cautioned about, in sentences; ``on`` is the day it was handed in, or today."""
+    found = [*cautions(content, (institution.title_ky, institution.title_ru)), *letter_cautions(content, on)]
+    return [str(CAUTIONS[code]) % (_too_short(content) if code == Caution.TOO_SHORT else {}) for code in found]
+
+
+def _too_short(content: Content) -> dict[str, str]:
+    """What is planned, beside what the norm asked for when the paper was frozen; either measure is enough."""
+    least_hours, least_days = content["min_hours"], content["min_days"]
+    planned, least = [], []
+    if least_hours is not None:
+        planned.append(_("%(hours)s h") % {"hours": hours(planned_hours(content))})
+        least.append(_("%(hours)s h") % {"hours": hours(least_hours)})
+    if least_days is not None:
+        planned.append(_days_in_words(planned_days(content)))
+        least.append(_days_in_words(least_days))
+    return {"planned": words.listed(*planned), "least": f" {pgettext('of two measures', 'or')} ".join(least)}
+
+
+def _days_in_words(count: int) -> str:
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
 
 
 # The blanks of each paper, in the order of its form, by the model whose columns they are.

@@ -25,7 +25,6 @@ register.filter("category", category_title)
 register.filter("whose_paper", lecturers.whose)
 register.filter("paper_facts", lecturers.facts)
 register.filter("paper_table", lecturers.table)
-register.filter("caution_words", lecturers.caution)
 register.filter("last_course_told", lecturers.last_course)
 register.filter("due_told", lecturers.due_day)
 

@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +18,8 @@ from cpd.text import kyrgyz_order
 from plans import actions
 from plans.access import associations_to_meet, can_read_meetings, visible_meetings, visible_plan
 from plans.content import Plan
-from plans.forms import ApprovalOrderForm, MeetingForm, verdict_forms
+from plans.forms import ApprovalOrderForm, MeetingForm, VerdictForm, verdict_forms
+from plans.lecturers.words import BLANKS, Fact, cautions_told, facts
 from plans.school_papers.access import can_extract
 from plans.views.reading import page_again
 from schools import approval
@@ -102,7 +104,15 @@ def meeting_new(request: Request, pk: int) -> HttpResponse:
         else:
             _tell(request, outcome)
             return redirect("meeting", meeting.pk)
-    return render(request, "plans/meeting_new.html", {"association": association, "form": form, "verdicts": verdicts})
+    papers = [_paper(verdict) for verdict in verdicts]
+    return render(request, "plans/meeting_new.html", {"association": association, "form": form, "papers": papers})
+
+
+def _paper(verdict: VerdictForm) -> tuple[VerdictForm, list[Fact], list[str]]:
+    """A paper on the table: its verdict, the blanks of a lecturer's paper, and what it is cautioned about."""
+    document, version = verdict.document, verdict.document.submitted_version
+    told = facts(version.content) if document.kind in BLANKS else []
+    return verdict, told, cautions_told(version.content, document.institution, localdate(version.made_at))
 
 
 @require_safe
@@ -165,7 +175,7 @@ def _on_the_table(request: Request, association: MethodicalAssociation) -> Seque
     else:
         papers = Document.objects.awaiting(request.user).filter(kind__in=PERSONAL, state=State.SUBMITTED)
     papers = papers.filter(association=association).order_by(*BY_AUTHOR, "pk")
-    papers = papers.select_related("author", "current_version", "in_force")
+    papers = papers.select_related("author", "institution", "current_version", "in_force")
     return [paper for paper in papers if paper.submitted_version.route[0]["needs_minutes"]]
 
 

@@ -1,10 +1,12 @@
 """Making and filling in the plans one writes."""
 
 import datetime as dt
+from copy import copy
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
@@ -24,10 +26,12 @@ from plans.content import Plan, content_of
 from plans.forms import StartPlanForm, header_form, row_forms, show_missing
 from plans.lecturers.forms import START_FORMS
 from plans.lecturers.people import with_names
-from plans.lecturers.rules import CAUTIONED, cautions
+from plans.lecturers.rules import CAUTIONED
 from plans.lecturers.starting import STARTERS
+from plans.lecturers.words import cautions_told
 from plans.models import IndividualPlan
 from plans.rules import findings
+from plans.views.reading import attachments_of
 from schools.approval import ChangedMeanwhile, Refused
 from schools.choices import DECIDED_ONCE, PERSONAL, PLANS, DocumentKind, State
 from schools.http import Request
@@ -135,8 +139,13 @@ def _saves_itself(request: Request) -> bool:
     return not request.accepts("text/html")
 
 
+def _header(plan: Plan, typed: Any = None) -> forms.ModelForm:
+    """The blanks, on a plan of their own: a form writes what was typed into its plan, be it right or wrong."""
+    return header_form(copy(plan), typed)
+
+
 def _save(request: Request, plan: Plan) -> HttpResponse:
-    header, rows = header_form(plan, request.POST), row_forms(plan, request.POST)
+    header, rows = _header(plan, request.POST), row_forms(plan, request.POST)
     by_itself = _saves_itself(request)
     if not (header.is_valid() and (rows is None or rows.is_valid())):
         if by_itself:
@@ -180,7 +189,7 @@ def _page(
 ) -> HttpResponse:
     """The form: as saved, or as ``typed``. A page asked for with ``?check`` names what is still missing."""
     spare = 1 if typed is None and ("spare" in request.GET or (has_rows(plan) and not plan.rows.exists())) else 0
-    header, rows = header_form(plan, typed), row_forms(plan, typed, spare=spare)
+    header, rows = _header(plan, typed), row_forms(plan, typed, spare=spare)
     if typed is None and "check" in request.GET:
         show_missing(header, rows, findings(content_of(plan), plan.period.school_years))
     return render(
@@ -194,6 +203,7 @@ def _page(
             "seen": plan.revision if seen is None else seen,
             "years_filled": _years_filled(plan),
             "cautions": _cautions(plan) if typed is None else [],
+            **attachments_of(request, plan),
             **context,
         },
         status=status,
@@ -204,7 +214,7 @@ def _cautions(plan: Plan) -> list[str]:
     """About what is saved; asked only of the kinds of paper that are cautioned about anything."""
     if plan.kind not in CAUTIONED:
         return []
-    return [*cautions(content_of(plan), (plan.ends_on - plan.starts_on).days + 1)]
+    return cautions_told(content_of(plan), plan.institution, today())
 
 
 def _years_filled(plan: Plan) -> list[int]:
@@ -218,17 +228,17 @@ def _years_filled(plan: Plan) -> list[int]:
 
 def _both(request: Request, pk: int, refusal: ChangedMeanwhile) -> HttpResponse:
     """The plan was saved elsewhere: show what stands there beside what was typed, and write nothing."""
-    saved, stands = visible_plan(request.user, pk), visible_plan(request.user, pk)
-    if saved is None or stands is None or not can_edit(request.user, saved):
+    saved = visible_plan(request.user, pk)
+    if saved is None or not can_edit(request.user, saved):
         messages.error(request, refusal.message)
         return redirect("plan", pk)
-    header, rows = header_form(saved, request.POST), row_forms(saved, request.POST)
+    header, rows = _header(saved, request.POST), row_forms(saved, request.POST)
     header.full_clean()
     kept = []
     if rows is not None:
         rows.full_clean()
         kept = with_names([_as_data(row) for row in rows.kept()])
-    before = content_of(stands)  # of its own: the form has already written into ``saved``
+    before = content_of(saved)
     typed = {**before, **{name: _plain(value) for name, value in header.cleaned_data.items()}, "rows": kept}
     return _page(
         request,

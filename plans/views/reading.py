@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from courses.results import can_add_results
 from cpd.dates import today
 from plans.access import (
     can_delete,
@@ -31,8 +32,9 @@ from plans.induction.marks import can_mark, marks_of, rows_in_force
 from plans.lecturers import replacing
 from plans.lecturers.internships import following_of, record_of
 from plans.lecturers.replacing import can_replace
-from plans.lecturers.rules import cautions, letter_cautions
+from plans.lecturers.words import cautions_told
 from plans.models import (
+    CourseReport,
     DepartmentPlan,
     Fulfilment,
     IndividualPlan,
@@ -55,6 +57,7 @@ BODIES = {  # what the page of a kind shows below its header; all others show th
     DocumentKind.INTERNSHIP_PLAN: "plans/kinds/internship_plan.html",
     DocumentKind.PERSPECTIVE_PLAN: "plans/kinds/perspective_plan.html",
     DocumentKind.DEPARTMENT_PLAN: "plans/kinds/department_plan.html",
+    DocumentKind.COURSE_REPORT: "plans/kinds/course_report.html",
 }
 
 
@@ -199,16 +202,16 @@ def _plan_page(
             "order_form": ApprovalOrderForm(plan=found) if needs_order else None,
             "needs_meeting": step is not None and step["needs_minutes"],
             "body": BODIES.get(found.kind, "plans/kinds/_paper.html"),
-            "cautions": [
-                *cautions(content, (found.ends_on - found.starts_on).days + 1),
-                *letter_cautions(content, timezone.localdate(version.made_at) if version else today()),
-            ],
+            "cautions": cautions_told(
+                content, found.institution, timezone.localdate(version.made_at) if version else today()
+            ),
             "can_delete": can_delete(request.user, found),
             "items_in_force": {row["uid"] for row in items},
             "fulfilments": _fulfilments(request, found) if items else {},
             "can_attend": found.author_id == request.user.person_id,
             **_induction(request, found),
             **_internship(request, found, content),
+            **attachments_of(request, found),
             **_of_department(request, found, is_past=bool(context.get("is_past"))),
             **context,
         },
@@ -239,6 +242,13 @@ def _internship(request: Request, found: Plan, content: Content) -> dict[str, An
         "following": following_of(found, request.user) if found.in_force else [],
         "can_enter_record": is_own and found.in_force and found.ends_on <= today() and not record_of(found),
     }
+
+
+def attachments_of(request: Request, found: Plan) -> dict[str, Any]:
+    """What is attached to the course of one's own report now, which the next version freezes."""
+    if not isinstance(found, CourseReport) or not can_add_results(request.user, found.record):
+        return {}
+    return {"can_attach": True, "attached": found.record.attachments.all()}
 
 
 def _of_department(request: Request, found: Plan, *, is_past: bool) -> dict[str, Any]:

@@ -274,6 +274,18 @@ def test_the_last_day_is_not_before_the_first(campus: Campus) -> None:
     assert factories.fresh(paper).ends_on == paper.ends_on
 
 
+def test_the_first_day_is_not_behind_the_last(campus: Campus) -> None:
+    paper = letters.application(campus.lecturer)
+    behind = paper.ends_on + dt.timedelta(days=1)
+    url = reverse("plan_edit", args=[paper.pk])
+    typed = blanks(paper, starts_on=behind.isoformat(), direction="Башка багыт")
+    answer = browser(campus.lecturer).post(url, typed)
+    assert answer.status_code == 422
+    assert answer.context["header"].errors.keys() == {"ends_on"}
+    assert "Башка багыт" in answer.content.decode()
+    assert factories.fresh(paper).starts_on == paper.starts_on
+
+
 def test_what_is_missing_is_named_beside_its_field(campus: Campus) -> None:
     paper = letters.begun(campus.lecturer)
     with pytest.raises(Refused):
@@ -378,7 +390,7 @@ def test_a_college_takes_it_from_the_perspective_plan_with_who_pays(campus: Camp
     plan = letters.decided(letters.handed_in(plan, by=campus.college_deputy), campus.college_director)
     start(campus.college_lecturer, employment=letters.job(campus.college_lecturer, "college").pk, planned=key_of(plan))
     paper = Application.objects.get()
-    assert (paper.direction, paper.funding) == ("Агротехника, 72 саат", Funding.GRANT)
+    assert (paper.direction, paper.funding) == ("", Funding.GRANT)  # a cell is no direction
     assert paper.provider_text == "Агрардык институт"
 
 

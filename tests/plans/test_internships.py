@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -56,7 +57,7 @@ def moved(user: User, paper: Any, action: Action) -> int:
 
 
 def of(plan: InternshipPlan) -> list[str]:
-    return cautions(content_of(plan), (plan.ends_on - plan.starts_on).days + 1)
+    return cautions(content_of(plan), (plan.institution.title_ky, plan.institution.title_ru))
 
 
 def paper_text(paper: Any) -> str:
@@ -164,7 +165,37 @@ def test_a_host_that_did_not_agree_yet_is_cautioned_about(campus: Campus) -> Non
 def test_cautions_stand_on_the_page_while_one_writes_and_reads(campus: Campus, name: str) -> None:
     plan = internship(campus.lecturer, days=3, rows=[internship_row(hours=Decimal(8))])
     answer = signed_in(campus.lecturer).get(reverse(name, args=[plan.pk]))
-    assert answer.context["cautions"] == [Caution.TOO_SHORT]
+    assert len(answer.context["cautions"]) == 1
+
+
+def test_what_is_too_short_is_told_with_its_numbers_and_those_of_the_norm(campus: Campus) -> None:
+    HoursPolicy.objects.update(internship_min_hours=64, internship_min_days=9)
+    plan = internship(campus.lecturer, days=3, rows=[internship_row(hours=Decimal("8.5"))])
+    [told] = signed_in(campus.lecturer).get(plan.get_absolute_url()).context["cautions"]
+    for number in ("8,5", "3", "64", "9"):
+        assert number in told
+    HoursPolicy.objects.update(internship_min_days=None)
+    [told] = signed_in(campus.lecturer).get(plan.get_absolute_url()).context["cautions"]
+    assert "64" in told
+    assert "3" not in told
+
+
+def test_one_s_own_institution_is_known_by_its_russian_title_too(campus: Campus) -> None:
+    campus.university.title_ru = "Государственный университет Ала-Тоо"
+    campus.university.save()
+    plan = internship(campus.lecturer, host_text="государственный  университет ала-тоо, лаборатория")
+    assert of(plan) == [Caution.OWN_ORGANISATION]
+
+
+def test_a_meeting_has_the_blanks_and_the_cautions_of_a_plan_with_rows_before_it(campus: Campus) -> None:
+    plan = handed_in(internship(campus.lecturer, host_text=campus.university.title_ky))
+    page = signed_in(campus.head).get(reverse("meeting_new", args=[campus.department.pk])).content.decode()
+    assert plan.direction in page
+    assert plan.host_head in page
+    assert "Үлгүлөрдү изилдөө" in page
+    told = signed_in(campus.head).get(plan.get_absolute_url()).context["cautions"]
+    assert len(told) == 1
+    assert told[0] in unescape(page)
 
 
 def test_the_page_tells_the_sum_of_the_hours(campus: Campus) -> None:
@@ -461,3 +492,67 @@ def test_the_days_are_mended_until_the_plan_is_in_force(campus: Campus) -> None:
     plan = internship(campus.lecturer)
     assert "starts_on" in header_form(plan).fields
     assert "starts_on" not in header_form(in_force(plan)).fields
+
+
+def typed_days(plan: InternshipPlan, first: dt.date, last: dt.date, **typed: Any) -> dict[str, Any]:
+    """The form of a plan with one row, as the page sends it."""
+    return {
+        "seen": plan.revision,
+        "once": uuid4(),
+        "direction": "Башка багыт",
+        "host_text": plan.host_text,
+        "starts_on": first.isoformat(),
+        "ends_on": last.isoformat(),
+        "rows-TOTAL_FORMS": 1,
+        "rows-INITIAL_FORMS": 0,
+        "rows-0-uid": uuid4(),
+        "rows-0-work": "Жаңы иш",
+        "then": "read",
+    } | typed
+
+
+def test_a_first_day_behind_the_last_is_told_and_nothing_typed_is_lost(campus: Campus) -> None:
+    plan = internship(campus.lecturer)
+    address, client = reverse("plan_edit", args=[plan.pk]), signed_in(campus.lecturer)
+    typed = typed_days(plan, plan.ends_on + YESTERDAY, plan.ends_on)
+    answer = client.post(address, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert answer.context["header"].errors.keys() == {"ends_on"}
+    for text in ("Башка багыт", "Жаңы иш", (plan.ends_on + YESTERDAY).isoformat()):
+        assert text in page
+    by_itself = client.post(address, typed | {"once": uuid4()}, headers={"accept": "application/json"})
+    assert by_itself.status_code == 422
+    assert by_itself.json()["errors"].keys() == {"id_ends_on"}
+    assert fresh(plan).starts_on == plan.starts_on
+
+
+def test_an_unreadable_first_day_with_an_earlier_last_one_is_told(campus: Campus) -> None:
+    plan = internship(campus.lecturer)
+    typed = typed_days(plan, plan.starts_on, plan.starts_on - YESTERDAY, starts_on="эртең")
+    answer = signed_in(campus.lecturer).post(reverse("plan_edit", args=[plan.pk]), typed)
+    assert answer.status_code == 422
+    assert answer.context["header"].errors.keys() == {"starts_on"}
+
+
+def test_a_header_too_long_is_told_by_the_server_and_not_cut_by_the_browser(campus: Campus) -> None:
+    plan = internship(campus.lecturer)
+    address, client = reverse("plan_edit", args=[plan.pk]), signed_in(campus.lecturer)
+    assert "maxlength" not in client.get(address).content.decode()
+    answer = client.post(address, typed_days(plan, plan.starts_on, plan.ends_on, host_text="м" * 201))
+    assert answer.context["header"].errors.keys() == {"host_text"}
+    assert "м" * 201 in answer.content.decode()
+
+
+@pytest.mark.parametrize(("days_over", "is_late"), [(1, False), (60, True)])
+def test_the_page_of_the_plan_says_that_the_information_is_late(campus: Campus, days_over: int, is_late: bool) -> None:
+    plan = in_force(internship(campus.lecturer, ends_on=today() - dt.timedelta(days=days_over)))
+    answer = signed_in(campus.lecturer).get(plan.get_absolute_url())
+    assert [one.is_late for one in answer.context["following"]] == [False, is_late]
+    assert ("text-bg-danger" in answer.content.decode()) is is_late
+
+
+def test_the_days_stand_as_one_span_on_the_papers(campus: Campus) -> None:
+    plan = in_force(internship(campus.lecturer, ends_on=dt.date(2026, 3, 16)))
+    assert "3–16-март 2026-ж." in " ".join(paper_text(in_force(information(plan))).split())
+    assert "3–16-март 2026-ж." in " ".join(paper_text(in_force(programme(plan))).split())

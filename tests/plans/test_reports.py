@@ -173,6 +173,25 @@ def test_what_came_of_the_course_is_listed_with_the_report(campus: Campus) -> No
     assert "Кийинки колдонмо" not in page(campus.head, reverse("plan", args=[paper.pk]))
 
 
+def test_attachments_are_added_from_the_page_of_the_report_and_while_it_is_written(campus: Campus) -> None:
+    record = letters.course(campus.lecturer)
+    paper = letters.report(campus.lecturer, record)
+    factories.result(record, kind=AttachmentKind.ARTICLE, title="Клетканын бөлүнүшү")
+    address = reverse("result_new", args=[record.pk])
+    for name in ("plan", "plan_edit"):
+        there = page(campus.lecturer, reverse(name, args=[paper.pk]))
+        assert address in there
+        assert "Клетканын бөлүнүшү" in there
+    paper = letters.handed_in(paper, by=campus.lecturer)
+    assert address not in page(campus.head, reverse("plan", args=[paper.pk]))
+
+
+def test_a_meeting_is_told_that_a_report_has_no_document(campus: Campus) -> None:
+    letters.handed_in(letters.report(campus.lecturer, letters.course(campus.lecturer, file=None)), by=campus.lecturer)
+    told = "Курс жөнүндөгү жазууга документтин сүрөтү же сканы тиркелген эмес."
+    assert told in page(campus.head, reverse("meeting_new", args=[campus.department.pk]))
+
+
 # --- the department hears it --------------------------------------------------------------------------------------
 
 
