@@ -1,8 +1,8 @@
 """Making people nameless whose data is past its time (trust T39).
 
 What was decided stays decided: papers, decisions and their hashes stand, and the sums of courses with them. Names stay
-where they are sealed: in the papers of an office (schedules, orders), beside the steps of plans, whose hashes chain,
-and in the rows of the journal, whose page shows them no longer (ADR 24).
+where they are sealed: in the papers of an office (schedules, orders, plans of departments), beside the steps of
+plans, whose hashes chain, and in the rows of the journal, whose page shows them no longer (ADR 24).
 """
 
 import datetime as dt

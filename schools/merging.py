@@ -435,7 +435,7 @@ def _note(event: Event, merge: Merge, *, by: User, after: dict[str, Any]) -> Non
 def goes_on_as(people: Iterable[int]) -> dict[int, int]:
     """Of these the records that ended, each with the one it goes on as: for keys that a content froze. One query."""
     ended = Person.objects.filter(pk__in=set(people), merged_into__isnull=False)
-    return dict(ended.values_list("pk", "merged_into"))
+    return {person: other for person, other in ended.values_list("pk", "merged_into") if other}
 
 
 # What the pages show ----------------------------------------------------------------------------------------------

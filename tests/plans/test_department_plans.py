@@ -709,7 +709,7 @@ def second_record(campus: Campus) -> Person:
     person.born_on = dt.date(1985, 7, 15)
     person.save()
     names = {name: getattr(person, name) for name in ("family_name", "given_name", "fathers_name", "born_on")}
-    twin = factories.PersonFactory(**names)
+    twin: Person = factories.PersonFactory.create(**names)
     place = {"institution": campus.university, "association": campus.department, "starts_on": LONG_AGO}
     Employment.objects.create(person=twin, position="окутуучу", **place)
     return twin
@@ -741,8 +741,8 @@ def test_who_went_in_their_own_place_under_a_second_record_goes_themselves(
     twin, colleague = second_record(campus), campus.colleague
     for place, person in ((0, twin), (1, campus.lecturer.person), (1, twin)):
         row = rows_in_force(yearly)[uid_of(yearly, place)]
-        changed = {"person": person.pk, "reason": "Ооруп калды", "seen": row.seen}
-        replace_lecturer(plan=yearly, uid=uuid.UUID(row.uid), by=campus.head, **changed)
+        uid = uuid.UUID(row.uid)
+        replace_lecturer(plan=yearly, uid=uid, by=campus.head, seen=row.seen, person=person.pk, reason="Ооруп калды")
     last = Replacement.objects.latest("pk")
     assert (last.person, last.instead_of) == (twin, campus.lecturer.person)
     merge = merged(campus.lecturer.person, twin, campus)
@@ -765,12 +765,26 @@ def test_what_is_planned_for_a_lecturer_is_theirs_under_the_record_that_goes_on(
     assert planned_for(factories.again(campus.lecturer), DocumentKind.APPLICATION, today()) == before
 
 
+def test_what_is_planned_is_asked_for_with_as_many_queries_for_two_plans_as_for_one(
+    campus: Campus, yearly: DepartmentPlan, django_assert_num_queries: Any
+) -> None:
+    replace(yearly, 0, campus.head, by=campus.head)
+    user = factories.again(campus.head)
+    assert user.scope
+    with CaptureQueriesContext(connection) as taken:
+        assert len(planned_for(user, DocumentKind.APPLICATION, today())) == 1
+    following = planned(department_plan(campus.head, campus.department, year=THIS_YEAR + 1), campus.lecturer)
+    replace(approved(following, campus), 0, campus.head, by=campus.head)
+    with django_assert_num_queries(len(taken)):
+        assert len(planned_for(user, DocumentKind.APPLICATION, today())) == 2
+
+
 def test_what_a_college_plans_is_a_lecturers_under_the_record_that_goes_on(campus: Campus) -> None:
     plan = filled(perspective_plan(campus.college_deputy, campus.college))
     moved(submitted(plan, campus.college_deputy), Action.APPROVE, campus.college_director)
     before = planned_for(campus.college_lecturer, DocumentKind.APPLICATION, today())
     assert len(before) == 1
-    twin = factories.PersonFactory()
+    twin = factories.PersonFactory.create()
     Person.objects.filter(pk=campus.college_lecturer.person_id).update(merged_into=twin)
     campus.college_lecturer.person.employments.update(person=twin)
     User.objects.filter(pk=campus.college_lecturer.pk).update(person=twin)
