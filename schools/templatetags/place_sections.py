@@ -1,16 +1,22 @@
-"""The pages of one institution or district, as a row of tabs: each reader gets those they may open."""
+"""The pages of one institution or district, as a row of tabs: each reader gets those they may open.
+
+What such a page tells of an institution, it tells in the words of its kind, whoever reads it.
+"""
 
 from typing import Any
 
 from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cpd.wording import speaking
 from schools.access import can_import, can_keep_accounts, can_keep_staff, can_keep_units, roles_to_give
 from schools.choices import DocumentKind
 from schools.kinds import WAYS
 from schools.models import District, Institution, User
+from schools.wording import words_of
 
 register = template.Library()
 
@@ -66,3 +72,24 @@ def _of_district(user: User, place: District) -> list[tuple[str, str]]:
             ("district_import", _("Import from Excel")),
         ]
     return pages
+
+
+class InWordsOf(template.Node):
+    """What stands between the two tags, in the words of an institution; the menu around it keeps the reader's."""
+
+    def __init__(self, institution: FilterExpression, nodelist: NodeList) -> None:
+        self.institution = institution
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> str:
+        with speaking(words_of(self.institution.resolve(context))):
+            return self.nodelist.render(context)
+
+
+@register.tag
+def in_words_of(parser: Parser, token: Token) -> InWordsOf:
+    """``{% in_words_of institution %} … {% end_in_words_of %}``"""
+    _name, institution = token.split_contents()
+    nodelist = parser.parse(("end_in_words_of",))
+    parser.delete_first_token()
+    return InWordsOf(parser.compile_filter(institution), nodelist)

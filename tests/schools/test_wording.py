@@ -96,6 +96,18 @@ def test_words_are_those_of_the_main_job_and_of_schools_where_there_is_none(camp
     ]
 
 
+@pytest.mark.parametrize("name", ["institution", "school_roles", "staff_hours", "school_accounts"])
+def test_what_a_page_tells_of_an_institution_it_tells_in_the_words_of_its_kind(name: str, campus: Campus) -> None:
+    """Also to the district, whose menu keeps its own words."""
+    client = Client()
+    client.force_login(campus.officer)
+    for place, is_school in ((campus.college, False), (campus.university, False), (campus.school, True)):
+        answer = client.get(reverse(name, args=[place.pk]))
+        assert answer.status_code == 200
+        told = answer.content.decode().split("<main")[1].split("</main>")[0].replace(str(place), "")
+        assert bool(SCHOOL_WORDS["ky"].findall(told)) is is_school, place
+
+
 @pytest.mark.parametrize("who", ["lecturer", "college_lecturer"])
 def test_papers_speak_the_words_of_the_institution_they_are_about(who: str, campus: Campus) -> None:
     user = campus.people[who]
