@@ -22,7 +22,7 @@ from plans import actions
 from plans.choices import Funding, InternshipActivity, ReportUse
 from plans.demo import courses, texts
 from plans.demo.names import CAST
-from plans.demo.people import PASSWORD, FullName, Job, Town, draw_names, september
+from plans.demo.people import FullName, Job, Town, draw_names, september
 from plans.lecturers import starting
 from schools import approval
 from schools.choices import Action, DocumentKind, InstitutionKind, Role
@@ -185,7 +185,7 @@ def _person(town: Town, rng: random.Random, name: FullName, post: Post) -> Perso
     town.users[person.pk] = User.objects.create(
         username=post.login or f"campus.{person.pk}",
         person=person,
-        password=make_password(PASSWORD if post.login else None),
+        password=_login(town, "teacher").password if post.login else make_password(None),  # hashed once for all
         must_change_password=not post.login,
     )
     return person
