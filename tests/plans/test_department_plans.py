@@ -283,9 +283,9 @@ def test_a_plan_in_which_nobody_goes_is_not_complete(campus: Campus) -> None:
 def test_who_is_due_and_left_out_is_told(campus: Campus) -> None:
     row = {"cells": {}, "due_on": "2028-05-01"}
     content = {"kind": DocumentKind.PERSPECTIVE_PLAN, "ends_on": "2029-08-31", "rows": [row]}
-    assert cautions(content, 1) == [Caution.DUE_NOT_PLANNED]
+    assert cautions(content, ()) == [Caution.DUE_NOT_PLANNED]
     for mended in ({"cells": {"1-it": "Курс"}}, {"due_on": "2029-09-01"}, {"due_on": None}):
-        assert cautions(content | {"rows": [row | mended]}, 1) == []
+        assert cautions(content | {"rows": [row | mended]}, ()) == []
 
 
 # --- the chain ---
