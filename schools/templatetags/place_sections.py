@@ -87,9 +87,9 @@ class InWordsOf(template.Node):
 
 
 @register.tag
-def in_words_of(parser: Parser, token: Token) -> InWordsOf:
-    """``{% in_words_of institution %} … {% end_in_words_of %}``"""
+def wording(parser: Parser, token: Token) -> InWordsOf:
+    """``{% wording institution %} … {% endwording %}``"""
     _name, institution = token.split_contents()
-    nodelist = parser.parse(("end_in_words_of",))
+    nodelist = parser.parse(("endwording",))
     parser.delete_first_token()
     return InWordsOf(parser.compile_filter(institution), nodelist)
