@@ -30,6 +30,7 @@ from schools.approval import Order, Refused
 from schools.choices import Action, DocumentKind, Kept, LeaveKind, NoticeKind, Role, State, Work
 from schools.delegations import hand_over
 from schools.document_notices import decided, waiting
+from schools.invariants import versions_unchanged
 from schools.models import Document, Leave, Mentorship, RetentionPeriod, RoleAssignment, User
 from tests import factories
 from tests.conftest import Cast
@@ -614,4 +615,5 @@ def test_a_mentor_whose_data_is_past_its_time_is_nameless_in_plans_of_others(pla
     plan = factories.fresh(plan)
     assert plan.in_force.content["mentor"]["name"] == NAMELESS
     assert plan.in_force.content["teacher"]["name"] == cast.teacher.person.full_name
+    assert not list(versions_unchanged())
     assert InductionMark.objects.get().note == "Аткарылды"
