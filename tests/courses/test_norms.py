@@ -79,7 +79,7 @@ def test_the_first_norms_are_those_of_the_four_sources():
 
 
 def test_the_plan_s_length_and_the_hours_of_schools_rest_on_one_act():
-    [length], hours = PlanNorm.objects.all(), HoursPolicy.objects.get(code="SCHOOL_72_5Y")
+    [length], hours = PlanNorm.objects.filter(institution_kind="school"), HoursPolicy.objects.get(code="SCHOOL_72_5Y")
     assert (length.years, length.source_clause, hours.source_clause) == (5, "6.2", "4.5.4")
     assert hours.legal_act == length.legal_act
     assert hours.note  # that the rule is being revised
@@ -147,7 +147,7 @@ def test_a_norm_may_be_saved_again():
 
 
 def test_a_plan_s_length_is_the_institution_s_own_before_its_kind_s(cast):
-    general = PlanNorm.objects.get()
+    general = PlanNorm.objects.get(institution_kind="school")
     columns = {"legal_act": general.legal_act, "source_clause": "6.2", "status": NormStatus.IN_FORCE, "years": 3}
     own = PlanNorm.objects.create(institution_kind="school", institution=cast.school, valid_from=SINCE, **columns)
     PlanNorm.objects.create(institution_kind="school", valid_from=dt.date(2040, 1, 1), **columns)
