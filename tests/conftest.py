@@ -295,7 +295,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings, tmp_path: Path) -> None:
-    """Quick passwords, files as they are, a cache and a folder of one's own; no content type nor language of before."""
+    """Quick passwords, files as they are, a cache and a folder of one's own; no type or language of before."""
     translation.activate(settings.LANGUAGE_CODE)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
