@@ -193,12 +193,6 @@ def next_step(document: Document) -> RouteStepData | None:
     return steps[0] if steps else None
 
 
-def needs_minutes(document: Document) -> bool:
-    """Whether the next step of an undecided document is taken at a meeting, whether it considers or approves."""
-    step = next_step(document)
-    return step is not None and step["needs_minutes"]
-
-
 def needs_order(document: Document) -> bool:
     """Whether the next step of an undecided document is an order of the director (national regulation 4.4.2)."""
     step = next_step(document)

@@ -85,7 +85,3 @@ WAYS: dict[str, Ways] = {
 def kinds_using(document: str) -> list[str]:
     """The kinds of institution at which there is this kind of document."""
     return [kind for kind, ways in WAYS.items() if ways.uses(document)]
-
-
-def ways_of(kind: str) -> Ways:
-    return WAYS[kind]

@@ -211,7 +211,8 @@ def _login(town: Town, login: str) -> User:
 def _decide(plan: Any, by: User, action: Action = Action.APPROVE) -> None:
     """One step of the route; where a meeting takes it, at that meeting."""
     document = Document.objects.get(pk=plan.pk)
-    if approval.needs_minutes(document):
+    step = approval.next_step(document)
+    if step and step["needs_minutes"]:
         actions.record_meeting(
             association=document.association,  # type: ignore[arg-type]
             by=by,

@@ -401,7 +401,7 @@ class StartUnitPlanForm(forms.Form):
         found: dict[str, Any] = {f"unit-{unit.pk}": unit for unit in units.select_related("institution")}
         if self.kind == DocumentKind.PERSPECTIVE_PLAN:
             led = Institution.objects.filter(pk__in=user.scope.making(Work.PLANS), kind__in=using)
-            found |= {f"all-{one.pk}": one for one in led if not WAYS[one.kind].has_faculties}
+            found |= {f"all-{one.pk}": one for one in led if WAYS[one.kind].plans_as_a_whole}
         return found
 
     def _periods(self) -> dict[str, Period]:
