@@ -13,6 +13,7 @@ env = Env(ROOT / ".env")
 
 # --- who we are -------------------------------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY", at_least=40)
+SECRET_KEY_FALLBACKS = env.keys("SECRET_KEY_FALLBACKS", at_least=40)  # former ones: what they signed is good still
 DEBUG = env.flag("DEBUG", default=False)
 SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
 IS_HTTPS = SITE_URL.startswith("https://")
@@ -45,22 +46,27 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cpd.watched.WatchedMiddleware",
+    "cpd.health.AnyNameMiddleware",
+    "cpd.answers.EveryAnswerMiddleware",
+    "csp.middleware.CSPMiddleware",  # these two outside of all that can refuse a request, static files included
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "schools.middleware.SessionLimitsMiddleware",
     "cpd.offline.AccountNamedMiddleware",
     "schools.middleware.PersonalLanguageMiddleware",
     "schools.middleware.AddressMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "schools.middleware.SignedInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "cpd.errors.MethodPageMiddleware",
 ]
 
 ROOT_URLCONF = "cpd.urls"
@@ -100,11 +106,29 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True
+    # A server that is away, or whose packets are lost, is noticed in seconds and not in the system's two hours.
+    _database["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 15000,  # milliseconds
+    }
     # A clone of template0 in C.UTF-8: Cyrillic letters have their capitals whatever the cluster's own locale is.
     _database["TEST"] = {"TEMPLATE": "template0"}
 DATABASES = {"default": _database}
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cpd_cache"}}
+STATEMENT_SECONDS = env.number("STATEMENT_SECONDS", 20, least=1, most=25)  # of what answers requests: cpd.database
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cpd_cache",
+        # Tries of sign-in are counted here. Beyond Django's 300 entries a country's morning would throw out counts that
+        # are still needed.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 # Background work: rows of this database, taken up by ``manage.py work``. No broker.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
@@ -141,14 +165,25 @@ MFA_RATE_LIMITS = {"webauthn_login": "200/m/ip"}  # nothing can be guessed there
 MFA_TOTP_TOLERANCE = 1  # one step of half a minute: clocks of phones differ
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # passkeys need https, or localhost while the site is developed
 
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
+# A teacher signs in on a phone of their own or at the computer of the staff room. A session nobody used for a day has
+# ended, and no session lasts longer than a week; what was typed meanwhile is kept (cpd.held).
+SESSION_COOKIE_AGE = 60 * 60 * 24  # seconds without a request
+SESSION_LASTS = 60 * 60 * 24 * 7  # seconds from sign-in
 SESSION_COOKIE_HTTPONLY = True
+# A browser takes a name that begins so from this very host by https alone. The token of forms is read by
+# static/js/lesson-sheet.js, so it is not hidden from scripts: alone it opens nothing.
+_prefix = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}sessionid", f"{_prefix}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_prefix}django_language"
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- safety -----------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]  # asked for by machines on this side of the proxy
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
@@ -157,10 +192,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'self'"],
+        "default-src": ["'none'"],  # what is not named is not loaded: fonts, frames, media, other hosts
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],  # Bootstrap draws its ticks and arrows as data: images
-        "object-src": ["'none'"],
+        "connect-src": ["'self'"],
         "worker-src": ["'self'"],  # cpd.offline
+        "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
@@ -209,14 +247,31 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"no-reply@{SITE_HOST}")
 # --- what is told outside a district -------------------------------------------------------------------------------
 SMALLEST_GROUP = env.number("SMALLEST_GROUP", 3, least=1, most=100)  # teachers; see plans.orders.hidden
 
-# --- what is written to the log -----------------------------------------------------------------------------------
+# --- what is written to the log, and what the monitoring is told ---------------------------------------------------
+_is_json = env.choice("LOG_FORMAT", "json" if IS_HTTPS else "lines", ("json", "lines")) == "json"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "lines": {
+            "()": "cpd.logs.Line",
+            "format": "{asctime} {levelname} {name}: {message}{named}",
+            "style": "{",
+        },
+        "json": {"()": "cpd.logs.Json"},
+    },
     "filters": {"hide_secrets": {"()": "cpd.logs.HideSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_secrets"]}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if _is_json else "lines",
+            "filters": ["hide_secrets"],
+        }
+    },
     "loggers": {
+        "django.request": {"level": "ERROR"},  # what was refused has its line of cpd.requests
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # so has who tries other names of this machine
+        "gunicorn.error": {"handlers": []},  # of a process that serves: as all others
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "pikepdf": {"level": "WARNING"},  # says at INFO that it was imported
@@ -225,3 +280,4 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
 }
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")

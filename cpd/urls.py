@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cpd import offline
+from cpd import health, metrics, offline
 
 urlpatterns = [
     path("", include("schools.urls")),
@@ -11,4 +11,10 @@ urlpatterns = [
     path("", include("plans.urls")),
     path("service-worker.js", offline.service_worker, name="service_worker"),
     path("administration/", admin.site.urls),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]
+
+handler400 = "cpd.errors.bad_request"
+handler500 = "cpd.away.server_error"

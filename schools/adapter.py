@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from schools import audit
+from schools import audit, sessions
 from schools.choices import Event
 from schools.models import User
 
@@ -49,7 +50,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        sessions.begin(request.session)
         audit.note(Event.SIGNED_IN, by=user, subject=user.person)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords are counted for the account, however its name and the host are written in the request.
+
+        The library takes the host as it was asked for, with any port, and a name as it was typed: each of them would
+        have tries of its own. Upper and then lower as PostgreSQL compares names: «ſ» is an s, «ı» an i.
+        """
+        name: str = credentials.get("username", "")
+        return f"{settings.SITE_HOST}:{name.upper().lower()}"
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Somebody who knows the password of a closed account is told so; nobody else is."""

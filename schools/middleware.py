@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_ipv46_address
@@ -16,8 +16,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cpd import held
+from cpd.answers import language_of_phone
 from cpd.wording import variant
-from schools import audit, second_factor
+from schools import audit, second_factor, sessions
 
 Answer = Callable[[HttpRequest], HttpResponse]
 BEFORE_NEW_PASSWORD = ("account_change_password", "account_logout", "language")
@@ -28,6 +29,19 @@ BEFORE_SECOND_FACTOR = (
     "mfa_add_webauthn",
     "account_reauthenticate",
 )
+
+
+class SessionLimitsMiddleware:
+    """A session that is too old ends, and one that is in use is carried on."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if sessions.is_over(request.session):
+            logout(request)
+        sessions.carry_on(request.session)
+        return self.get_response(request)
 
 
 class PersonalLanguageMiddleware:
@@ -42,16 +56,13 @@ class PersonalLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen, words = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), ""
+        language, words = language_of_phone(request), ""
         if request.user.is_authenticated:
-            chosen, words = request.user.language, request.user.scope.words
-        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+            language, words = request.user.language, request.user.scope.words
         translation.activate(variant(language, words))
         request.LANGUAGE_CODE = language
         answer = self.get_response(request)
         answer.headers.setdefault("Content-Language", language)
-        if request.user.is_authenticated:
-            answer.headers.setdefault("Cache-Control", "private, no-store")
         return answer
 
 

@@ -82,7 +82,7 @@
 
   /* A page kept on the phone may be older than this sign-in: the cookie has the token that counts now. */
   async function csrfToken() {
-    const read = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1];
+    const read = () => (document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/) || [])[1];
     if (!read()) await fetch(words.list, { credentials: "same-origin" });
     return read() || "";
   }

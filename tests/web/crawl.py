@@ -1,0 +1,162 @@
+"""A walk over every address of the table of permissions, asking each for what nobody would ask.
+
+The suite takes a small part of it, the same each time; ``make crawl`` takes all.
+"""
+
+import traceback
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Any
+from urllib.parse import quote, urlencode
+from zlib import crc32
+
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, resolve, reverse
+
+from schools.models import User
+from tests.conftest import Cast
+from tests.test_permissions import ROWS, STRANGERS, WHO, Row, prepare, sign_in
+from tests.web import hostile
+
+FORM = "application/x-www-form-urlencoded"
+SLOW = ("paper", "slips", "annex", "referral", "xlsx", "book")  # draws something: few tries are enough
+OPEN = {"GET": (200,), "POST": (200, 302)}
+
+
+@dataclass
+class Crawl:
+    """``is_whole``: everything, else a part that takes a minute. ``broken``: what was asked and what happened."""
+
+    cast: Cast
+    is_whole: bool
+    asked: int = 0
+    broken: list[str] = field(default_factory=list)
+
+    def walk(self, method: str) -> None:
+        for row in ROWS:
+            if row.method == method:
+                with transaction.atomic():
+                    self.row(row)
+                    transaction.set_rollback(True)
+
+    def row(self, row: Row) -> None:
+        prepared = prepare(self.cast, row)
+        url, data = prepared["url"], prepared["data"]
+        for who in self.visitors(row):
+            cache.clear()
+            client = self.client(who)
+            if row.method == "GET":
+                self.ask_for(client, row, url)
+            else:
+                self.send_to(client, row, url, data)
+        self.strange_addresses(row, url)
+
+    def visitors(self, row: Row) -> list[str]:
+        """Of those for whom the address opens one, by turns; with ``is_whole`` one of every column besides."""
+        turn = crc32(str(row).encode())
+        people = {column: (WHO | STRANGERS)[column] for column, _answer in row.answers}
+        each = {column: names[turn % len(names)] for column, names in people.items()}
+        let_in = [each[column] for column, answer in row.answers if answer in OPEN[row.method]]
+        let_in = [name for name in let_in if name != "anon"] or let_in or ["anon"]
+        first = let_in[turn % len(let_in)]
+        return [first, *(name for name in each.values() if name != first)] if self.is_whole else [first]
+
+    def client(self, who: str) -> Client:
+        client = Client(raise_request_exception=False)
+        user: User | None = self.cast.people[who]
+        if user is not None:
+            sign_in(client, user)
+        return client
+
+    def ask_for(self, client: Client, row: Row, url: str) -> None:
+        page = self.ask(client, "GET", url)
+        text = page.content.decode(errors="replace") if page.get("Content-Type", "").startswith("text/html") else ""
+        names = list(dict.fromkeys([*hostile.names_in(text), *hostile.PARAMETERS]))
+        values = self.some([quote(value) for value in hostile.VALUES] + list(hostile.RAW_VALUES), row, page)
+        for value in values:
+            self.ask(client, "GET", f"{url}?" + "&".join(f"{quote(name)}={value}" for name in names))
+        if values and not self.is_slow(row):
+            self.ask(client, "GET", f"{url}?" + "&".join(f"{quote(name)}=1&{quote(name)}=2" for name in names))
+            self.ask(client, "GET", f"{url}?" + "&".join(f"{quote(name)}[]=1&{quote(name)}[a][b]=" for name in names))
+        if self.is_whole and page.status_code == 200 and not self.is_slow(row):
+            for name in names:
+                for value in values:
+                    self.ask(client, "GET", f"{url}?{quote(name)}={value}")
+
+    def send_to(self, client: Client, row: Row, url: str, data: dict[str, Any]) -> None:
+        fields = {name: value for name, value in data.items() if name != "once"}
+        first = self.ask(client, "POST", url, urlencode(data, doseq=True))
+        shown = first if first.status_code == 200 else self.ask(client, "GET", url)
+        text = shown.content.decode(errors="replace") if shown.get("Content-Type", "").startswith("text/html") else ""
+        names = list(dict.fromkeys([*fields, *hostile.names_in(text)]))
+        once = f"once={data['once']}&" if "once" in data else ""
+        sound = urlencode(fields, doseq=True)
+        values = self.some([quote(value) for value in hostile.VALUES] + list(hostile.RAW_VALUES), row, first)
+        for value in values:
+            self.ask(client, "POST", url, once + "&".join(f"{quote(name)}={value}" for name in names))
+        totals = {"rows-TOTAL_FORMS": "1"} | {name: "1" for name in names if name.endswith("-TOTAL_FORMS")}
+        for name, value in zip(names, cycle(values or ["%00"]), strict=False):  # the other fields as they should be
+            kept = urlencode({key: one for key, one in fields.items() if key != name} | totals, doseq=True)
+            self.ask(client, "POST", url, f"{once}{kept}&{quote(name)}={value}")
+            if self.is_whole and first.status_code in OPEN["POST"] and not self.is_slow(row):
+                for each in values:
+                    self.ask(client, "POST", url, f"{once}{kept}&{quote(name)}={each}")
+        for changed in hostile.forms_totals(names):
+            self.ask(client, "POST", url, once + urlencode(fields | changed, doseq=True))
+        self.ask(client, "POST", url, sound)
+        self.ask(client, "POST", url, f"once=%00&{sound}")
+        self.ask(client, "POST", url, once)
+        bodies = hostile.BODIES if self.is_whole else hostile.BODIES[crc32(str(row).encode()) % 5 :: 5]
+        for content_type, body in bodies:
+            self.ask(client, "POST", url, body, content_type)
+        for count in (1001, 3001) if self.is_whole else ():
+            self.ask(client, "POST", url, hostile.many_fields(count))
+
+    def strange_addresses(self, row: Row, url: str) -> None:
+        client = self.client("administrator")
+        kwargs = resolve(url).kwargs
+        for number, changed in enumerate(hostile.strange_parts(kwargs)):
+            if self.is_whole or number % 4 == crc32(str(row).encode()) % 4:
+                try:
+                    strange = reverse(row.name, kwargs=changed)
+                except NoReverseMatch:
+                    continue
+                self.ask(client, row.method, strange)
+
+    def some(self, values: list[str], row: Row, first: Any) -> list[str]:
+        """All of the values, or some by turns; few where papers are drawn or somebody is refused anyway."""
+        turn = crc32(str(row).encode())
+        if self.is_slow(row) or first.status_code >= 400:
+            return values[turn % len(values) :][:1]
+        return values if self.is_whole else values[turn % 12 :: 12]
+
+    def is_slow(self, row: Row) -> bool:
+        return any(word in row.name for word in SLOW)
+
+    def ask(self, client: Client, method: str, url: str, body: str | bytes = b"", content_type: str = FORM) -> Any:
+        self.asked += 1
+        path, _mark, query = url.partition("?")
+        with transaction.atomic():
+            answer = client.generic(method, path, body, content_type, QUERY_STRING=query)
+            transaction.set_rollback(True)
+        if answer.status_code >= 500:
+            self.broken.append(f"{method} {url[:300]} {body[:300]!r}: {told(answer.exc_info)}")
+        return answer
+
+
+def crawled(cast: Cast, method: str, *, is_whole: bool) -> Crawl:
+    crawl = Crawl(cast, is_whole)
+    crawl.walk(method)
+    return crawl
+
+
+def told(mistake: Any) -> str:
+    """What was raised, and the last line of ours on the way there."""
+    if not mistake:
+        return "no exception"
+    kind, value, trace = mistake
+    ours = [frame for frame in traceback.extract_tb(trace) if "/.venv/" not in frame.filename]
+    place = f"{ours[-1].filename}:{ours[-1].lineno}" if ours else "not in our code"
+    return f"{kind.__name__} {str(value)[:200]} at {place}"
