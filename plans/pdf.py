@@ -34,6 +34,7 @@ from plans.models import Fulfilment, InductionPlan
 from plans.rules import planned_hours
 from schools.approval import RouteStepData, route_as_read
 from schools.categories import category_title
+from schools.checking import seal_of
 from schools.choices import PERSONAL, Action, DocumentKind, Role
 from schools.delegations import post_of
 from schools.models import Decision, DocumentVersion, Meeting, PrintedForm
@@ -115,6 +116,7 @@ def paper_of(plan: Plan, version: DocumentVersion | None) -> dict[str, Any]:
         "teacher": content.get("teacher"),
         "school": content["school"],
         "printed": _printed(plan),
+        "seal": seal_of(version.pk, version.content_hash) if version else None,
     }
     return told | PARTS[content["kind"]](content, plan, version)
 

@@ -4,17 +4,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from cpd.pdf import render_pdf
+from cpd.qr import qr_path
 from schools.accounts import propose_usernames
 from schools.invitations import in_groups, token_of
 from schools.models import Invitation
-
-QUIET = 4  # modules that stay empty around a QR code (ISO/IEC 18004)
 
 
 @dataclass(frozen=True)
@@ -40,25 +38,6 @@ def slips_pdf(invitations: Sequence[Invitation], schools: dict[int, str]) -> byt
     slips = [_slip(one, schools.get(one.person_id, ""), proposed) for one in invitations]
     address = settings.SITE_URL.split("://")[-1] + reverse("invitation_code")
     return render_pdf("pdf/slips.html", {"slips": slips, "address": address})
-
-
-def qr_path(text: str) -> tuple[str, int]:
-    """A QR code as the path of an SVG: one stroke for each run of dark modules; and the side of its square."""
-    rows = [[*row] for row in segno.make(text, error="m", micro=False).matrix]
-    runs = [
-        f"M{x + QUIET} {y + QUIET}h{_run(row, x)}v1h-{_run(row, x)}z"
-        for y, row in enumerate(rows)
-        for x in range(len(row))
-        if row[x] and (x == 0 or not row[x - 1])
-    ]
-    return "".join(runs), len(rows) + 2 * QUIET
-
-
-def _run(row: list[int], start: int) -> int:
-    end = start
-    while end < len(row) and row[end]:
-        end += 1
-    return end - start
 
 
 def _slip(invitation: Invitation, school: str, proposed: dict[int, str]) -> Slip:

@@ -8,6 +8,7 @@ from django.urls import path
 
 from schools.views import (
     accounts,
+    checking,
     delegations,
     employments,
     invitations,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("language/", language.language, name="language"),
     path("i/", invitations.invitation_code, name="invitation_code"),
     path("i/<str:token>/", invitations.invitation, name="invitation"),
+    path("p/<path:mark>/", checking.paper_check, name="paper_check"),
     path("account/", my_account.my_account, name="my_account"),
     path("account/e-mail/", my_account.mail_change, name="mail_change"),
     path("account/e-mail/<str:token>/", my_account.mail_confirm, name="mail_confirm"),

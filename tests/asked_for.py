@@ -23,7 +23,7 @@ from plans.needs.actions import pass_on, withdraw
 from plans.needs.topics import merge_topics
 from plans.orders.totals import totals
 from plans.school_papers.actions import draw_up_order, extract_of
-from schools import approval
+from schools import approval, checking
 from schools.choices import Action, DocumentKind, EndReason, Work
 from schools.delegations import hand_over
 from schools.invitations import make_invitations, token_of
@@ -64,6 +64,12 @@ def asks(*names: str) -> Callable[[Prepare], Prepare]:
         return prepare
 
     return known
+
+
+@asks("paper_check")
+def a_mark(cast: Cast, state: str) -> Asked:
+    """What stands in the square on the approved plan of the teacher."""
+    return {"mark": checking.mark_of(factories.approved(cast.plan).in_force_id)}, {}
 
 
 @asks("referral")

@@ -101,7 +101,7 @@ def makers() -> str:
     """The hash over all that makes papers, whatever is printed; the same as long as the process lives."""
     files = [*(settings.ROOT / "templates" / "pdf").iterdir()]
     files += (Path(folder) / LANGUAGE / "LC_MESSAGES" / "django.mo" for folder in settings.LOCALE_PATHS)
-    made_by = sha256(RENDERER.encode())
+    made_by = sha256(f"{RENDERER} {settings.SITE_URL}".encode())
     for file in sorted(file for file in files if file.is_file()):
         made_by.update(file.name.encode() + b"\0" + file.read_bytes())
     return made_by.hexdigest()

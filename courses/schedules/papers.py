@@ -28,6 +28,7 @@ from cpd.dates import school_year_label, today, year_alone
 from cpd.papers import Approval
 from cpd.pdf import LANGUAGE, pdf_of
 from cpd.templatetags.cpd import hours
+from schools.checking import Seal, seal_of
 from schools.choices import Action, DocumentKind, Role
 from schools.delegations import post_of
 from schools.models import Decision, DocumentVersion, RoleAssignment
@@ -123,6 +124,7 @@ class Head:
     writer: Approval
     sent_on: dt.date | None
     receipt: Approval
+    seal: Seal | None
 
 
 def schedule_pdf(schedule: Schedule, version: DocumentVersion | None = None) -> bytes:
@@ -166,6 +168,7 @@ def heads_of(versions: Collection[DocumentVersion]) -> dict[int, Head]:
             contents,
             number=version.number,
             changed_on=timezone.localdate(version.made_at),
+            seal=seal_of(version.pk, version.content_hash),
         )
         for version in versions
     }
@@ -175,7 +178,7 @@ def head_of_working_copy(schedule: Schedule) -> Head:
     """The same of what is not frozen yet: nobody has signed it."""
     earlier = _handed_on({schedule.pk})[schedule.pk]
     contents = _contents(filter(None, [_base(earlier)]))
-    return _head(schedule.pk, schedule.kind, [], [], earlier, contents, number=None, changed_on=None)
+    return _head(schedule.pk, schedule.kind, [], [], earlier, contents, number=None, changed_on=None, seal=None)
 
 
 def paper_name(schedule: Schedule, version: DocumentVersion | None, ending: str) -> str:
@@ -291,6 +294,7 @@ def _paper(content: Content, head: Head) -> dict[str, Any]:
     numbers = count(1)
     return {
         "head": head,
+        "seal": head.seal,
         "is_draft": head.is_draft,
         "printed_on": today(),
         "content": content,

@@ -28,6 +28,7 @@ from plans.requests import words
 from plans.requests.content import Content, Line, counts_somebody_twice
 from plans.requests.history import signed
 from plans.requests.words import each_once
+from schools.checking import seal_of
 from schools.choices import Action, DocumentKind, Role
 from schools.delegations import post_of
 from schools.models import Decision, DocumentVersion
@@ -50,7 +51,8 @@ class Head:
 
 def request_pdf(request: NeedsRequest, content: Content, version: DocumentVersion | None = None) -> bytes:
     """The paper of one frozen ``version``, or of the working copy whose ``content`` it is."""
-    return _pdf("pdf/f08.html", request, content, version, {})
+    seal = seal_of(version.pk, version.content_hash) if version else None
+    return _pdf("pdf/f08.html", request, content, version, {"seal": seal})
 
 
 def annex_pdf(request: NeedsRequest, content: Content, named: Named, version: DocumentVersion | None = None) -> bytes:

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as translated
 
+from cpd.qr import QUIET, qr_path
 from schools.choices import Event
 from schools.invitations import in_groups, make_invitations, token_of
 from schools.models import AuditEntry, Invitation, Person
-from schools.slips import QUIET, qr_path, slips_pdf
+from schools.slips import slips_pdf
 from tests import factories
 from tests.conftest import Cast
 
