@@ -39,6 +39,13 @@ class Env:
             raise BadSetting(f"The setting {name} is too short: at least {at_least} characters are needed.")
         return value
 
+    def keys(self, name: str, *, at_least: int) -> list[str]:
+        """Secret keys with spaces between them."""
+        found = self.text(name, "").split()
+        if any(len(key) < at_least for key in found):
+            raise BadSetting(f"The setting {name} holds a key of less than {at_least} characters.")
+        return found
+
     def flag(self, name: str, default: bool) -> bool:
         value = self.text(name, "yes" if default else "no").lower()
         if value not in {"yes", "no"}:

@@ -124,8 +124,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cpd_cache",
-        # Tries of sign-in are counted here. Beyond Django's 300 entries a country's morning would throw out counts that
-        # are still needed.
+        # Tries of sign-in are counted here. With Django's 300 entries a country's morning would throw out counts
+        # that are still needed.
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from cpd import backups
+from cpd import backups, runs
 
 
 class Command(BaseCommand):
@@ -16,4 +16,5 @@ class Command(BaseCommand):
 
     def handle(self, file: Path, **options: Any) -> None:
         backups.save_to(file)
+        runs.ended_well("backup")
         self.stdout.write(f"{file}: {file.stat().st_size / 1_000_000:.1f} MB")

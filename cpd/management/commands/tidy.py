@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from cpd import runs
 from cpd.by_app import found_in_apps
 
 
@@ -15,3 +16,4 @@ class Command(BaseCommand):
         sweeps: list[dict[str, Callable[[], int]]] = found_in_apps("tidying", "SWEEPS")
         removed = [f"{what} {remove()}" for sweep in sweeps for what, remove in sweep.items()]
         self.stdout.write(f"Removed: {', '.join(removed)}.")
+        runs.ended_well("tidy")

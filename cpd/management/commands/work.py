@@ -7,7 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
+from cpd import logs
 from cpd.by_app import found_in_apps
 
 INTERVAL = 1  # seconds between two looks
@@ -44,6 +46,11 @@ class Command(BaseCommand):
 
 class OneWorker(Worker):
     """The library's worker, which waits for the end of a task when it is told to stop; ours does not."""
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        """Every line in the log that the task writes carries its id."""
+        with logs.called(f"task-{db_task_result.pk}"):
+            super().run_task(db_task_result)
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """Stop now, also in the middle of a task: it gives back what it had begun."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from cpd import runs
 from plans.erasing import erase, past_their_time
 
 
@@ -18,3 +19,5 @@ class Command(BaseCommand):
         done = len(people) if dry_run else sum(erase(person) for person in people)
         verb = "would be" if dry_run else "were"
         self.stdout.write(f"{done} people {verb} made nameless.")
+        if not dry_run:
+            runs.ended_well("anonymise")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from cpd import runs
 from cpd.by_app import found_in_apps
 
 
@@ -26,3 +27,4 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name}: {'; '.join(found) if found else 'holds'}")
         if any(breaches.values()):
             sys.exit(1)
+        runs.ended_well("check_invariants")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from cpd import runs
 from cpd.dates import today
 from schools.digest import Sent, send_digests
 from schools.notices import LOOKS_BACK, collect_days, collect_events
@@ -21,10 +22,13 @@ class Command(BaseCommand):
         told = collect_events(timezone.now() - LOOKS_BACK) + collect_days(today())
         self.stdout.write(f"New notices: {told}.")
         if no_mail or not settings.SENDS_MAIL:
+            runs.ended_well("notify")
             return
         outcome: Sent = send_digests(today())
         self.stdout.write(f"E-mails sent: {outcome.sent}.")
+        runs.note_failed_mails(outcome.failed)
         if not outcome.is_whole:
             raise CommandError(f"E-mails not sent: {outcome.failed}. The mail server is away; the others wait.")
         if outcome.failed:
             raise CommandError(f"E-mails not sent: {outcome.failed}. They are tried again tomorrow.")
+        runs.ended_well("notify")

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db.models import Model
 
+from cpd import runs
 from cpd.by_app import found_in_apps
 from schools.models import AuditEntry, AuditSeal, Decision, DocumentVersion, Meeting
 from schools.sealing import seal
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             self.stdout.write(breach)
         if breaches:
             sys.exit(1)
+        runs.ended_well("verify_audit")
         decisions, versions = Decision.objects.count(), DocumentVersion.objects.count()
         self.stdout.write(f"{decisions} decisions on {versions} versions: as they were written.")
         last = AuditSeal.objects.order_by("number").last()

@@ -1,0 +1,58 @@
+"""How gunicorn serves the site: ``gunicorn -c deploy/gunicorn.conf.py``. Settings come from the environment or .env.
+
+Nothing of the site is imported here, so that a reload (HUP) brings the workers new code. docs/adr/0038 says why these
+values.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from environ import Env
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+
+_dotenv = Path(__file__).resolve().parent.parent / ".env"
+if _dotenv.is_file():
+    Env.read_env(str(_dotenv))
+
+
+def _number(name: str, default: int, most: int) -> int:
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= most:
+        raise SystemExit(f"The setting {name} must be a whole number from 1 to {most}, not “{value}”.")
+    return int(value)
+
+
+wsgi_app = "cpd.wsgi"
+bind = os.environ.get("WEB_BIND", "").strip() or "127.0.0.1:8000"
+worker_class = "sync"
+workers = _number("WEB_WORKERS", 2 * len(os.sched_getaffinity(0)) + 1, 64)
+timeout = 30  # seconds; nobody waits longer, and what hangs is ended
+graceful_timeout = 30  # what was begun when the server is told to stop is finished
+max_requests, max_requests_jitter = 5000, 1000  # then a fresh process, so that none grows for ever
+worker_tmp_dir = "/dev/shm"  # noqa: S108  (the sign of life of each process: never on a busy disk)
+limit_request_line, limit_request_fields, limit_request_field_size = 4094, 60, 8190
+forwarded_allow_ips = ""  # who speaks for others is known to Django alone: BEHIND_PROXY
+accesslog = None  # cpd.watched tells each request, without its address
+errorlog = "-"
+control_socket_disable = True
+
+# The folder in which all processes count what /metrics sums up (cpd.metrics).
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+os.environ.setdefault(_FOLDER, tempfile.mkdtemp(prefix="cpd-figures-"))
+
+
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    """Each process counts in the lowest place that no other has."""
+    taken = {other.place for other in server.WORKERS.values()}
+    worker.place = next(place for place in range(len(taken) + 1) if place not in taken)
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    os.environ["WEB_PLACE"] = str(worker.place)
+
+
+def on_exit(server: Arbiter) -> None:
+    shutil.rmtree(os.environ[_FOLDER], ignore_errors=True)
