@@ -41,7 +41,8 @@ control_socket_disable = True
 
 # The folder in which all processes count what /metrics sums up (cpd.metrics).
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-os.environ.setdefault(_FOLDER, tempfile.mkdtemp(prefix="cpd-figures-"))
+if _FOLDER not in os.environ:  # it is there already when this file is read again by a reload
+    os.environ[_FOLDER] = tempfile.mkdtemp(prefix="cpd-figures-")
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:
