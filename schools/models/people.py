@@ -47,7 +47,8 @@ class Person(models.Model):
     )
     education = models.CharField(_("Education"), max_length=120, blank=True)
     speciality = models.CharField(_("Speciality"), max_length=120, blank=True)
-    academic_degree = models.CharField(_("Academic degree"), max_length=120, blank=True)  # columns of F19 and F20
+    # Columns of F19 and F20. The database fills it too: the version before the column went on adding people.
+    academic_degree = models.CharField(_("Academic degree"), max_length=120, blank=True, db_default="")
     teaching_since = models.DateField(_("teaching since"), null=True, blank=True)
     category = models.ForeignKey(
         Category,
