@@ -6,6 +6,7 @@
 (() => {
   const offline = document.getElementById("offline");
   if (!offline) return;
+  if (!document.body.replaceChildren || !HTMLFormElement.prototype.requestSubmit) return; // too old: see CONTRIBUTING
   const words = offline.dataset;
   const PREFIX = `lesson-sheet-${words.account}-`; // another account's texts are neither shown nor sent
   const STORE = `lesson-sheets-1-${words.account}`; // the worker's, see there

@@ -5,6 +5,7 @@
 (() => {
   const form = document.getElementById("plan-form");
   if (!form) return;
+  if (!document.body.replaceChildren || !HTMLFormElement.prototype.requestSubmit) return; // too old: see CONTRIBUTING
   const rows = document.getElementById("rows");
   const emptyRow = document.getElementById("empty-row");
   const total = form.elements["rows-TOTAL_FORMS"];

@@ -6,6 +6,7 @@
   const table = document.getElementById("school-schedule");
   const summary = document.getElementById("summary");
   if (!table || !summary) return;
+  if (!document.body.replaceChildren || !HTMLFormElement.prototype.requestSubmit) return; // too old: see CONTRIBUTING
   const words = table.dataset;
   const LOOK = 300; // milliseconds without typing before the warnings are asked for
   const SAVE = 1200; // and before the row is saved
