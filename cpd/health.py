@@ -18,18 +18,22 @@ from django.views.decorators.http import require_safe
 
 from cpd.storage import FolderStore
 
-BY_ANY_NAME = ("/health/live", "/health/ready", "/metrics")
+FOR_MACHINES = ("/health/live", "/health/ready", "/metrics")
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
-class AnyNameMiddleware:
-    """Machines ask for these by the number of this machine: there is no link on them that a wrong name could spoil."""
+class MachinesMiddleware:
+    """Machines ask for these by the number of this machine: there is no link on them that a wrong name could spoil.
+
+    Nobody is signed in there, so that no session is looked for in a database that is away.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info in BY_ANY_NAME:
+        if request.path_info in FOR_MACHINES:
+            request.META.pop("HTTP_COOKIE", None)
             request.META["HTTP_HOST"] = settings.SITE_HOST
         return self.get_response(request)
 
@@ -89,4 +93,5 @@ def _files() -> bool:
 
 
 def _can_be_written(folder: Path) -> bool:
-    return os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    there = folder if folder.exists() else folder.parent  # the first file makes the folder
+    return os.access(there, os.R_OK | os.W_OK | os.X_OK)

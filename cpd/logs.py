@@ -27,6 +27,8 @@ PERSONAL = re.compile(
     r"|(?<![\w.])\+?\d[\d -]{7,}\d(?!\w)"  # personal numbers, phones: nine signs and more
 )
 FIELDS = "fields"  # what a line tells beside its message, for programs that read the log
+HEADER, META = "X-Request-Id", "HTTP_X_REQUEST_ID"  # the header, and where Django keeps it
+AWAY = 503  # of a database that does not answer: cpd.away
 
 OptionalException = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None] | BaseException | None
@@ -37,10 +39,15 @@ class HideSecrets(logging.Filter):
     """Takes secret addresses and people out of what is logged."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        record.id = current_id.get()
         request = getattr(record, "request", None)
-        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):  # Django's own lines name the path
-            record.args = tuple(route_of(request) if value == request.path else value for value in record.args)
+        if isinstance(request, HttpRequest):  # Django's own lines name the path, and some come when all is done
+            record.id = record.id or request.META.get(META, "")
+            if isinstance(record.args, tuple):
+                record.args = tuple(route_of(request) if value == request.path else value for value in record.args)
         record.msg, record.args = hidden(record.getMessage()), ()
+        if getattr(record, "status_code", None) == AWAY and record.exc_info:  # known, and many at once: a line each
+            record.msg, record.exc_info = f"{record.msg}: {_first_line(record.exc_info)}", None
         return True
 
 
@@ -48,7 +55,7 @@ class Line(logging.Formatter):
     """A line for eyes."""
 
     def format(self, record: logging.LogRecord) -> str:
-        record.named = f" [{current_id.get()}]" if current_id.get() else ""
+        record.named = f" [{name}]" if (name := getattr(record, "id", "")) else ""
         return super().format(record)
 
     def formatException(self, ei: OptionalException) -> str:  # noqa: N802  (the name is logging's)
@@ -65,8 +72,8 @@ class Json(Line):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if current_id.get():
-            line["id"] = current_id.get()
+        if name := getattr(record, "id", ""):
+            line["id"] = name
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line | getattr(record, FIELDS, {}), ensure_ascii=False)
@@ -99,7 +106,12 @@ def told_safely(problem: OptionalException) -> str:
     found = problem[1] if isinstance(problem, tuple) else problem
     parts: list[str] = []
     while found is not None:
-        lines = str(found).splitlines() or [""]
-        parts.insert(0, "".join(format_tb(found.__traceback__)) + f"{type(found).__name__}: {hidden(lines[0])}")
+        parts.insert(0, "".join(format_tb(found.__traceback__)) + _first_line(found))
         found = found.__cause__ or (None if found.__suppress_context__ else found.__context__)
     return "\nand then\n".join(parts)
+
+
+def _first_line(problem: OptionalException) -> str:
+    found = problem[1] if isinstance(problem, tuple) else problem
+    lines = str(found).splitlines() or [""]
+    return f"{type(found).__name__}: {hidden(lines[0])}"

@@ -47,7 +47,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cpd.watched.WatchedMiddleware",
-    "cpd.health.AnyNameMiddleware",
+    "cpd.health.MachinesMiddleware",
     "cpd.answers.EveryAnswerMiddleware",
     "csp.middleware.CSPMiddleware",  # these two outside of all that can refuse a request, static files included
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "schools.middleware.AddressMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "schools.middleware.SignedInMiddleware",
+    "cpd.pdf.NotLaidOutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "cpd.errors.MethodPageMiddleware",
@@ -152,7 +153,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
 # A school sits behind one address: forty colleagues must get in while one of them mistypes, so the account is
 # limited first and the address only far above what a school can do by honest mistakes.
-# Codes of invitations hold 130 bits: nobody guesses one, and who tries is stopped before the school is.
+# Codes of invitations hold 130 bits, addresses of calendars 192: nobody guesses one, and who tries is stopped
+# (schools.guessing).
 ACCOUNT_RATE_LIMITS = {"login_failed": "200/m/ip,5/300s/key", "login": "600/m/ip", "invitation": "100/m/ip"}
 INVITATION_DAYS = env.number("INVITATION_DAYS", 30, least=1, most=365)
 

@@ -15,7 +15,6 @@ from django.http.response import HttpResponseBase
 
 from cpd import logs, metrics
 
-HEADER = "X-Request-Id"
 FROM_PROXY = re.compile(r"[0-9A-Za-z-]{8,64}")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 NOT_TOLD = {"health_live", "health_ready", "metrics"}  # asked for every few seconds, by machines
@@ -43,17 +42,18 @@ class WatchedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started, queries = time.monotonic(), Queries()
         with ExitStack() as meanwhile:
-            meanwhile.enter_context(logs.called(id_of(request)))
+            name = request.META[logs.META] = id_of(request)
+            meanwhile.enter_context(logs.called(name))
             meanwhile.enter_context(connection.execute_wrapper(queries))
             answer = self.get_response(request)
-            answer.headers[HEADER] = logs.current_id.get()
+            answer.headers[logs.HEADER] = name
             _tell(request, answer, time.monotonic() - started, queries.count)
         return answer
 
 
 def id_of(request: HttpRequest) -> str:
     """The id our own proxy gave the request, else a new one."""
-    given = request.headers.get(HEADER, "")
+    given = request.headers.get(logs.HEADER, "")
     return given if settings.SECURE_PROXY_SSL_HEADER and FROM_PROXY.fullmatch(given) else uuid4().hex
 
 
