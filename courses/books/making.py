@@ -5,33 +5,36 @@ takes does not depend on how many schools there are.
 """
 
 import hashlib
+import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.core.files.base import File
 
 from courses.books.archive import write_archive
 from courses.books.binding import bind, contents_html, cover_html
 from courses.books.edition import Edition, Section
-from courses.books.papers import content_of, keep_paper, rendered
-from courses.books.press import Job, NotMade, Press
+from courses.books.papers import content_of, keep_paper
 from courses.books.workbook import write_workbook
 from courses.choices import BookForm
 from courses.files import new_name
 from courses.models import Book, StoredPaper
-from courses.schedules.papers import heads_of
-from cpd.pdf import pdf_of
+from courses.schedules.papers import Head, heads_of, schedule_html
+from cpd.pdf import printable
+from cpd.press import NotLaidOut, Press
 from schools.models import DocumentVersion
+
+logger = logging.getLogger(__name__)
 
 EXTENSIONS: dict[str, str] = {BookForm.BOOK: "pdf", BookForm.WORKBOOK: "xlsx", BookForm.ARCHIVE: "zip"}
 AT_ONCE = 10  # versions read in one query
 OF_A_PAGE = 20  # schools in one piece of the contents
 
 Progress = Callable[[int], object]
+Job = tuple[tuple[bool, int], str]  # whether it is a school's paper, its version or its place; and the markup
 
 
 class NotPrinted(Exception):
@@ -89,15 +92,21 @@ def _printed(
     failed: list[Section] = []
 
     def jobs() -> Iterator[Job]:
-        yield from _papers_to_make([version for version in edition.versions if version not in papers])
+        for version, head in _to_print([version for version in edition.versions if version not in papers]):
+            try:
+                html = schedule_html(version.content, head)
+            except Exception:
+                logger.exception("The paper of version %s cannot be put together", version.pk)
+                failed.append(sections[version.pk])
+            else:
+                yield (True, version.pk), printable(html)
         if book.form == BookForm.BOOK:
             yield from _front_to_make(book, edition)
 
-    for job, answer in press.make(jobs(), pulse=lambda: progress(len(papers))):
-        is_paper, key = job.key
-        if isinstance(answer, NotMade):
+    for (is_paper, key), answer in press.make_all(jobs(), pulse=lambda: progress(len(papers))):
+        if isinstance(answer, NotLaidOut):
             if not is_paper:
-                raise RuntimeError(f"the first pages of book {book.pk}: {answer.why}")
+                raise RuntimeError(f"the first pages of book {book.pk}: {answer}")
             failed.append(sections[key])
         elif is_paper:
             keep_paper(key, edition.made_with[key], answer)
@@ -128,18 +137,17 @@ def _written(folder: Path, version: int, pdf: bytes) -> Path:
     return file
 
 
-def _papers_to_make(versions: Sequence[int]) -> Iterator[Job]:
+def _to_print(versions: Sequence[int]) -> Iterator[tuple[DocumentVersion, Head]]:
     for first in range(0, len(versions), AT_ONCE):
         some = list(DocumentVersion.objects.filter(pk__in=versions[first : first + AT_ONCE]))
         heads = heads_of(some)
-        for version in some:
-            yield Job((True, version.pk), rendered, (version.content, heads[version.pk]))
+        yield from ((version, heads[version.pk]) for version in some)
 
 
 def _front_to_make(book: Book, edition: Edition) -> Iterator[Job]:
-    pages: list[Any] = [contents_html(book, edition, first, last) for first, last in _pieces(edition)]
+    pages = [contents_html(book, edition, first, last) for first, last in _pieces(edition)]
     for place, html in enumerate([cover_html(book, edition), *pages]):
-        yield Job((False, place), pdf_of, (html,))
+        yield (False, place), printable(html)
 
 
 def _pieces(edition: Edition) -> list[tuple[int, int]]:

@@ -19,8 +19,7 @@ from django.utils import timezone
 
 from courses.files import new_name, remove
 from courses.models import StoredPaper
-from courses.schedules.content import Content
-from courses.schedules.papers import Head, heads_of, schedule_html
+from courses.schedules.papers import heads_of, schedule_html
 from cpd.pdf import LANGUAGE, RENDERER, pdf_of
 from cpd.storage import file_store
 from schools.choices import Action
@@ -39,17 +38,12 @@ def paper_of(version: DocumentVersion) -> bytes:
     pdf = content_of(kept) if kept else None
     if pdf is not None:
         return pdf
-    pdf = rendered(version.content, heads_of([version])[version.pk])
+    pdf = pdf_of(schedule_html(version.content, heads_of([version])[version.pk]))
     try:
         keep_paper(version.pk, made_with, pdf)
     except OSError:
         logger.exception("The paper of version %s could not be stored", version.pk)
     return pdf
-
-
-def rendered(content: Content, head: Head) -> bytes:
-    """The paper itself, of plain data: needs no database and can be made in any process."""
-    return pdf_of(schedule_html(content, head))
 
 
 def made_with_of(versions: Collection[int]) -> dict[int, str]:
