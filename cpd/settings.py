@@ -224,6 +224,8 @@ STORAGES = {
     "default": env.file_store("FILES_URL", ROOT / "var" / "files", public=[STATIC_ROOT, *STATICFILES_DIRS]),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+BACKUP_FOLDER = Path(env.text("BACKUP_FOLDER", str(ROOT / "var" / "backups")))
+BACKUPS_KEPT = env.number("BACKUPS_KEPT", 14, least=1, most=1000)
 FILE_UPLOAD_HANDLERS = [
     "cpd.uploads.EnoughUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +31,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by the school, never by whoever finds the address."""
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where sign-in may lead on to: a path of this site and nothing else. The library fails at «http://[»."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def set_password(self, user: User, password: str) -> None:
         """A password the person chose is no first password any more."""

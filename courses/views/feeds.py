@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses import feeds
 from courses.models import CalendarFeed
+from schools import guessing
 from schools.http import Request
 
 
@@ -44,6 +45,8 @@ def calendar_feed(request: Request) -> HttpResponse:
 def calendar_file(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar behind a secret address. An unknown and a revoked one are answered alike."""
     reader = feeds.reader_of(token)
+    if reader is None and guessing.missed(request):
+        return guessing.too_many(request)
     if reader is None:
         raise Http404
     answer = HttpResponse(feeds.calendar_of(reader), content_type="text/calendar; charset=utf-8")

@@ -1,7 +1,6 @@
 """What the slip in somebody's hand opens: light pages, without signing in, on the phone the person has."""
 
 from allauth.account.utils import perform_login
-from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from cpd.wording import base_language
+from schools import guessing
 from schools.account_forms import AcceptForm, CodeForm
 from schools.accounts import propose_usernames
 from schools.approval import Refused
 from schools.invitations import NameTaken, read_token, usable, use_invitation
 from schools.models import User
-
-GUESSING = {"app": "allauth.account", "action": "invitation", "limit_get": True}
 
 
 @login_not_required
@@ -37,8 +35,8 @@ def invitation_code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Choose a name and a password, and be signed in. Looking changes nothing: programs look at addresses too."""
-    if not ratelimit.consume(request, dry_run=True, **GUESSING):
-        return ratelimit.respond_429(request)
+    if guessing.is_stopped(request):
+        return guessing.too_many(request)
     found = usable(read_token(token))
     if found is None:
         return _unusable(request)
@@ -74,7 +72,7 @@ def _signed_in(request: HttpRequest, account: User) -> HttpResponse:
 
 def _unusable(request: HttpRequest) -> HttpResponse:
     """Never made, used, expired, revoked: one page and one status for all, so that nobody learns which."""
-    ratelimit.consume(request, **GUESSING)
+    guessing.missed(request)
     return _private(render(request, "schools/invitation_unusable.html", {"form": CodeForm()}, status=404))
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cpd.once import acts_once
-from schools import accounts, audit, mail_addresses, second_factor
+from schools import accounts, audit, guessing, mail_addresses, second_factor
 from schools.account_forms import MailForm
 from schools.approval import Refused
 from schools.choices import Event
@@ -52,6 +52,8 @@ def mail_change(request: Request) -> HttpResponse:
 def mail_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The button behind the link of the letter. Looking changes nothing: programs that check letters look too."""
     asked = mail_addresses.read_link(token)
+    if asked is None and guessing.missed(request):
+        return guessing.too_many(request)
     if asked is not None and request.method == "POST":
         try:
             mail_addresses.confirm_address(asked)

@@ -3,7 +3,10 @@
 The suite takes a small part of it, the same each time; ``make crawl`` takes all.
 """
 
+import logging
+import re
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
@@ -11,7 +14,7 @@ from urllib.parse import quote, urlencode
 from zlib import crc32
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import NoReverseMatch, resolve, reverse
 
@@ -19,30 +22,53 @@ from schools.models import User
 from tests.conftest import Cast
 from tests.test_permissions import ROWS, STRANGERS, WHO, Row, prepare, sign_in
 from tests.web import hostile
+from tests.web.poison import RAW, Poison
 
+logger = logging.getLogger(__name__)
 FORM = "application/x-www-form-urlencoded"
 SLOW = ("paper", "slips", "annex", "referral", "xlsx", "book")  # draws something: few tries are enough
+WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
+INSIDE = re.compile(r"Traceback|/work/|site-packages|SELECT|psycopg|sqlite|Django|gunicorn|Python|Exception|Error\b")
+EVERYWHERE = (
+    "Content-Security-Policy",
+    "X-Frame-Options",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+    "Permissions-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Cross-Origin-Resource-Policy",
+)
 OPEN = {"GET": (200,), "POST": (200, 302)}
 
 
 @dataclass
 class Crawl:
-    """``is_whole``: everything, else a part that takes a minute. ``broken``: what was asked and what happened."""
+    """``is_whole``: everything, else a part that takes a minute. ``broken``: what was asked and what happened.
+
+    Every text in the database has markup in it. ``written``: tables that a GET wrote to.
+    """
 
     cast: Cast
     is_whole: bool
     asked: int = 0
     broken: list[str] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+    poison: Poison = field(default_factory=Poison)
 
     def walk(self, method: str) -> None:
+        self.poison.spread()
         for row in ROWS:
             if row.method == method:
                 with transaction.atomic():
+                    for paper in ("plan", "annual_plan"):  # undone with the row before
+                        self.cast.__dict__.pop(paper, None)
                     self.row(row)
                     transaction.set_rollback(True)
 
     def row(self, row: Row) -> None:
-        prepared = prepare(self.cast, row)
+        logger.info("%s", row)
+        with self.poison.of_what_is_written():
+            prepared = prepare(self.cast, row)
         url, data = prepared["url"], prepared["data"]
         for who in self.visitors(row):
             cache.clear()
@@ -138,18 +164,39 @@ class Crawl:
     def ask(self, client: Client, method: str, url: str, body: str | bytes = b"", content_type: str = FORM) -> Any:
         self.asked += 1
         path, _mark, query = url.partition("?")
-        with transaction.atomic():
+        with transaction.atomic(), connection.execute_wrapper(self.watch if method == "GET" else unwatched):
             answer = client.generic(method, path, body, content_type, QUERY_STRING=query)
             transaction.set_rollback(True)
-        if answer.status_code >= 500:
-            self.broken.append(f"{method} {url[:300]} {body[:300]!r}: {told(answer.exc_info)}")
+        for problem in problems(answer):
+            self.broken.append(f"{method} {url[:300]} {body[:300]!r}: {problem}")
+            logger.warning("%s", self.broken[-1])
         return answer
 
+    def watch(self, execute: Any, sql: str, *rest: Any) -> Any:
+        if match := WRITES.match(sql):
+            self.written.add(match[1])
+        return execute(sql, *rest)
 
-def crawled(cast: Cast, method: str, *, is_whole: bool) -> Crawl:
-    crawl = Crawl(cast, is_whole)
-    crawl.walk(method)
-    return crawl
+
+def unwatched(execute: Any, *rest: Any) -> Any:
+    return execute(*rest)
+
+
+def problems(answer: Any) -> Iterator[str]:
+    """What no answer may be, whatever was asked."""
+    if answer.status_code >= 500:
+        yield f"{answer.status_code} {told(answer.exc_info)}"
+    yield from (f"no {name}" for name in EVERYWHERE if name not in answer.headers)
+    is_script = answer.resolver_match and answer.resolver_match.url_name == "service_worker"
+    if "no-store" not in answer.headers.get("Cache-Control", "") and not is_script:
+        yield f"may be kept: {answer.headers.get('Cache-Control')}"
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
+        text = answer.content.decode()
+        if RAW in text:
+            place = text.index(RAW)
+            yield f"markup in the page: {text[place - 100 : place + 60]!r}"
+        if answer.status_code >= 400 and (seen := INSIDE.search(text)):
+            yield f"{answer.status_code} tells {seen[0]}"
 
 
 def told(mistake: Any) -> str:

@@ -50,15 +50,10 @@ PARAMETERS = ("page", "year", "school_year", "name", "check", "next", "back", "q
 def names_in(page: str) -> list[str]:
     """Names of the fields of all forms of a page, and of the parameters of its links, in their order, each once."""
     fields = re.findall(r"""<(?:input|select|textarea|button)\b[^>]*?\bname="([^"]+)\"""", page)
-    links = [
-        pair.partition("=")[0] for query in re.findall(r'href="[^"?#]*\?([^"#]*)"', page) for pair in _split(query)
-    ]
+    queries = re.findall(r'href="[^"?#]*\?([^"#]*)"', page)
+    links = [pair.partition("=")[0] for query in queries for pair in unescape(query).split("&")]
     apart = ("csrfmiddlewaretoken", "once", "language")
     return [name for name in dict.fromkeys([*map(unescape, fields), *links]) if name and name not in apart]
-
-
-def _split(query: str) -> list[str]:
-    return unescape(query).split("&")
 
 
 def forms_totals(names: list[str]) -> Iterator[dict[str, str]]:

@@ -1,16 +1,34 @@
-"""Every address, asked for what nobody would ask: an answer each time, never an error of the server (trust T41)."""
+"""Every address, asked for what nobody would ask, with markup in every text there is.
+
+An answer each time, never an error of the server (trust T41), never the markup itself (T22), nothing a phone or a
+proxy keeps (T40), nothing of the inside (T37); and asking alone changes nothing (T18).
+"""
 
 import os
 
 import pytest
 
 from tests.conftest import Cast
-from tests.web.crawl import crawled
+from tests.web.crawl import Crawl
+
+IS_WHOLE = os.environ.get("CRAWL") == "whole"  # make crawl
+
+# What looking does write: that somebody looked, and how one is signed in.
+LOOKED = {"schools_auditentry", "django_session"}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_hostile_requests_break_no_page(method: str, cast: Cast) -> None:
-    crawl = crawled(cast, method, is_whole=os.environ.get("CRAWL") == "whole")
+def test_hostile_questions_break_no_page_and_change_nothing(cast: Cast) -> None:
+    crawl = Crawl(cast, IS_WHOLE)
+    crawl.walk("GET")
+    assert crawl.broken == []
+    assert crawl.written <= LOOKED
+    assert crawl.asked > 1000
+
+
+@pytest.mark.slow
+def test_hostile_forms_break_no_page(cast: Cast) -> None:
+    crawl = Crawl(cast, IS_WHOLE)
+    crawl.walk("POST")
     assert crawl.broken == []
     assert crawl.asked > 1000

@@ -1,0 +1,117 @@
+"""What is written to the log over mistakes, failures and secrets in addresses names nobody (trust T38)."""
+
+import logging
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import include, path, reverse
+
+from courses.feeds import make_feed
+from cpd.urls import handler400  # noqa: F401  (this module stands in for the addresses of the site)
+from schools.invitations import make_invitations, token_of
+from schools.mail_addresses import link_for
+from schools.models import Person
+from tests.conftest import PEOPLE, Cast
+from tests.factories import PASSWORD
+
+NUMBER = "20101199012345"  # of a person: invented
+ADDRESS = "aynagul.canary@example.kg"
+TYPED_PASSWORD = "Купуя-сөз-77"
+
+
+def breaks(request: HttpRequest, how: str) -> HttpResponse:
+    person = Person.objects.get(family_name=PEOPLE["teacher"][0])
+    if how == "raise":
+        raise RuntimeError(f"{person.full_name} {NUMBER} {ADDRESS}")
+    if how == "refuse":
+        raise SuspiciousOperation(f"{person.full_name} {NUMBER}")
+    if how == "lookup":
+        return HttpResponse(str({}[f"{person.family_name} {NUMBER}"]))
+    with connection.cursor() as cursor:  # the row it repeats is the person's
+        cursor.execute("INSERT INTO schools_person SELECT * FROM schools_person WHERE id = %s", [person.pk])
+    return HttpResponse()
+
+
+urlpatterns = [path("", include("cpd.urls")), path("breaks/<str:how>/", breaks)]
+
+
+@pytest.fixture
+def _production(settings: Any) -> None:
+    settings.DEBUG = False
+    settings.ROOT_URLCONF = __name__
+
+
+def walk(cast: Cast) -> set[str]:
+    """Everything that usually gets something written, done with canaries; the canaries."""
+    person = cast.teacher.person
+    Person.objects.filter(pk=person.pk).update(personal_number=NUMBER)
+    secret = generate_totp_secret()
+    TOTP.activate(cast.colleague, secret)
+    [slip] = make_invitations([cast.peer.person], by=cast.deputy, institution=cast.school)
+    slip_token, feed, link = token_of(slip), make_feed(by=cast.teacher), link_for(cast.teacher, ADDRESS)
+    client = Client(raise_request_exception=False)
+    for login in ("teacher", ADDRESS, NUMBER):
+        client.post(reverse("account_login"), {"login": login, "password": TYPED_PASSWORD})
+    client.post(reverse("account_login"), {"login": "colleague", "password": PASSWORD})
+    client.post(reverse("mfa_authenticate"), {"code": "123456"})
+    for token in (slip_token, slip_token[:-1] + "0"):
+        client.get(reverse("invitation", args=[token]))
+        client.get(reverse("invitation", args=[token]).rstrip("/"))
+        client.post(reverse("invitation", args=[token]), {"password": TYPED_PASSWORD, "again": "x"})
+    client.post(reverse("invitation_code"), {"code": slip_token})
+    client.get(reverse("calendar_file", args=[feed]))
+    client.get(reverse("calendar_file", args=[feed[:-1] + "-"]))
+    client.get(reverse("mail_confirm", args=[link]))
+    client.get(reverse("mail_confirm", args=[link + "x"]))
+    client.get("/", headers={"host": f"{slip_token}.example"})
+    client.get(f"/nowhere/{NUMBER}/{person.family_name}/?q={ADDRESS}")
+    client.get(reverse("plans"), {"name": person.family_name})
+    Client(enforce_csrf_checks=True).post(reverse("invitation", args=[slip_token]), {"password": TYPED_PASSWORD})
+    inside = Client(raise_request_exception=False)
+    inside.force_login(cast.teacher)
+    inside.post(reverse("account_reauthenticate"), {"password": TYPED_PASSWORD})
+    inside.post(reverse("plan_start", args=["annual_plan"]), {"period": person.family_name, "x": TYPED_PASSWORD})
+    inside.post(reverse("language"), {"next": "/" + ADDRESS * 2000})
+    for how in ("raise", "refuse", "lookup", "sql"):
+        answer = inside.post(f"/breaks/{how}/?name={ADDRESS}", {"password": TYPED_PASSWORD, "number": NUMBER})
+        assert answer.status_code in (400, 500)
+    cookies = {phone.cookies[settings.SESSION_COOKIE_NAME].value for phone in (client, inside)}
+    names = {part for name in PEOPLE.values() for part in name if part}
+    return (
+        {NUMBER, ADDRESS, TYPED_PASSWORD, PASSWORD, slip_token, slip_token[:-1], feed[:-1], link, secret}
+        | cookies
+        | names
+    )
+
+
+@pytest.mark.usefixtures("_production")
+@pytest.mark.django_db(transaction=False)
+def test_no_canary_stands_in_the_log(cast: Cast, capfd: Any) -> None:
+    capfd.readouterr()
+    canaries = walk(cast)
+    written = "".join(capfd.readouterr())
+    assert "Traceback" in written or "RuntimeError" in written  # something was written, and where it happened
+    assert written.count("\n") > 20
+    found = {canary for canary in canaries if canary in written}
+    assert found == set(), [line for line in written.splitlines() if any(canary in line for canary in found)][:5]
+
+
+@pytest.mark.usefixtures("_production")
+def test_without_the_filter_the_same_walk_is_seen(cast: Cast, caplog: Any) -> None:
+    """The test above would notice: what reaches the log is full of canaries."""
+    canaries = walk(cast)
+    plain = logging.Formatter()
+    written = "\n".join(plain.format(record) for record in caplog.records)
+    assert {canary for canary in canaries if canary in written}
+
+
+def test_nobody_gets_mistakes_by_mail() -> None:
+    """Django would send the whole request, with what was typed."""
+    assert settings.ADMINS == []
+    assert settings.MANAGERS == []
