@@ -1,7 +1,7 @@
 # The Debian packages, the Python packages and the settings a target needs are installed by the target itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages lock forms bench-book bench-import clean
+.PHONY: help run test drill check format messages lock forms bench-book bench-import clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,6 +11,9 @@ run: ## install what is missing and serve the site with its demo data (PORT=9000
 
 test: ## run the suite on PostgreSQL, on SQLite and in a browser
 	@bin/test
+
+drill: ## kill, starve and restart the site on both databases: nothing may be lost (ONLY=kill_server, SOAK_MINUTES=120)
+	@ONLY='$(ONLY)' SOAK_MINUTES='$(SOAK_MINUTES)' bin/drill
 
 check: ## what CI checks before the tests: format, lint, types, templates, migrations, texts, settings, arrows
 	@bin/check

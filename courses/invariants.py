@@ -2,28 +2,32 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from hashlib import file_digest, sha256
+from hashlib import file_digest
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from courses.choices import NUMBERED_DOCUMENTS, BookState, RecordAction, RecordStatus
+from courses.choices import NUMBERED_DOCUMENTS, BookState, ImportState, RecordAction, RecordStatus, Verdict
 from courses.files import names_of, without_row
 from courses.models import (
     Book,
     CertificateFile,
     ConfirmedPair,
+    ImportRow,
     Offering,
     RecordDecision,
+    ScheduleEntry,
     Seat,
     StoredPaper,
     TrainingRecord,
+    WorkbookImport,
 )
+from courses.models.imports import WORKED_AT, WRITTEN
 from courses.verification import BROUGHT_AT, HANDED_IN, MOVES, content_of_file
 from cpd.storage import file_store
 from schools.choices import Event
-from schools.invariants import not_as_noted
+from schools.invariants import not_as_noted, not_of_one_place
 
 # Acts that leave a record where it stands.
 KEEPING = [action for action, move in MOVES.items() if move.target is None]
@@ -40,7 +44,7 @@ def files_are_whole() -> Iterable[str]:
         for name in names_of(file):
             try:
                 with file_store().open(name) as stored:
-                    found = sha256(stored.read()).hexdigest()
+                    found = file_digest(stored, "sha256").hexdigest()
             except OSError as problem:
                 yield f"certificate file {file.pk}: {name} cannot be read, {problem.strerror or problem}"
             else:
@@ -77,6 +81,40 @@ def books_are_ended() -> Iterable[str]:
     names = Book.objects.exclude(stored_as="").values("stored_as").annotate(books=Count("pk")).order_by("stored_as")
     for name in names.filter(books__gt=1):
         yield f"{name['stored_as']} is the file of {name['books']} books"
+
+
+def imports_are_ended() -> Iterable[str]:
+    """I8: no import waits for a worker for long; of one that was applied every row was, of another one none."""
+    before = timezone.now() - MADE_WITHIN
+    silent = Q(taken_at__lt=before) | Q(taken_at=None, uploaded_at__lt=before)
+    waiting = WorkbookImport.objects.filter(silent, state__in=WORKED_AT).order_by("pk")
+    for pk, state in waiting.values_list("pk", "state"):
+        yield f"import {pk}: {state} for long, does a worker run?"
+    half = Q(workbook__state__in=WRITTEN, verdict=Verdict.NEW, did=[])
+    half |= ~Q(workbook__state__in=(*WRITTEN, ImportState.UNDONE)) & ~Q(did=[])
+    rows = ImportRow.objects.filter(half).order_by("workbook").values("workbook").annotate(rows=Count("pk"))
+    for one in rows:
+        yield f"import {one['workbook']}: {one['rows']} rows are not as the rest of it"
+
+
+def nothing_is_counted_twice() -> Iterable[str]:
+    """A file confirms one thing, and no record is somebody's whose own record goes on as another one."""
+    others = Q(sharing__isnull=False) | Q(attachment__isnull=False)
+    twice = Q(record__isnull=False) & others | Q(sharing__isnull=False, attachment__isnull=False)
+    for pk in CertificateFile.objects.filter(twice).order_by("pk").values_list("pk", flat=True):
+        yield f"certificate file {pk}: belongs to two things"
+    left = TrainingRecord.objects.filter(person__merged_into__isnull=False).order_by("pk")
+    for pk, person in left.values_list("pk", "person"):
+        yield f"record {pk}: is of person {person}, who goes on as another one"
+
+
+def rows_of_courses_belong_to_one_place() -> Iterable[str]:
+    """I12: records, rows of schedules and places in courses; see ``schools.invariants``."""
+    elsewhere = Q(employment__isnull=False) & ~Q(employment__institution=F("schedule__institution"))
+    return not_of_one_place(
+        {TrainingRecord: "institution__district", ScheduleEntry: "schedule__institution__district"},
+        {ScheduleEntry: elsewhere},
+    )
 
 
 def record_status_follows_decisions() -> Iterable[str]:
@@ -116,7 +154,8 @@ def nobody_verified_their_own() -> Iterable[str]:
 
 def decisions_keep_their_files() -> Iterable[str]:
     """ADR 9: what was decided on can still be looked at, and is the very file that was decided on."""
-    for found in RecordDecision.objects.filter(record__person__erased_at=None).select_related("file").order_by("pk"):
+    kept = RecordDecision.objects.filter(record__person__erased_at=None).select_related("file").order_by("pk")
+    for found in kept.iterator():
         if found.content.get("file") != content_of_file(found.file):
             yield f"decision {found.pk} on a record: its file is not the one decided on"
 
@@ -157,7 +196,8 @@ def attendance_makes_records() -> Iterable[str]:
 
 
 HISTORY: tuple[Check, ...] = (record_decisions_are_in_the_journal,)  # what ``verify_audit`` looks at
-OF_FILES: tuple[Check, ...] = (files_are_whole, finished_files_are_whole, files_have_rows, books_are_ended)
+OF_FILES: tuple[Check, ...] = (files_are_whole, finished_files_are_whole, files_have_rows)
+OF_JOBS: tuple[Check, ...] = (books_are_ended, imports_are_ended)
 OF_RECORDS: tuple[Check, ...] = (
     record_status_follows_decisions,
     verified_records_have_documents,
@@ -165,6 +205,7 @@ OF_RECORDS: tuple[Check, ...] = (
     decisions_keep_their_files,
     record_decisions_are_in_the_journal,
     pairs_are_of_one_person,
+    nothing_is_counted_twice,
 )
-OF_PLACES: tuple[Check, ...] = (places_are_counted, attendance_makes_records)
-CHECKS: tuple[Check, ...] = (*OF_FILES, *OF_RECORDS, *OF_PLACES)
+OF_PLACES: tuple[Check, ...] = (places_are_counted, attendance_makes_records, rows_of_courses_belong_to_one_place)
+CHECKS: tuple[Check, ...] = (*OF_FILES, *OF_JOBS, *OF_RECORDS, *OF_PLACES)

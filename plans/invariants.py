@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 from django.db.models.functions import Coalesce
 
 from courses.words import decimal_text
@@ -14,6 +14,7 @@ from schools.models import DocumentVersion, Merge
 from schools.models.documents import digest
 
 Check = Callable[[], Iterable[str]]
+AT_ONCE = 50  # versions held in memory with all their lines
 COUNTED = (
     *("uid", "institution_id", "school_year", "title", "subject_id", "language", "block", "quarter", "study_form"),
     *("teachers", "needs"),
@@ -38,7 +39,7 @@ def lines_say_what_requests_say() -> Iterable[str]:
     lines = Prefetch("lines", RequestLine.objects.prefetch_related(counted))
     versions = DocumentVersion.objects.filter(document__kind=DocumentKind.NEEDS_REQUEST)
     known_twice = _known_twice()
-    for version in versions.select_related("document").prefetch_related(lines).order_by("pk").iterator(500):
+    for version in versions.select_related("document").prefetch_related(lines).order_by("pk").iterator(AT_ONCE):
         place = {"institution_id": version.document.institution_id, "school_year": version.content["school_year"]}
         signed = [_signed(line) | place for line in version.content["lines"]]
         kept = list(version.lines.all())
@@ -46,6 +47,13 @@ def lines_say_what_requests_say() -> Iterable[str]:
             yield f"request {version.document_id}, version {version.number}: its lines do not match its content"
         elif not all(_counts_its_people(line, known_twice) for line in kept):
             yield f"request {version.document_id}, version {version.number}: a line does not count whose needs it has"
+
+
+def needs_are_counted_once() -> Iterable[str]:
+    """A need stands in one line of a version: what it asks for is not asked for twice."""
+    twice = CountedNeed.objects.values("line__version", "need").annotate(lines=Count("pk")).filter(lines__gt=1)
+    for found in twice.order_by("line__version", "need"):
+        yield f"need {found['need']}: {found['lines']} lines of version {found['line__version']} count it"
 
 
 def _counts_its_people(line: RequestLine, known_twice: Set[int]) -> bool:
@@ -74,4 +82,4 @@ def _told(columns: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 HISTORY: tuple[Check, ...] = ()
-CHECKS: tuple[Check, ...] = (orders_stay_as_issued, lines_say_what_requests_say)
+CHECKS: tuple[Check, ...] = (orders_stay_as_issued, lines_say_what_requests_say, needs_are_counted_once)

@@ -1,19 +1,39 @@
 """What must always hold of documents, whatever happened to the machine. ``manage.py check_invariants`` runs all."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import zip_longest
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, DateField, Exists, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils.timezone import get_default_timezone
 
 from schools.approval import MOVES
 from schools.choices import Action, Event, State
-from schools.models import AuditEntry, Decision, Document, DocumentVersion, Employment, Merge, Person
+from schools.models import (
+    AuditEntry,
+    Decision,
+    Document,
+    DocumentVersion,
+    Employment,
+    Invitation,
+    Merge,
+    Person,
+    RoleAssignment,
+)
 from schools.models.documents import digest
 from schools.sealing import entries_are_as_sealed, seals_form_a_chain
 
 Check = Callable[[], Iterable[str]]
+
+AT_ONCE = 500  # versions held in memory together: a school's schedule is long
+HANDING_IN = (Action.SUBMIT, Action.CLOSE)
+CHANGING_ROLES = (  # by these a role may have been ended as of a day that had passed, or gone to another record
+    *(Event.ROLE_ENDED, Event.EMPLOYMENT_CHANGED, Event.EMPLOYMENT_ENDED, Event.TRANSFER_ANSWERED),
+    *(Event.MERGED, Event.MERGE_UNDONE),
+)
 
 
 def one_decision_per_step() -> Iterable[str]:
@@ -26,23 +46,33 @@ def one_decision_per_step() -> Iterable[str]:
 
 def state_follows_decisions() -> Iterable[str]:
     """I2: a document stands where its decisions left it, and what is in force was approved."""
-    state: dict[int, State] = {}
-    in_force: dict[int, int] = {}
-    for decision in Decision.objects.select_related("version").order_by("pk").iterator():
-        state[decision.version.document_id] = MOVES[Action(decision.action)].target
-        if decision.action == Action.APPROVE:
-            in_force[decision.version.document_id] = decision.version_id
-    for document in Document.objects.order_by("pk").iterator():
-        if document.state != state.get(document.pk, State.DRAFT):
-            yield f"document {document.pk}: stands as {document.state}, its decisions say otherwise"
-        if document.in_force_id != in_force.get(document.pk):
-            yield f"document {document.pk}: version {document.in_force_id} is in force, its decisions say otherwise"
+    moves = Decision.objects.filter(version__document=OuterRef("pk")).order_by("-pk")
+    last = Subquery(moves.values("action")[:1])
+    approved = Subquery(moves.filter(action=Action.APPROVE).values("version")[:1])
+    found = Document.objects.order_by("pk").values_list("pk", "state", "in_force", last, approved)
+    for pk, state, in_force, action, version in found.iterator():
+        if state != (MOVES[Action(action)].target if action else State.DRAFT):
+            yield f"document {pk}: stands as {state}, its decisions say otherwise"
+        if in_force != version:
+            yield f"document {pk}: version {in_force} is in force, its decisions say otherwise"
+
+
+def versions_were_handed_in() -> Iterable[str]:
+    """I2: a version was made by the decision that hands it in, and a document names its own versions only."""
+    handed_in = Decision.objects.filter(version=OuterRef("pk"), action__in=HANDING_IN)
+    left = DocumentVersion.objects.exclude(Exists(handed_in)).order_by("pk")
+    for pk, document in left.values_list("pk", "document"):
+        yield f"version {pk}: nobody handed it in, though document {document} has it"
+    other = Q(current_version__isnull=False) & ~Q(current_version__document=F("pk"))
+    other |= Q(in_force__isnull=False) & ~Q(in_force__document=F("pk"))
+    for pk in Document.objects.filter(other).order_by("pk").values_list("pk", flat=True):
+        yield f"document {pk}: names a version of another document"
 
 
 def versions_unchanged() -> Iterable[str]:
     """I3, I4: the content of a version is the one its decisions were taken on; of nameless people the hash alone."""
     nameless = set(Person.objects.exclude(erased_at=None).values_list("pk", flat=True))
-    for version in DocumentVersion.objects.filter(document__author__erased_at=None).iterator():
+    for version in DocumentVersion.objects.filter(document__author__erased_at=None).order_by("pk").iterator(AT_ONCE):
         names_one = (version.content.get("mentor") or {}).get("person") in nameless  # a mentor who became nameless
         if not names_one and version.content_hash != digest(version.content):
             yield f"version {version.pk}: its content does not match its hash"
@@ -50,14 +80,16 @@ def versions_unchanged() -> Iterable[str]:
 
 def decisions_form_a_chain() -> Iterable[str]:
     """I6: no decision was altered, removed or put in later."""
-    last: dict[int, str] = {}
-    for decision in Decision.objects.select_related("version", "meeting").order_by("pk").iterator():
-        document = decision.version.document_id
-        if decision.previous_hash != last.get(document, ""):
+    found = Decision.objects.select_related("version", "meeting").defer("version__content")
+    document, previous = None, ""
+    for decision in found.order_by("version__document", "pk").iterator():
+        if decision.version.document_id != document:
+            document, previous = decision.version.document_id, ""
+        if decision.previous_hash != previous:
             yield f"decision {decision.pk}: does not follow the decision before it"
         if decision.chain_hash != decision.computed_hash():
             yield f"decision {decision.pk}: does not match its hash"
-        last[document] = decision.chain_hash
+        previous = decision.chain_hash
 
 
 def decisions_are_in_the_journal() -> Iterable[str]:
@@ -70,32 +102,41 @@ def not_as_noted(what: str, decisions: Iterable[tuple[int, str | None]], *events
     """Which decisions, given with their hashes by pk, are not those that the journal names under these events.
 
     Those older than the first that was noted are from before there was a journal; of those without a hash only
-    their being there is checked.
+    their being there is checked. Both are read side by side in nearly the same order, and only what has not met its
+    other half yet is held.
     """
-    named = named_in_journal(events)
-    first = min(named, default=None)
-    missing = []
-    for pk, chain_hash in decisions:
-        noted = named.pop(pk, None)
-        if noted is None:
-            missing.append(pk)
-        elif chain_hash not in (None, noted):
-            yield f"{what} {pk}: is not as the journal has it"
-    yield from (f"{what} {pk}: is in the journal and not there" for pk in named)
-    if first is not None and missing:
-        since = named_in_journal(events)  # some were decided while we looked
-        yield from (f"{what} {pk}: is not in the journal" for pk in missing if pk > first and pk not in since)
+    first: int | None = None
+    noted: dict[int, str] = {}
+    there: dict[int, str | None] = {}
+    for entry, decision in zip_longest(_named_in_journal(events), decisions):
+        if entry is not None:
+            pk, noted_hash = entry
+            first = pk if first is None else min(first, pk)
+            if noted_hash is None:  # an undone import took it out
+                noted.pop(pk, None)
+            elif pk not in there:
+                noted[pk] = noted_hash
+            elif there.pop(pk) not in (None, noted_hash):
+                yield f"{what} {pk}: is not as the journal has it"
+        if decision is not None:
+            pk, chain_hash = decision
+            if pk not in noted:
+                there[pk] = chain_hash
+            elif noted.pop(pk) != chain_hash and chain_hash is not None:
+                yield f"{what} {pk}: is not as the journal has it"
+    yield from (f"{what} {pk}: is in the journal and not there" for pk in noted)
+    missing = [pk for pk in there if first is not None and pk > first]
+    if missing:
+        since = dict(_named_in_journal(events))  # some were decided while we looked
+        yield from (f"{what} {pk}: is not in the journal" for pk in missing if since.get(pk) is None)
 
 
-def named_in_journal(events: Collection[Event]) -> dict[int, str]:
-    """The decisions that entries of these events name, with their hashes; less those an undone import took out."""
-    noted = AuditEntry.objects.filter(event__in=events).order_by("pk")
-    named = noted.filter(after__has_key="decisions").values_list("after__decisions", flat=True)
-    found = {pk: chain_hash for decisions in named.iterator() for pk, chain_hash in decisions}
-    for taken_out in noted.filter(after__has_key="taken_out").values_list("after__taken_out", flat=True):
-        for pk in taken_out:
-            found.pop(pk, None)
-    return found
+def _named_in_journal(events: Collection[Event]) -> Iterator[tuple[int, str | None]]:
+    """The decisions that entries of these events name, with their hashes; without one where an import took it out."""
+    entries = AuditEntry.objects.filter(event__in=events).order_by("pk")
+    for after in entries.values_list("after", flat=True).iterator():
+        yield from ((pk, chain_hash) for pk, chain_hash in after.get("decisions", ()))
+        yield from ((pk, None) for pk in after.get("taken_out", ()))
 
 
 def nobody_decided_for_themselves() -> Iterable[str]:
@@ -114,6 +155,63 @@ def nobody_decided_for_themselves() -> Iterable[str]:
     earlier = same_version.filter(of_either, step__isnull=False, pk__lt=OuterRef("pk"))
     for found in steps.filter(Exists(earlier)):
         yield f"version {found.version_id}: person {found.by_id} took two steps"
+
+
+def steps_were_taken_by_who_held_the_role() -> Iterable[str]:
+    """I10: who took a step, or in whose place it was taken, held its role in that school or district on that day.
+
+    A role may be ended later as of an earlier day: then the journal tells of it, and the decision stays right.
+    """
+    document = "version__document__"
+    steps = Decision.objects.exclude(step=None).annotate(
+        day=TruncDate("at", tzinfo=get_default_timezone()),
+        holder=Coalesce("in_place_of", "by"),
+        goes_on=Coalesce("in_place_of__merged_into", "by__merged_into"),
+    )
+    there = Q(institution=OuterRef(f"{document}institution"))
+    there |= Q(association=OuterRef(f"{document}association"))
+    there |= Q(association=OuterRef(f"{document}association__part_of"))
+    there |= Q(district=OuterRef(f"{document}institution__district"))
+    theirs = Q(person=OuterRef("holder")) | Q(person=OuterRef("goes_on"))
+    held = RoleAssignment.objects.filter(theirs & there, role=OuterRef("by_role"), starts_on__lte=OuterRef("day"))
+    changed = AuditEntry.objects.filter(subject=OuterRef("holder"), event__in=CHANGING_ROLES, at__gte=OuterRef("at"))
+    wrong = steps.exclude(Exists(held.exclude(ends_on__lt=OuterRef("day")))).exclude(Exists(changed))
+    for pk, role in wrong.order_by("pk").values_list("pk", "by_role").iterator():
+        yield f"decision {pk}: who took it was not {role} there on that day"
+
+
+def invitations_were_used_once() -> Iterable[str]:
+    """I9: a used slip was good on that day, not revoked, and has made somebody's account."""
+    used = Invitation.objects.exclude(used_at=None)
+    stale = Q(used_at__gt=F("expires_at")) | Q(used_at__lt=F("made_at")) | Q(revoked_at__isnull=False)
+    without = Q(person__user=None, person__merged_into=None, person__erased_at=None)
+    for pk in used.filter(stale | without).order_by("pk").values_list("pk", flat=True):
+        yield f"invitation {pk}: was used when it opened nothing, or made no account"
+    same = used.values("person", "used_at").annotate(times=Count("pk")).filter(times__gt=1).order_by("person")
+    yield from (f"person {row['person']}: {row['times']} invitations used at one moment" for row in same)
+
+
+def rows_belong_to_one_place() -> Iterable[str]:
+    """I12: counted place by place there are as many rows as altogether, and a row lies where its own rows lie."""
+    return not_of_one_place(
+        {Document: "institution__district", Employment: "institution__district"},
+        {
+            Document: Q(association__isnull=False) & ~Q(association__institution=F("institution")),
+            Employment: Q(association__isnull=False) & ~Q(association__institution=F("institution")),
+        },
+    )
+
+
+def not_of_one_place(districts: Mapping[Any, str], wrong: Mapping[Any, Q]) -> Iterator[str]:
+    """Tables of which more or fewer rows belong to districts than there are, and rows that belong to two places."""
+    for model, path in districts.items():
+        places = model._default_manager.order_by().values(path).annotate(rows=Count("pk"))
+        counted = sum(place["rows"] for place in places.filter(**{f"{path}__isnull": False}))
+        if counted != (total := model._default_manager.count()):
+            yield f"{model._meta.model_name}: {counted} rows in all districts, {total} altogether"
+    for model, is_wrong in wrong.items():
+        for pk in model._default_manager.filter(is_wrong).order_by("pk").values_list("pk", flat=True):
+            yield f"{model._meta.model_name} {pk}: belongs to two places"
 
 
 def jobs_of_one_place_do_not_overlap() -> Iterable[str]:
@@ -163,7 +261,11 @@ CHECKS: tuple[Check, ...] = (
     decisions_are_in_the_journal,
     seals_form_a_chain,
     entries_are_as_sealed,
+    versions_were_handed_in,
     nobody_decided_for_themselves,
+    steps_were_taken_by_who_held_the_role,
+    invitations_were_used_once,
+    rows_belong_to_one_place,
     jobs_of_one_place_do_not_overlap,
     database_is_sound,
 )

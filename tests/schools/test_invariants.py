@@ -3,12 +3,14 @@
 import datetime as dt
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from courses.invariants import CHECKS as OF_COURSES
 from cpd.dates import today
@@ -20,15 +22,22 @@ from schools.invariants import (
     decisions_are_in_the_journal,
     decisions_form_a_chain,
     entries_are_as_sealed,
+    invitations_were_used_once,
     jobs_of_one_place_do_not_overlap,
     nobody_decided_for_themselves,
     one_decision_per_step,
+    rows_belong_to_one_place,
     seals_form_a_chain,
     state_follows_decisions,
+    steps_were_taken_by_who_held_the_role,
     versions_unchanged,
+    versions_were_handed_in,
 )
-from schools.models import Decision
+from schools.invitations import make_invitations, token_of, use_invitation
+from schools.management.commands import check_invariants
+from schools.models import Decision, Document, DocumentVersion, Employment, Invitation, RoleAssignment
 from schools.models.documents import digest
+from schools.roles import end_role
 from tests import factories
 from tests.factories import decisions_of
 
@@ -42,6 +51,16 @@ def sql(statement: str, *values: object) -> None:
 def alter(decision: Decision, column: str, value: object) -> None:
     """An UPDATE that goes around the queryset which refuses it."""
     assert QuerySet(Decision).filter(pk=decision.pk).update(**{column: value}) == 1
+
+
+@contextmanager
+def changed(row: Model, column: str, value: object) -> Iterator[None]:
+    """A column that somebody changed behind the program's back, and puts back afterwards."""
+    rows = QuerySet(type(row)).filter(pk=row.pk)
+    stood = getattr(row, column)
+    assert rows.update(**{column: value}) == 1
+    yield
+    rows.update(**{column: stood})
 
 
 def broken() -> set[str]:
@@ -280,6 +299,107 @@ def test_two_jobs_in_one_place_at_once_are_told(first_day: int, is_broken: bool,
     assert list(jobs_of_one_place_do_not_overlap()) == (broken if is_broken else [])
 
 
+def test_a_version_nobody_handed_in_and_one_of_another_document_are_told(considered, cast):
+    other = factories.submitted(cast.annual_plan)
+    version = considered.current_version
+    columns = {name: getattr(version, name) for name in ("document_id", "content", "content_hash", "route")}
+    made = DocumentVersion.objects.create(number=2, **columns)
+    assert list(versions_were_handed_in()) == [
+        f"version {made.pk}: nobody handed it in, though document {considered.pk} has it"
+    ]
+    sql("DELETE FROM schools_documentversion WHERE id = %s", made.pk)
+    for column in ("current_version_id", "in_force_id"):
+        with changed(considered, column, other.current_version_id):
+            assert list(versions_were_handed_in()) == [
+                f"document {considered.pk}: names a version of another document"
+            ]
+    assert broken() == set()
+
+
+def test_a_step_taken_by_who_did_not_hold_the_role_there_is_told(approved, cast):
+    """I10: of another role, school or time. A role that is ended later opens no breach: the journal tells of it."""
+    last = decisions_of(approved)[-1]
+    told = [f"decision {last.pk}: who took it was not {last.by_role} there on that day"]
+    role = RoleAssignment.objects.get(person=cast.deputy.person)
+    for column, value in {
+        "role": "director",
+        "institution_id": cast.other_school.pk,
+        "person_id": cast.clerk.person_id,
+        "ends_on": today() - dt.timedelta(days=1),
+        "starts_on": today() + dt.timedelta(days=1),
+    }.items():
+        with changed(role, column, value):
+            assert list(steps_were_taken_by_who_held_the_role()) == told, column
+    with changed(last, "by_id", cast.other_director.person_id):
+        assert list(steps_were_taken_by_who_held_the_role()) == told
+    end_role(assignment=role, by=cast.director, last_day=None)
+    assert list(steps_were_taken_by_who_held_the_role()) == []
+
+
+def test_a_step_in_somebody_s_place_is_theirs_whose_role_it_is(approved, cast):
+    last = decisions_of(approved)[-1]
+    QuerySet(Decision).filter(pk=last.pk).update(by=cast.clerk.person, in_place_of=last.by, in_place_of_name="—")
+    assert list(steps_were_taken_by_who_held_the_role()) == []
+    alter(last, "in_place_of_id", cast.teacher.person_id)
+    assert steps_were_taken_by_who_held_the_role.__name__ in broken()
+
+
+def test_a_slip_used_when_it_opened_nothing_is_told(cast):
+    person = factories.EmploymentFactory(institution=cast.school).person
+    [slip] = make_invitations([person], by=cast.director, institution=cast.school)
+    account = use_invitation(token_of(slip), username="jany", password=factories.PASSWORD, language="ky")
+    slip.refresh_from_db()
+    assert broken() == set()
+    told = [f"invitation {slip.pk}: was used when it opened nothing, or made no account"]
+    day = dt.timedelta(days=1)
+    with changed(slip, "expires_at", slip.used_at - day):
+        assert list(invitations_were_used_once()) == told
+    with changed(slip, "made_at", slip.used_at + day):
+        assert list(invitations_were_used_once()) == told
+    with changed(account, "person_id", factories.PersonFactory().pk):
+        assert list(invitations_were_used_once()) == told
+    Invitation.objects.create(
+        person=person, made_by=slip.made_by, expires_at=slip.expires_at, used_at=slip.used_at, salt="x", token_hash="x"
+    )
+    assert list(invitations_were_used_once()) == [f"person {person.pk}: 2 invitations used at one moment"]
+
+
+def test_a_row_that_belongs_to_two_places_is_told(draft, cast):
+    for row, name in ((Document.objects.get(pk=draft.pk), "document"), (factories.job_of(cast.teacher), "employment")):
+        with changed(row, "association_id", cast.far_association.pk):
+            assert list(rows_belong_to_one_place()) == [f"{name} {row.pk}: belongs to two places"]
+    assert list(rows_belong_to_one_place()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_of_no_place_is_missing_in_the_sum_of_all_places(cast):
+    """Possible only where the database's own links are gone, as after a restore of half a backup."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL lets nobody take a place away")
+    total = Employment.objects.count()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        cursor.execute("DELETE FROM schools_institution WHERE id = %s", [cast.far_school.pk])
+        assert f"employment: {total - 1} rows in all districts, {total} altogether" in list(rows_belong_to_one_place())
+        cursor.execute("DELETE FROM schools_employment")
+        cursor.execute("DELETE FROM schools_methodicalassociation")
+        cursor.execute("PRAGMA foreign_keys=ON")
+
+
+def test_of_many_breaches_the_first_are_told(approved, monkeypatch):
+    monkeypatch.setattr(check_invariants, "MOST_TOLD", 1)
+    for decision in decisions_of(approved):
+        alter(decision, "reason", "кошулган")
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("check_invariants", "--json", stdout=out)
+    first = decisions_of(approved)[0].pk
+    assert json.loads(out.getvalue())["decisions_form_a_chain"] == [
+        f"decision {first}: does not match its hash",
+        "and more",
+    ]
+
+
 def test_every_check_is_run():
     assert set(CHECKS) == {
         one_decision_per_step,
@@ -289,7 +409,11 @@ def test_every_check_is_run():
         decisions_are_in_the_journal,
         seals_form_a_chain,
         entries_are_as_sealed,
+        versions_were_handed_in,
         nobody_decided_for_themselves,
+        steps_were_taken_by_who_held_the_role,
+        invitations_were_used_once,
+        rows_belong_to_one_place,
         jobs_of_one_place_do_not_overlap,
         database_is_sound,
     }

@@ -2,13 +2,16 @@
 
 import json
 import sys
-from itertools import chain
+from collections.abc import Iterable
+from itertools import chain, islice
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from cpd import runs
 from cpd.by_app import found_in_apps
+
+MOST_TOLD = 1000  # breaches of one kind: where everything is broken, the first tell what
 
 
 class Command(BaseCommand):
@@ -19,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         checks = chain.from_iterable(found_in_apps("invariants", "CHECKS"))
-        breaches = {check.__name__: list(check()) for check in checks}
+        breaches = {check.__name__: _told(check()) for check in checks}
         if options["json"]:
             self.stdout.write(json.dumps(breaches, ensure_ascii=False, indent=2))
         else:
@@ -28,3 +31,9 @@ class Command(BaseCommand):
         if any(breaches.values()):
             sys.exit(1)
         runs.ended_well("check_invariants")
+
+
+def _told(found: Iterable[str]) -> list[str]:
+    breaches = iter(found)
+    told = list(islice(breaches, MOST_TOLD))
+    return [*told, "and more"] if next(breaches, None) else told

@@ -1,0 +1,56 @@
+"""R1: the power goes while people write. Nothing that was answered is lost, and nothing is left half done."""
+
+import random
+import time
+
+from tests.drills.machines import Site
+from tests.drills.people import settle
+from tests.drills.writers import Told, writing
+
+KILLS = 15
+CLIENTS = 8
+PATIENCE = 15.0  # seconds for some answers
+
+
+def killed_under_load(site: Site, application: str = "cpd.wsgi", *, kills: int = KILLS) -> tuple[Told, float]:
+    """Kill the whole group again and again while people write; what they were told, and the slowest start."""
+    schools = settle(schools=CLIENTS // 2, teachers=2).schools
+    site.serve(application)
+    slowest = 0.0
+    with writing(site, schools, each=2) as told:
+        for _ in range(kills):
+            wait_for_answers(told, random.randint(5, 50))
+            time.sleep(random.uniform(0, 0.1))
+            site.kill()
+            slowest = max(slowest, site.serve(application))
+        time.sleep(1)
+    site.kill()
+    return told, slowest
+
+
+def wait_for_answers(told: Told, number: int) -> None:
+    """However slow the machine is, each kill comes in the middle of work: after so many more answers."""
+    before, end = told.statuses.total(), time.monotonic() + PATIENCE
+    while told.statuses.total() < before + number and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def test_nothing_answered_is_lost_and_nothing_is_half_done(site, figure):
+    """Measured: see docs/promises.md."""
+    told, slowest = killed_under_load(site)
+    breaches, lost, doubled = site.breaches(), told.lost(), told.doubled()
+    figure(
+        f"{KILLS} kills, {told.acknowledged} writes acknowledged ({len(told.decided)} of them moves of plans), "
+        f"{told.unanswered} requests cut off, {len(lost)} lost, {len(doubled)} doubled, {len(breaches)} breaches, "
+        f"back after {slowest:.1f} s at most"
+    )
+    assert (breaches, lost, doubled, told.odd) == ({}, [], [], [])
+    assert told.acknowledged > KILLS
+
+
+def test_teeth_without_transactions_the_same_kills_leave_papers_half_done(site, figure):
+    told, _slowest = killed_under_load(site, "tests.drills.without_atomic:application", kills=3 * KILLS)
+    breaches = site.breaches()
+    half_done = sum(map(len, breaches.values()))
+    figure(f"{3 * KILLS} kills without transactions, {told.acknowledged} acknowledged, {half_done} breaches seen")
+    assert half_done
