@@ -21,6 +21,7 @@ from django.core.files.base import File
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
 from cpd.storage import file_store, keep_on_disk
 
@@ -31,6 +32,7 @@ OURS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 KINDS = {SQLITE: "SQLite", POSTGRESQL: "PostgreSQL"}
 MARK, DATABASE, FILES = "cpd-backup", "database", "files/"  # what stands in the archive, MARK first
 MIGRATIONS = "django_migrations"
+NAMED_BY_THE_HOUR = "cpd-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]-[0-9][0-9][0-9][0-9].backup"
 PATIENCE = 20  # seconds that a restore waits for other people's transactions
 
 
@@ -61,6 +63,22 @@ def save_to(file: Path) -> None:
         raise CommandError(f"{file} cannot be written: {problem.strerror}.") from None
     except DatabaseError as problem:
         raise CommandError(f"The database cannot be copied: {problem}.") from None
+
+
+def save_in(folder: Path, *, kept: int) -> Path:
+    """Write a backup named by this minute into the folder; once it is whole, remove all but the newest ``kept``.
+
+    What else lies in the folder is left alone.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise CommandError(f"{folder} cannot be made: {problem.strerror}.") from None
+    file = folder / f"cpd-{timezone.localtime():%Y-%m-%d-%H%M}.backup"
+    save_to(file)
+    for old in sorted(folder.glob(NAMED_BY_THE_HOUR))[:-kept]:
+        old.unlink(missing_ok=True)
+    return file
 
 
 @contextmanager
