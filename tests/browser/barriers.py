@@ -10,11 +10,15 @@ from dataclasses import dataclass, field
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
+from django.test import RequestFactory
+from django.urls import reverse
+from django.views.i18n import JavaScriptCatalog
 from playwright.sync_api import ConsoleMessage, Page, Route
 
 SITE = "http://localhost"
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "woff2": "font/woff2", "png": "image/png"}
 UNSENT = ("content-length", "content-encoding", "set-cookie")  # of the headers: Chromium gets the page as it is
+OF_NO_SERVER = ("Failed to load resource", "Service Worker registration blocked")
 
 # Serious and critical findings of the rules of WCAG 2.0, 2.1 and 2.2, levels A and AA.
 FIND_BARRIERS = """
@@ -31,11 +35,12 @@ LOOK = """
 (language) => {
   const found = [];
   const seen = (one) => one.checkVisibility({ visibilityProperty: true });
-  const page = document.scrollingElement;
+  const page = document.documentElement;
   if (page.scrollWidth > page.clientWidth) {
     const wide = [...document.body.querySelectorAll("*")]
       .filter((one) => seen(one) && one.getBoundingClientRect().right > page.clientWidth + 1);
-    found.push(`too wide, ${page.scrollWidth}: ${wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(" | ")}`);
+    found.push(`too wide, ${page.scrollWidth}: `
+      + wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(" | "));
   }
   if (document.documentElement.lang !== language) found.push(`language: ${document.documentElement.lang}`);
   const headings = [...document.querySelectorAll("h1")].filter(seen);
@@ -63,6 +68,7 @@ FIND_SMALL_TARGETS = """
   .filter(([, height, least]) => height < least - 0.5)
   .map(([one, height]) => `${Math.round(height)} px high: ${one.outerHTML.slice(0, 120)}`)
 """
+IS_TOO_WIDE = "() => document.scrollingElement.scrollWidth > window.innerWidth"
 # Each thing that takes the focus shows that it has it: an outline, or a border or shadow that was not there before.
 FIND_INVISIBLE_FOCUS = """
 () => {
@@ -71,7 +77,8 @@ FIND_INVISIBLE_FOCUS = """
   const drawn = (one) => {
     const style = getComputedStyle(one);
     const outline = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth);
-    return outline >= 2 ? "outline" : `${style.boxShadow} ${style.borderColor} ${style.backgroundColor} ${style.textDecoration}`;
+    if (outline >= 2) return "outline";
+    return [style.boxShadow, style.borderColor, style.backgroundColor, style.textDecoration].join(" ");
   };
   for (const one of document.querySelectorAll(can)) {
     if (one.disabled || !one.checkVisibility({ visibilityProperty: true })) continue;
@@ -121,7 +128,7 @@ class Eyes:
         self._sent: Sent | None = None
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+        if message.type in ("error", "warning") and not any(words in message.text for words in OF_NO_SERVER):
             self._said.append(f"console: {message.text}")
 
     def _answer(self, route: Route) -> None:
@@ -129,6 +136,9 @@ class Eyes:
         path = route.request.url.removeprefix(SITE)
         if route.request.is_navigation_request() and self._sent:
             route.fulfill(body=self._sent.html, headers=self._sent.headers)
+        elif path == reverse("admin:jsi18n"):
+            said = JavaScriptCatalog.as_view(packages=["django.contrib.admin"])(RequestFactory().get(path))
+            route.fulfill(body=said.content, content_type="text/javascript")
         elif match := re.fullmatch(r"/static/([^?]+\.(\w+))", path):
             found = finders.find(match[1])
             if not found:

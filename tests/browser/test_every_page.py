@@ -15,9 +15,12 @@ from zlib import crc32
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.utils import translation
 from playwright.sync_api import Browser
 
 from schools.models import User
@@ -80,9 +83,9 @@ def answers(row: Row, whole: Cast, people: list[str], language: str) -> Iterator
     return iter(given)
 
 
-def page_of(name: str, answer: HttpResponse) -> Sent | None:
+def page_of(name: str, answer: HttpResponse, status: int = 200) -> Sent | None:
     """What a person would see; a file, a redirect or nothing at all is no page."""
-    if answer.status_code != 200 or not answer.headers.get("Content-Type", "").startswith("text/html"):
+    if answer.status_code != status or not answer.headers.get("Content-Type", "").startswith("text/html"):
         return None
     html = answer.content.decode()
     if "<html" not in html:  # a part of a page, which a script asks for
@@ -114,8 +117,25 @@ def all_pages(cast: Cast, language: str, width: int) -> Iterator[Sent]:
                 yield sent
 
 
+def error_pages(language: str) -> Iterator[Sent]:
+    """What is said instead of a page; where nothing works any more, a page without style in both languages."""
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    if nothing := page_of("nothing there", client.get("/nowhere/"), status=404):
+        yield nothing
+    for template in ("400.html", "403.html", "403_csrf.html", "405.html", "413.html", "429.html"):
+        with translation.override(language):
+            request = RequestFactory().get("/")
+            request.user = AnonymousUser()
+            html = render_to_string(template, request=request)
+        yield Sent(template, "/", html, {"content-type": "text/html; charset=utf-8"})
+    if language == "ky":
+        for template in ("500.html", "503.html"):
+            yield Sent(template, "/", render_to_string(template), {"content-type": "text/html; charset=utf-8"})
+
+
 def chosen() -> list[Row]:
-    """One row of each address and method, whichever state's turn it is; Django's administration is alike everywhere."""
+    """One row of each address and method, whichever state's turn it is; one of each kind of administration page."""
     by_address: dict[tuple[str, str], list[Row]] = {}
     for row in ROWS:
         if people_for(row):
@@ -137,7 +157,7 @@ def turn(row: Row, of: str) -> int:
 @pytest.mark.parametrize(("language", "width"), WAYS)
 def test_no_page_has_a_barrier(language: str, width: int, cast: Cast, eyes: Eyes) -> None:
     found, count = {}, 0
-    for sent in all_pages(cast, language, width):
+    for sent in [*error_pages(language), *all_pages(cast, language, width)]:
         count += 1
         if barriers := eyes.look(sent, language, width):
             found[sent.name] = barriers

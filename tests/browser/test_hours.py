@@ -15,8 +15,8 @@ from courses.models import TrainingRecord
 from cpd.dates import today
 from cpd.settings import ROOT
 from tests import factories
+from tests.browser.barriers import FIND_BARRIERS, FIND_SMALL_TARGETS, IS_TOO_WIDE
 from tests.browser.conftest import DESK, PHONE, Visit
-from tests.browser.test_access import FIND_BARRIERS, FIND_SMALL_TARGETS, IS_TOO_WIDE
 from tests.conftest import Cast
 
 ALBUM = ROOT / "build" / "tour"

@@ -18,8 +18,8 @@ from plans.models import LessonSheet, SheetAnswer
 from schools.models import Mentorship, User
 from tests import factories
 from tests.browser import screen
+from tests.browser.barriers import FIND_BARRIERS, FIND_SMALL_TARGETS, IS_TOO_WIDE
 from tests.browser.conftest import DESK, PHONE, Visit
-from tests.browser.test_access import FIND_BARRIERS, FIND_SMALL_TARGETS, IS_TOO_WIDE
 from tests.conftest import Cast
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])

@@ -14,9 +14,9 @@ from cpd.settings import ROOT
 from schools.choices import State
 from schools.models import User
 from tests import factories
+from tests.browser.barriers import FIND_BARRIERS, FIND_SMALL_TARGETS, IS_TOO_WIDE
 from tests.browser.conftest import DESK, PHONE, Visit
 from tests.browser.screen import eventually
-from tests.browser.test_access import FIND_BARRIERS, FIND_SMALL_TARGETS, IS_TOO_WIDE
 from tests.conftest import Cast
 
 ALBUM: Path = ROOT / "build" / "tour"

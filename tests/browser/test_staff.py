@@ -18,8 +18,8 @@ from cpd.dates import add_years, today
 from cpd.settings import ROOT
 from schools.models import Employment, Person
 from tests import factories
+from tests.browser.barriers import FIND_BARRIERS, FIND_SMALL_TARGETS, IS_TOO_WIDE
 from tests.browser.conftest import DESK, PHONE, Visit
-from tests.browser.test_access import FIND_BARRIERS, FIND_SMALL_TARGETS, IS_TOO_WIDE
 from tests.conftest import Cast
 
 ALBUM = ROOT / "build" / "tour"

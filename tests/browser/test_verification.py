@@ -17,8 +17,8 @@ from courses.models import ConfirmedPair, TrainingRecord
 from cpd.dates import today
 from schools.models import User
 from tests import uploads
+from tests.browser.barriers import FIND_BARRIERS, FIND_SMALL_TARGETS, IS_TOO_WIDE
 from tests.browser.conftest import DESK, PHONE, Visit
-from tests.browser.test_access import FIND_BARRIERS, FIND_SMALL_TARGETS, IS_TOO_WIDE
 from tests.conftest import Cast
 from tests.factories import training_record
 
