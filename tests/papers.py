@@ -1,10 +1,12 @@
 """What tests of papers share: a listener nobody should call, markup that tries to, and eyes for a finished PDF."""
 
 import base64
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 
@@ -112,3 +114,31 @@ def read(pdf: bytes) -> Paper:
 
 def _words(page: PageObject) -> str:
     return " ".join(page.extract_text().split())
+
+
+# What the templates of papers are made of. None of it fetches, attaches or leads anywhere.
+TAGS = {
+    *("html", "head", "meta", "title", "body", "main", "section", "header", "footer", "div", "p", "span", "br", "hr"),
+    *("h1", "h2", "h3", "h4", "b", "strong", "i", "em", "u", "s", "q", "small", "sup", "sub", "time", "a"),
+    *("table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"),
+    *("ol", "ul", "li", "dl", "dt", "dd", "svg", "path"),
+}
+PLACES = re.compile(r"(?:section:|#).*")  # a page of the same book, a place of the same paper
+
+
+def foreign_markup(html: str) -> list[str]:
+    """Tags and attributes in a paper's markup that no template of ours writes: what was typed became markup."""
+    found = []
+
+    class Look(HTMLParser):
+        def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+            if tag not in TAGS:
+                found.append(tag)
+            for name, value in attributes:
+                is_link = name in ("href", "src", "rel", "data", "background", "xlink:href", "srcset", "poster")
+                is_place = name == "href" and tag == "a" and PLACES.fullmatch(value or "")
+                if (is_link and not is_place) or name.startswith("on") or "url(" in (value or "").lower():
+                    found.append(f"{tag} {name}")
+
+    Look(convert_charrefs=True).feed(html)
+    return found

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.test import override_settings
 
+from cpd import press
 from plans.choices import Executor, LearningMethod
 from plans.content import content_of
 from plans.demo import build, people
@@ -34,7 +35,9 @@ from schools.models import (
     RoleAssignment,
     User,
 )
-from tests import factories
+from tests import factories, uploads
+from tests.papers import foreign_markup
+from tests.web import poison
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +111,20 @@ def test_says_who_can_sign_in_with_what(demo):
     for login, who in build.WHO.items():
         person = User.objects.get(username=login).person
         assert re.search(rf"^{login} +{people.PASSWORD}  {person.full_name}, {who}$", demo, re.MULTILINE)
+
+
+def test_no_form_makes_markup_of_what_was_typed(demo, tmp_path, monkeypatch):
+    """Trust T23: every form there is, with markup in every text; tests/test_hostile_files.py has the other papers."""
+    drawn = []
+    monkeypatch.setattr(press.of_pages, "make", lambda html: drawn.append(html) or uploads.pdf())
+    with transaction.atomic():
+        poison.Poison().spread()
+        call_command("print_forms", tmp_path, stdout=io.StringIO())
+        transaction.set_rollback(True)
+    assert len(drawn) >= len(list(tmp_path.iterdir())) > 30
+    for html in drawn:
+        assert foreign_markup(html) == [], html[:500]
+        assert "&gt;&lt;xss&gt;" in html
 
 
 def test_a_second_loading_changes_nothing(demo):

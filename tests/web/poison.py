@@ -27,6 +27,7 @@ READ_BY_THE_PROGRAM = {
     "number_key",
     "password",
     "path",
+    "salt",
     "stored_as",
     "token",
     "user_agent",
