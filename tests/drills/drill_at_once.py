@@ -62,7 +62,7 @@ def approved_at_once(site: Site, school: School, rounds: int) -> tuple[int, int,
         if not told:
             pages = [phone.ask(path.partition("move")[0]) for phone in crowd]
             told = sum("alert-danger" in page.text for page in pages)
-            assert sum(page.is_done for page in pages) == 1 or site.server is None
+            assert sum(page.is_done for page in pages) == 1
     return double, claims, told, found
 
 
@@ -92,8 +92,7 @@ def test_teeth_without_the_condition_several_take_one_paper(site, figure):
             claims = Document.objects.get(pk=plan.pk).revision - plan.revision
         harmed += claims != 1 or bool(bad(answers))
     figure(f"without the condition: harm in {harmed} of 10 rounds; answers {dict(found)}")
-    # SQLite lets one writer in at a time, and each reads anew: there only what a form shows is lost, see below.
-    assert harmed or site.manage("check").returncode == 0
+    assert harmed
 
 
 # Editing ------------------------------------------------------------------------------------------------------------
@@ -232,7 +231,8 @@ def forms_to_repeat(site: Site, school: School) -> Iterable[Sent]:
     yield of("approving it", director, f"/plans/{plan.pk}/", approved, "/approve/")
     need = {"title": "Критерийлик баалоо"}
     yield of("a need", teacher, "/needs/new/", LearningNeed.objects.count, **need)
-    hired = {"family_name": "Жаңыбаев", "given_name": "Тилек", "position": "мугалим", "starts_on": "2024-09-01"}
+    hired = {"family_name": "Жаңыбаев", "given_name": "Тилек", "born_on": "1985-07-15", "position": "мугалим"}
+    hired |= {"starts_on": "2024-09-01"}
     staff = f"/schools/{school.institution.pk}/staff/new/"
     yield of("hiring", director, staff, Employment.objects.count, **hired)
     people = {"person": [school.teachers[1].person_id]}
@@ -242,7 +242,7 @@ def forms_to_repeat(site: Site, school: School) -> Iterable[Sent]:
     factories.submitted(factories.individual_plan(school.teachers[1]))
     minutes = {"minutes_number": "7", "present": [school.head.person_id]}
     yield of("a meeting", head, f"/associations/{school.association.pk}/meeting/", Meeting.objects.count, **minutes)
-    given = {"person": school.teachers[2].person_id, "role": "clerk"}
+    given = {"person": school.teachers[2].person_id, "post": "clerk"}
     yield of("a role", director, f"/schools/{school.institution.pk}/roles/new/", RoleAssignment.objects.count, **given)
     yield of("a schedule", deputy, "/schedules/", Schedule.objects.count, "/schedules/start/")
     assert record.status

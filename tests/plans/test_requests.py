@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cpd.dates import today
-from plans.invariants import lines_say_what_requests_say
-from plans.models import LearningNeed, NeedsRequest, RequestLine
+from plans.invariants import lines_say_what_requests_say, needs_are_counted_once
+from plans.models import CountedNeed, LearningNeed, NeedsRequest, RequestLine
 from plans.needs.topics import merge_topics, merged_in, titles_for
 from plans.requests import actions
 from plans.requests.content import content_of, differences, gathered
@@ -294,6 +294,12 @@ def test_lines_that_were_altered_are_found(cast: Cast) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE plans_requestline SET teachers = 7 WHERE title = %s", ["Инклюзия"])
     assert len(list(lines_say_what_requests_say())) == 1
+    assert list(needs_are_counted_once()) == []
+    first, second = CountedNeed.objects.order_by("pk")
+    CountedNeed.objects.create(line=second.line, need=first.need)
+    assert list(needs_are_counted_once()) == [
+        f"need {first.need_id}: 2 lines of version {first.line.version_id} count it"
+    ]
 
 
 @pytest.mark.parametrize(

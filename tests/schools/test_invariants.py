@@ -358,9 +358,8 @@ def test_a_slip_used_when_it_opened_nothing_is_told(cast):
         assert list(invitations_were_used_once()) == told
     with changed(account, "person_id", factories.PersonFactory().pk):
         assert list(invitations_were_used_once()) == told
-    Invitation.objects.create(
-        person=person, made_by=slip.made_by, expires_at=slip.expires_at, used_at=slip.used_at, salt="x", token_hash="x"
-    )
+    moments = {name: getattr(slip, name) for name in ("made_at", "expires_at", "used_at")}
+    Invitation.objects.create(person=person, made_by=slip.made_by, salt="x", token_hash="x", **moments)
     assert list(invitations_were_used_once()) == [f"person {person.pk}: 2 invitations used at one moment"]
 
 
