@@ -34,8 +34,24 @@ class NameTaken(Refused):
 
 
 def token_of(invitation: Invitation) -> str:
-    """What stands on the slip."""
-    number = int.from_bytes(salted_hmac(__name__, invitation.salt, algorithm="sha256").digest(), "big")
+    """What stands on the slip. Raises ``LookupError`` where the key it was made with is not known any more."""
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        token = _token(invitation.salt, key)
+        if _hash(token) == invitation.token_hash:
+            return token
+    raise LookupError("made with another key")
+
+
+def can_be_printed(invitation: Invitation) -> bool:
+    try:
+        token_of(invitation)
+    except LookupError:
+        return False
+    return True
+
+
+def _token(salt: str, key: str) -> str:
+    number = int.from_bytes(salted_hmac(__name__, salt, secret=key, algorithm="sha256").digest(), "big")
     return "".join(ALPHABET[(number >> 5 * place) % len(ALPHABET)] for place in range(SIGNS))
 
 
@@ -152,7 +168,7 @@ def _new(person: Person, institution: Institution | None, by: User, now: dt.date
         made_at=now,
         expires_at=now + dt.timedelta(days=settings.INVITATION_DAYS),
     )
-    invitation.token_hash = _hash(token_of(invitation))
+    invitation.token_hash = _hash(_token(invitation.salt, settings.SECRET_KEY))
     return invitation
 
 

@@ -311,7 +311,16 @@ def _asked_for(request: Request, people: QuerySet[Person]) -> list[Invitation]:
     if "person" in request.GET:
         found = found.filter(person__in=_ticked(request.GET.getlist("person")))
     by_name = [kyrgyz_order(f"person__{column}") for column in NAMES]
-    return list(found.select_related("person__user").order_by(*by_name, "pk"))
+    slips = list(found.select_related("person__user").order_by(*by_name, "pk"))
+    printed = [slip for slip in slips if invitations.can_be_printed(slip)]
+    if lost := len(slips) - len(printed):
+        said = ngettext(
+            "%(count)s invitation cannot be printed again. Make a new one.",
+            "%(count)s invitations cannot be printed again. Make new ones.",
+            lost,
+        )
+        messages.warning(request, said % {"count": lost})
+    return printed
 
 
 def _paper(slips: list[Invitation], schools: dict[int, str]) -> HttpResponse:

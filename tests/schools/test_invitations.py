@@ -577,3 +577,34 @@ def test_no_page_of_a_slip_tells_its_address_to_the_next(cast: Cast, newcomer: P
     slip = slip_for(newcomer, cast)
     for answer in (Client().get(address(slip)), accept(slip), Client().get(address(slip))):
         assert answer.headers["Referrer-Policy"] == "strict-origin"
+
+
+def test_a_new_key_of_the_site_spoils_no_slip(cast: Cast, newcomer: Person, settings: Any) -> None:
+    slip = slip_for(newcomer, cast)
+    printed, former = token_of(slip), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, [former]
+    assert invitations.usable(printed) == slip
+    assert token_of(slip) == printed  # also when it is printed again
+    settings.SECRET_KEY_FALLBACKS = []
+    assert invitations.usable(printed) == slip
+    assert not invitations.can_be_printed(slip)
+
+
+def test_a_new_key_of_the_site_signs_nobody_out(cast: Cast, settings: Any) -> None:
+    client, former = Client(), settings.SECRET_KEY
+    client.force_login(cast.teacher)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, [former]
+    assert client.get(reverse("plans")).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []  # the first request has signed the session with the new key
+    assert client.get(reverse("plans")).status_code == 200
+
+
+def test_a_slip_of_a_forgotten_key_is_not_printed_as_if_it_opened_something(
+    cast: Cast, newcomer: Person, client: Client, settings: Any
+) -> None:
+    slip_for(newcomer, cast)
+    settings.SECRET_KEY = "n" * 50
+    client.force_login(cast.deputy)
+    answer = client.get(reverse("invitation_slips", args=[cast.school.pk]), follow=True)
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert [message.level_tag for message in answer.context["messages"]] == ["warning", "info"]
