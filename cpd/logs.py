@@ -24,7 +24,9 @@ SECRET_ADDRESS = re.compile(r"(/calendar/|/i/|/account/e-mail/)[^/\s\"']+?(?=\.i
 PERSONAL = re.compile(
     r"[\u0400-\u04ff]+(?:[\s.,'’\"«»-]*[\u0400-\u04ff]+)*"  # names, and whatever else people write here
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses
-    r"|(?<![\w.])\+?\d[\d -]{7,}\d(?!\w)"  # personal numbers, phones: nine signs and more
+    r"|(?<![\w.])(?!\d{4}-\d\d-\d\d)\+?\d[\d -]{7,}\d(?!\w)"  # personal numbers, phones; no dates
+    r"|\nDETAIL:.*",  # PostgreSQL repeats the row that it refused
+    re.DOTALL,
 )
 FIELDS = "fields"  # what a line tells beside its message, for programs that read the log
 HEADER, META = "X-Request-Id", "HTTP_X_REQUEST_ID"  # the header, and where Django keeps it
@@ -99,10 +101,7 @@ def hidden(text: str) -> str:
 
 
 def told_safely(problem: OptionalException) -> str:
-    """Where it happened and what it is called. Of its message the first line, without what a person may have typed.
-
-    PostgreSQL repeats in the further lines the row that it refused.
-    """
+    """Where it happened and what it is called. Of its message the first line, without what a person may have typed."""
     found = problem[1] if isinstance(problem, tuple) else problem
     parts: list[str] = []
     while found is not None:
