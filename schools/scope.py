@@ -171,6 +171,11 @@ class Scope:
         return self.is_institute_viewer or self.is_administrator
 
     @property
+    def reads_others(self) -> bool:
+        """Whether anything of other people can be the person's to read or to decide; few have such work."""
+        return self.oversees or bool(self.handed)
+
+    @property
     def oversees(self) -> bool:
         """Whether the person has any institution to look at beyond their own papers."""
         return bool(self.served or self.associations or self.faculties or self.districts or self.is_country_wide)

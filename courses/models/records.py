@@ -52,6 +52,8 @@ class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
         it handed the verifying over to.
         """
         scope = user.scope
+        if not scope.reads_others:
+            return self.own_of(user)
         handed_in = ~Q(status=RecordStatus.DRAFT)
         if scope.is_country_wide:
             return self.filter(Q(person=user.person_id) | handed_in)

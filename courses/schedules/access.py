@@ -15,7 +15,7 @@ RELATED = ("institution__district", "association", "author", "current_version", 
 def schedules_seen(user: User) -> QuerySet[Schedule]:
     """Those whose page shows the user anything: of an office one holds, or with a version one may read."""
     documents = Document.objects.visible_to(user)
-    mine = Q(pk__in=documents.written_by(user).values("pk"))
+    mine = Q(pk__in=Document.objects.written_by(user).values("pk"))
     read = Exists(_versions_read(user).filter(document=OuterRef("pk")))
     return Schedule.objects.filter(mine | read, pk__in=documents.values("pk"))
 

@@ -3,10 +3,11 @@
 from django.db.models import Count, Exists, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
+from cpd.prepared import Given
 from plans.models import AssessmentAnswer, Competence, SelfAssessment
 
 
-def begun_by(person: str, school_year: int) -> Subquery:
+def begun_by(person: str, school_year: int | Given) -> Subquery:
     """For rows with a column ``person``: the sheet's ``pk``, the numbers ``answered`` and ``asked``, and the code of
     the ``next`` open question. None where the sheet of that year was not begun.
     """

@@ -17,7 +17,7 @@ RELATED = ("institution__district", "author", "current_version", "in_force")
 def requests_seen(user: User) -> QuerySet[NeedsRequest]:
     """Those whose page shows the user anything: of a school one makes it for, or with a version one may read."""
     documents = Document.objects.visible_to(user).filter(kind=DocumentKind.NEEDS_REQUEST)
-    mine = Q(pk__in=documents.written_by(user).values("pk"))
+    mine = Q(pk__in=Document.objects.written_by(user).values("pk"))
     read = Exists(_versions_read(user).filter(document=OuterRef("pk")))
     return NeedsRequest.objects.filter(mine | read, pk__in=documents.values("pk"))
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Q, When, Window
+from django.db.models import BigIntegerField, Case, DateField, IntegerField, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,6 +16,7 @@ from courses.rules import percent_of
 from courses.schedules.notices import notices_for
 from courses.standing import of as standing_of
 from cpd.dates import school_year_of, today
+from cpd.prepared import Given, Prepared
 from plans.access import associations_to_meet
 from plans.assessment.begun import begun_by
 from plans.induction.facts import duty_of, guided_jobs_of
@@ -74,8 +75,10 @@ def home(request: Request) -> HttpResponse:
 def _papers(user: User) -> dict[str, Any]:
     """What waits for the person: the oldest plans, and the oldest requests with those of their school to be finished.
 
-    One query. A request does not stand behind plans that wait longer.
+    One query, and none where nothing can wait. A request does not stand behind plans that wait longer.
     """
+    if not user.scope.reads_others:
+        return {"of_a_unit": OF_A_UNIT}
     awaits = Document.objects.awaiting(user).values("pk")
     mine = Q(kind__in=PLANS, pk__in=awaits) | Q(kind=DocumentKind.NEEDS_REQUEST) & (
         Q(pk__in=awaits) | Q(state__in=EDITABLE, institution__in=user.scope.making(Work.NEEDS))
@@ -126,11 +129,18 @@ def _hours(user: User) -> list[dict[str, Any]]:
     """
     jobs = Employment.objects.on(today()).teaching().filter(person=user.person_id)
     found = {standing.employment: standing for standing in standing_of(jobs, today())}
-    posts = jobs.annotate(sheet=begun_by("person", school_year_of(today())))
+    posts = _POSTS.ask(person=user.person_id, day=today(), year=school_year_of(today()))
     return [
-        {"job": job, "standing": (at := found[job.pk]), "percent": percent_of(at.total, at.required)}
-        for job in posts.select_related("institution").order_by("-is_main", "pk")
+        {"job": job, "standing": (at := found[job.pk]), "percent": percent_of(at.total, at.required)} for job in posts
     ]
+
+
+def _posts(person: Given, day: Given, year: Given) -> QuerySet[Employment]:
+    posts = Employment.objects.on(day).teaching().filter(person=person).annotate(sheet=begun_by("person", year))
+    return posts.select_related("institution").order_by("-is_main", "pk")
+
+
+_POSTS = Prepared(_posts, person=BigIntegerField(), day=DateField(), year=IntegerField())
 
 
 def _begun(user: User) -> "list[tuple[DocumentKind, StrOrPromise]]":

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cpd.dates import today
+from cpd.prepared import Given, Prepared
 from schools.scope import Scope
 
 if TYPE_CHECKING:
@@ -79,14 +81,7 @@ class User(AbstractBaseUser):
         Two queries. To few people anything is handed over, and only for them a third one tells what.
         """
         day = today()
-        is_entrusted = models.Exists(self.person.delegations.on(day).order_by())
-        jobs = list(
-            self.person.employments.on(day)
-            .order_by("-is_main", "pk")
-            .annotate(is_entrusted=is_entrusted, at_kind=models.F("institution__kind"))
-        )
-        place = Coalesce("institution__kind", "association__institution__kind")
-        roles = list(self.person.roles.on(day).annotate(is_entrusted=is_entrusted, at_kind=place))
+        jobs, roles = (list(asked.ask(person=self.person_id, day=day)) for asked in (_JOBS, _ROLES))
         entrusted = any(job.is_entrusted for job in jobs) or any(role.is_entrusted for role in roles)
         handed = self.person.delegations.handed(day) if entrusted else ()
         rows: list[Any] = [*jobs, *roles]
@@ -108,3 +103,23 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff
+
+
+def _is_entrusted(person: Given, day: Given) -> models.Exists:
+    handed = apps.get_model("schools", "Delegation").objects.on(day).filter(taker=person)
+    return models.Exists(handed.order_by())
+
+
+def _jobs(person: Given, day: Given) -> models.QuerySet:
+    jobs = apps.get_model("schools", "Employment").objects.on(day).filter(person=person).order_by("-is_main", "pk")
+    return jobs.annotate(is_entrusted=_is_entrusted(person, day), at_kind=models.F("institution__kind"))
+
+
+def _roles(person: Given, day: Given) -> models.QuerySet:
+    roles = apps.get_model("schools", "RoleAssignment").objects.on(day).filter(person=person)
+    place = Coalesce("institution__kind", "association__institution__kind")
+    return roles.annotate(is_entrusted=_is_entrusted(person, day), at_kind=place)
+
+
+_GIVEN = {"person": models.BigIntegerField(), "day": models.DateField()}
+_JOBS, _ROLES = Prepared(_jobs, **_GIVEN), Prepared(_roles, **_GIVEN)

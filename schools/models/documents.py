@@ -57,6 +57,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         are hidden. A school reads the papers in force of who came from another one, too.
         """
         scope = user.scope
+        if not scope.reads_others:
+            return self.written_by(user)
         handed_in = ~Q(state=State.DRAFT) | Q(in_force__isnull=False)
         in_force = Q(in_force__isnull=False)
         seen = self._written_by(user)
@@ -97,9 +99,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     @classmethod
     def _written_by(cls, user: User) -> Q:
         scope = user.scope
+        own = Q(kind__in=PERSONAL, author=user.person_id) | cls._guided_by(user.person_id)
+        if not scope.reads_others:  # an office's papers are written by few
+            return own
         return (
-            Q(kind__in=PERSONAL, author=user.person_id)
-            | cls._guided_by(user.person_id)
+            own
             | Q(kind__in=(DocumentKind.ASSOCIATION_SCHEDULE, *OF_A_UNIT), association__in=scope.associations)
             | Q(kind__in=OF_A_UNIT, association=None, institution__in=scope.making(Work.PLANS))
             | Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=scope.scheduled)
