@@ -1,7 +1,10 @@
 # The Debian packages, the Python packages and the settings a target needs are installed by the target itself.
 
+PIP_AUDIT := 2.10.1
+CYCLONEDX := 7.5.0
+
 .DEFAULT_GOAL := help
-.PHONY: help run test drill check format messages lock forms bench-book bench-import clean
+.PHONY: help run test accessibility drill crawl check format messages lock audit sbom forms bench-book bench-import clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,8 +15,20 @@ run: ## install what is missing and serve the site with its demo data (PORT=9000
 test: ## run the suite on PostgreSQL, on SQLite and in a browser
 	@bin/test
 
+accessibility: ## look at every page in both languages, on a phone and on a desk: barriers, width, focus, print (an hour)
+	@bin/setup test
+	@bin/messages compile
+	@. bin/settings && export DJANGO_ALLOW_ASYNC_UNSAFE=true THOROUGH=yes DATABASE_URL=sqlite:///var/accessibility.sqlite3 \
+	  && .venv/bin/pytest tests/browser/test_every_page.py tests/browser/test_keyboard.py --numprocesses 2
+
 drill: ## kill, starve and restart the site on both databases: nothing may be lost (ONLY=kill_server, SOAK_MINUTES=120)
 	@ONLY='$(ONLY)' SOAK_MINUTES='$(SOAK_MINUTES)' bin/drill
+
+crawl: ## ask every address for what nobody would ask, as every role: never an error of the server (an hour)
+	@bin/setup test
+	@bin/messages compile
+	@. bin/settings && export CRAWL=whole \
+	  && bin/with-postgres .venv/bin/pytest tests/web/test_crawl.py --numprocesses 2
 
 check: ## what CI checks before the tests: format, lint, types, templates, migrations, texts, settings, arrows
 	@bin/check
@@ -34,6 +49,16 @@ lock: ## write the hash-pinned lock files anew from pyproject.toml
 	@bin/setup check
 	.venv/bin/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 	.venv/bin/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements.lock -o requirements-dev.lock
+
+audit: ## ask for known holes in the pinned packages; needs the network, so CI runs it and not make check
+	@bin/setup check
+	.venv/bin/uv tool run --from pip-audit==$(PIP_AUDIT) pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+sbom: ## write build/sbom.json, the list of all packages the site is made of (CycloneDX)
+	@bin/setup check
+	@mkdir -p build
+	.venv/bin/uv tool run --from cyclonedx-bom==$(CYCLONEDX) cyclonedx-py requirements requirements.lock \
+	  --pyproject pyproject.toml --mc-type application --output-reproducible --of JSON -o build/sbom.json
 
 forms: ## print every paper form of the demo into build/forms
 	@bin/prepare
