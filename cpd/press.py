@@ -75,12 +75,9 @@ class Press(AbstractContextManager["Press"]):
             if self._typesetter:
                 self._typesetter.end()
 
-    def start(self) -> None:
-        """Let the typesetter read its fonts before anybody asks for a paper."""
-        self._running()
-
-    def make(self, html: str, *, patience: float = PATIENCE) -> bytes:
-        """The PDF of this markup. Raises ``NotLaidOut``."""
+    def make(self, html: str, *, patience: float | None = None) -> bytes:
+        """The PDF of this markup, in so many seconds by the clock or in those of a page. Raises ``NotLaidOut``."""
+        patience = PATIENCE if patience is None else patience
         end = time.monotonic() + patience
         if not self._turns.acquire(timeout=patience):
             raise NotLaidOut(Fault.BUSY)

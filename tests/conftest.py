@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.utils import translation
 
+from cpd import press
 from plans.models import AnnualPlan, IndividualPlan
 from schools.choices import Role
 from schools.models import (
@@ -78,6 +79,7 @@ def asks_the_database(item: pytest.Item) -> bool:
 def pytest_configure() -> None:
     """No collected files: WhiteNoise would look through them once for every client of every test."""
     settings.STATIC_ROOT = None
+    press.PATIENCE = 600  # seconds: what else the machine has to do changes no answer
     gc.set_threshold(100_000, 50, 50)  # a test leaves little behind, and collecting would take a tenth of the time
 
 

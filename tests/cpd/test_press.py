@@ -132,7 +132,7 @@ def test_nothing_is_left_of_a_press_that_is_closed() -> None:
 
 def test_who_waits_for_a_turn_too_long_is_told_to_come_again() -> None:
     with Press(processes=1) as hands:
-        hands.start()
+        assert hands.make(PAPER)
         one = threading.Thread(target=refusal, args=(hands, "time.sleep(600) or b''"), kwargs={"patience": 3})
         one.start()
         wait_until(lambda: hands._turns._value == 0)
@@ -149,7 +149,7 @@ def test_a_paper_that_is_too_large_is_not_taken(monkeypatch: pytest.MonkeyPatch)
 def test_processes_of_a_web_server_may_share_one_typesetter() -> None:
     """As those of gunicorn do, which are forked after the site is loaded."""
     with Press(processes=1) as hands:
-        hands.start()
+        assert hands.make(PAPER)
         started = hands._typesetter.process.pid
         if (fork := os.fork()) == 0:
             os._exit(0 if hands.make(PAPER) and hands._typesetter.process.pid == started else 1)
