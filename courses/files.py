@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 FIELD = "file"  # the name of the file field in every form
 KEPT_WITHOUT_RECORD = dt.timedelta(days=1)
 MOST_WITHOUT_RECORD = 30  # of one person, in the time they are kept; trust T26
+MOST_A_DAY = 200  # of one person, whatever they belong to: two gigabytes at most; trust T26
 AT_ONCE = 500  # names asked for in one query
 NAMING = (CertificateFile, StoredPaper, Book)  # whose rows name files in the store
 
@@ -44,10 +45,19 @@ def keep_upload(upload: UploadedFile, *, by: User) -> CertificateFile:
     """
     if upload.size is None or upload.size > MOST_BYTES:
         raise BadScan(Fault.TOO_LARGE)
-    of_today = CertificateFile.objects.unattached().filter(uploaded_at__gte=timezone.now() - KEPT_WITHOUT_RECORD)
-    if of_today.filter(uploaded_by=by.person).count() >= MOST_WITHOUT_RECORD:
-        raise BadScan(Fault.TOO_MANY)
+    _check_room(by)
     return keep(take_in(upload.read()), by=by)
+
+
+def _check_room(by: User) -> None:
+    """One person cannot fill the store, neither with what is never saved nor with drafts."""
+    of_today = CertificateFile.objects.filter(
+        uploaded_by=by.person, uploaded_at__gte=timezone.now() - KEPT_WITHOUT_RECORD
+    )
+    if of_today.count() >= MOST_A_DAY:
+        raise BadScan(Fault.TOO_MANY_TODAY)
+    if of_today.unattached().count() >= MOST_WITHOUT_RECORD:
+        raise BadScan(Fault.TOO_MANY)
 
 
 def keep(scan: Scan, *, by: User) -> CertificateFile:

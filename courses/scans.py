@@ -36,6 +36,7 @@ class Fault(TextChoices):
     TOO_MANY_PAGES = "too_many_pages", _("The PDF has more than %(pages)s pages. Upload the certificate alone.")
     TOO_HEAVY = "too_heavy", _("The file takes too long to open. Upload a photo of the document instead.")
     TOO_MANY = "too_many", _("You have uploaded too many files that belong to no record. Try again tomorrow.")
+    TOO_MANY_TODAY = "too_many_today", _("You have uploaded too many files today. Try again tomorrow.")
     NOT_STORED = "not_stored", _("The file could not be stored now. Try again later, or tell the administrator.")
 
 

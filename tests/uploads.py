@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+import pikepdf
 import pillow_heif
 from PIL import ExifTags, Image, ImageDraw, PngImagePlugin
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from weasyprint import HTML
 
 from courses.scanner import JPEG, MOST_PAGES, PDF
@@ -235,6 +237,28 @@ def pdf_with_javascript() -> bytes:
     return pdf_drawing(zlib.compress(b""), "/FlateDecode", "/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>")
 
 
+def pdf_with_hidden_javascript() -> bytes:
+    """In a dictionary inside another one, inside a packed stream: neither a search nor a look at the top finds it."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf())))
+    action = DictionaryObject()
+    action[NameObject("/S")], action[NameObject("/JS")] = NameObject("/JavaScript"), TextStringObject("app.alert(1)")
+    writer.root_object[NameObject("/AA")] = DictionaryObject({NameObject("/WC"): action})
+    written = io.BytesIO()
+    writer.write(written)
+    with pikepdf.open(written) as book:
+        packed = io.BytesIO()
+        book.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert b"JavaScript" not in packed.getvalue()
+    return packed.getvalue()
+
+
+def pdf_with_a_programme() -> bytes:
+    return changed_pdf(lambda writer: writer.add_attachment("programme.exe", b"MZ\x90\0" + bytes(500)))
+
+
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"  # what every virus scanner knows
+
+
 def deflate_bomb_pdf() -> bytes:
     """2 GB of drawing orders in a few kilobytes: packed twice."""
     return pdf_drawing(zlib.compress(many_zeros(2000), 9), "/FlateDecode/FlateDecode")
@@ -323,6 +347,9 @@ CORPUS = (
     Upload("padded.pdf", lambda: pdf() + bytes(4096), PDF),
     Upload("not-to-be-printed.pdf", lambda: changed_pdf(lambda w: w.encrypt("", "owner", algorithm="AES-256")), PDF),
     Upload("with-javascript.pdf", pdf_with_javascript, PDF),
+    Upload("with-hidden-javascript.pdf", pdf_with_hidden_javascript, PDF),
+    Upload("with-a-programme-inside.pdf", pdf_with_a_programme, PDF),
+    Upload("with-a-virus-inside.jpg", lambda: as_file(certificate(), "JPEG", comment=EICAR), JPEG),
     # too much
     Upload("too-large.jpg", lambda: of_size(MOST_BYTES + 1), Fault.TOO_LARGE),
     Upload("eleven-megabytes.pdf", lambda: b"%PDF-1.7\n" + bytes(11_000_000), Fault.TOO_LARGE),
@@ -369,6 +396,7 @@ CORPUS = (
     Upload("old-word.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), Fault.UNKNOWN_KIND),
     Upload("programme.exe", lambda: b"MZ\x90\0" + bytes(500), Fault.UNKNOWN_KIND),
     Upload("drawing.ps", lambda: b"%!PS-Adobe-3.0\nshowpage\n", Fault.UNKNOWN_KIND),
+    Upload("virus.jpg", lambda: EICAR, Fault.UNKNOWN_KIND),
     Upload("letter.txt", lambda: "Сертификат тиркелет.".encode(), Fault.UNKNOWN_KIND),
     Upload("nothing.jpg", lambda: bytes(5000), Fault.UNKNOWN_KIND),
 )

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from functools import partial
@@ -19,11 +20,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from courses import verification
+from courses import files, verification
 from courses.actions import save_record
 from courses.choices import RecordAction, RecordStatus
 from courses.files import MOST_WITHOUT_RECORD, keep_upload, keeps_file_first, sweep
@@ -148,6 +150,19 @@ def test_one_person_cannot_fill_the_store(cast):
     assert kept(cast.teacher).pk, "tomorrow there is room again, as the sentence says"
 
 
+def test_nor_with_files_that_belong_to_drafts(cast, monkeypatch):
+    monkeypatch.setattr(files, "MOST_A_DAY", 3)
+    rows = factories.CertificateFileFactory.create_batch(3, uploaded_by=cast.teacher.person)
+    for row in rows:
+        factories.training_record(cast.teacher, file=row, status="draft")
+    with pytest.raises(BadScan) as refusal:
+        kept(cast.teacher)
+    assert refusal.value.fault == Fault.TOO_MANY_TODAY
+    assert kept(cast.peer).pk
+    make_old(rows[1])
+    assert kept(cast.teacher).pk, "tomorrow there is room again, as the sentence says"
+
+
 @pytest.fixture
 def little_room(tmp_path: Path, settings: Any) -> Iterator[Path]:
     """A store on a disk of a quarter of a megabyte."""
@@ -225,6 +240,45 @@ def test_the_view_of_a_form_gets_the_file_kept(cast):
 def test_the_view_of_a_form_gets_the_sentence_of_a_bad_file(cast):
     _request, got = send(cast.teacher, file=SimpleUploadedFile(NAME, uploads.SCRIPT))
     assert got == {"kept": None, "fault": BadScan(Fault.UNKNOWN_KIND).message}
+
+
+HOSTILE_NAMES = (
+    "../../../../etc/passwd",
+    "..\\..\\static\\js\\site.js",
+    "/etc/cron.d/x",
+    "паспорт\u202egpj.exe",
+    "a\x00.jpg",
+    'a".jpg\r\nX-Injected: yes',
+    "x" * 800 + ".jpg",
+    ".htaccess",
+    "CON",
+    "$(reboot).jpg;`id`|x",
+    "<script>alert(1)</script>.jpg",
+    " ",
+)
+
+
+def test_no_name_of_a_file_matters(cast):
+    """Trust T26: neither where it is stored nor what it is called when it is sent."""
+    for name in HOSTILE_NAMES:
+        sent = SimpleUploadedFile("a.jpg", uploads.as_file(uploads.certificate(uploads.SMALL), "JPEG"))
+        sent._name = name  # as a program sends it, and no browser
+        _request, got = send(cast.teacher, file=sent)
+        if got["kept"] is None:  # Django takes what has no name for a field that was left empty
+            assert got["fault"] == ""
+            assert name.strip(" ./\\") == ""
+            continue
+        answer = get(cast.teacher, "certificate_file", got["kept"].token)
+        assert answer["Content-Disposition"] == 'attachment; filename="certificate.jpg"'
+        assert "X-Injected" not in answer
+    sent = SimpleUploadedFile("a.jpg", uploads.jpeg())
+    sent._name = "Ө" * 1000
+    with pytest.raises(MultiPartParserError):  # which is answered with 400
+        send(cast.teacher, file=sent)
+    found = CertificateFile.objects.values_list("stored_as", flat=True)
+    assert len(found) >= len(HOSTILE_NAMES) - 1
+    assert all(re.fullmatch(r"[0-9a-f]{2}/[0-9a-f]{48}\.jpg", one) for one in found)
+    assert in_store() == set(found)
 
 
 def test_a_form_without_a_file_is_left_alone(cast):
