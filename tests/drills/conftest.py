@@ -1,6 +1,7 @@
 """Drills: real processes that are killed, starved and restarted. Run by ``make drill``, not by ``pytest``."""
 
 import shutil
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,11 @@ from tests import factories
 from tests.drills.machines import ROOT, Site, engine, looking
 
 FOLDER = ROOT / "build" / "drills"
+
+
+def pytest_configure() -> None:
+    """Told to stop, a drill ends what it has started, as with Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture
@@ -28,7 +34,7 @@ def site(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> 
         try:
             yield made
         finally:
-            made.kill()
+            made.leave_nothing()
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class Site:
             **environment,
         }
         self.server: subprocess.Popen[bytes] | None = None
+        self.workers: list[subprocess.Popen[bytes]] = []
 
     def serve(self, application: str = "cpd.wsgi", *options: str) -> float:
         """Start, and wait until it answers; how many seconds that took."""
@@ -96,10 +97,19 @@ class Site:
 
     def worker(self, *options: str) -> subprocess.Popen[bytes]:
         with (self.folder / "work.log").open("ab") as log:
-            return subprocess.Popen(
+            worker = subprocess.Popen(
                 [sys.executable, "manage.py", "work", *options],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
+        self.workers.append(worker)
+        return worker
+
+    def leave_nothing(self) -> None:
+        """Whatever the drill left running ends."""
+        self.kill()
+        for worker in self.workers:
+            if worker.poll() is None:
+                kill_hard(worker)
 
     def manage(self, *arguments: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
