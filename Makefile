@@ -4,7 +4,7 @@ PIP_AUDIT := 2.10.1
 CYCLONEDX := 7.5.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test accessibility drill crawl check format messages lock audit sbom forms bench-book bench-import clean
+.PHONY: help run test accessibility drill crawl check format messages permissions lock audit sbom forms bench bench-book bench-import clean
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,9 +60,18 @@ sbom: ## write build/sbom.json, the list of all packages the site is made of (Cy
 	.venv/bin/uv tool run --from cyclonedx-bom==$(CYCLONEDX) cyclonedx-py requirements requirements.lock \
 	  --pyproject pyproject.toml --mc-type application --output-reproducible --of JSON -o build/sbom.json
 
+permissions: ## write docs/permissions.md from tests/permissions/table.md
+	@bin/setup run
+	@.venv/bin/python -m tests.permissions.document
+
 forms: ## print every paper form of the demo into build/forms
 	@bin/prepare
 	.venv/bin/python manage.py print_forms build/forms
+
+bench: ## time the main pages on a small country beside bare pages; say what got worse (KEEP=yes writes it down)
+	@bin/setup test
+	@bin/messages compile
+	@. bin/settings && bin/with-postgres .venv/bin/python -m bench.short $(if $(KEEP),--keep)
 
 bench-book: ## time a district's book of 100 schools beside one WeasyPrint process and beside LibreOffice
 	@bin/setup run
