@@ -1,4 +1,4 @@
-"""Every address of the site. Each has its row in ``docs/permissions.md``."""
+"""Every address of the site. Each has its row in ``tests/permissions/table.md``."""
 
 from django.contrib import admin
 from django.urls import include, path

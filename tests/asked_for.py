@@ -631,7 +631,8 @@ def a_letter(cast: Cast, state: str) -> Asked:
 
 @asks("session_end")
 def another_phone(cast: Cast, state: str) -> Asked:
-    return {"pk": UserSession.objects.create(user=cast.teacher, ip="127.0.0.1", session_key=f"elsewhere-{cast.teacher.pk}").pk}, {}
+    key = f"elsewhere-{cast.teacher.pk}"
+    return {"pk": UserSession.objects.create(user=cast.teacher, ip="127.0.0.1", session_key=key).pk}, {}
 
 
 @asks("mfa_remove_webauthn", "mfa_edit_webauthn")

@@ -1,6 +1,7 @@
 """Every address × method × person gets the answer that the table of permissions states, and none is missing there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 from zlib import crc32
 
 import pytest
@@ -12,20 +13,21 @@ from schools.choices import PLANS
 from tests import factories
 from tests.conftest import Cast
 from tests.permissions.asking import World, in_worlds, prepare, sign_in
+from tests.permissions.document import DOCUMENT, document
 from tests.permissions.no_pages import NO_PAGES
-from tests.permissions.table import ROWS, STRANGERS, WHO, Row
+from tests.permissions.table import OPEN, ROWS, STRANGERS, WHO, Row
 
 __all__ = ["ROWS", "STRANGERS", "WHO", "Row", "prepare", "sign_in"]  # for who walks over all pages
 
 WORLDS = in_worlds(ROWS)
 
 
-def all_names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+def all_views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
-            yield from all_names(pattern, f"{pattern.namespace}:" if pattern.namespace else prefix)
+            yield from all_views(pattern, f"{pattern.namespace}:" if pattern.namespace else prefix)
         elif isinstance(pattern, URLPattern) and pattern.name:
-            yield f"{prefix}{pattern.name}"
+            yield f"{prefix}{pattern.name}", pattern.callback
 
 
 def asked_of(row: Row, cast: Cast) -> dict[str, str]:
@@ -55,10 +57,21 @@ def test_everybody_gets_the_answer_the_table_states(name: str, cast: Cast, monke
 
 
 def test_every_address_has_a_row() -> None:
-    names = set(all_names(get_resolver()))
+    names = {name for name, _view in all_views(get_resolver())}
     listed = {row.name for row in ROWS}
     assert names - listed == set()
     assert listed - names == set()
+
+
+def test_only_the_addresses_listed_as_open_ask_nobody_to_sign_in() -> None:
+    """In the code, and in the table: whoever is not signed in gets a page from nowhere else."""
+    views = dict(all_views(get_resolver()))
+    assert {name for name, view in views.items() if not getattr(view, "login_required", True)} == OPEN
+    assert {row.name for row in ROWS if dict(row.answers)["anon"] != 302} <= OPEN
+
+
+def test_the_document_is_made_of_the_table() -> None:
+    assert DOCUMENT.read_text() == document(), "make permissions"
 
 
 def test_everybody_of_the_cast_has_a_column(cast: Cast) -> None:

@@ -205,9 +205,10 @@ class World:
             """One of its own for every request."""
             if pk not in self._accounts:
                 user = read_account(backend, pk)
-                assert user and user.scope
+                assert user is not None
+                assert user.scope
                 self._accounts[pk] = pickle.dumps(user)
-            return pickle.loads(self._accounts[pk])
+            return pickle.loads(self._accounts[pk])  # noqa: S301  (of our own making)
 
         def laid_out(html: str) -> bytes:
             self.drawn.append(html)

@@ -1,11 +1,11 @@
-"""The table of permissions as people write it, and who stands behind each of its columns."""
+"""The table of permissions as people write it (``table.md``), and who stands behind each of its columns."""
 
 import re
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-TABLE = Path(__file__).parent.parent.parent / "docs" / "permissions.md"
+TABLE = Path(__file__).with_name("table.md")
 WHO = {
     "anon": ["anon"],
     "owner": ["teacher"],
@@ -46,14 +46,35 @@ class Row:
         return "-".join(filter(None, parts))
 
 
+def cells_of(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def is_row(cells: list[str]) -> bool:
+    """Whether a line of the text tells of addresses; tables of other things have fewer columns."""
+    return len(cells) > 3 and cells[0] != "address" and not set(cells[0]) <= {"-"}
+
+
+def read_open() -> set[str]:
+    """The addresses that nobody has to sign in for."""
+    names: set[str] = set()
+    is_inside = False
+    for line in TABLE.read_text().splitlines():
+        cells = cells_of(line)
+        is_inside = line.startswith("|") and (is_inside or cells[0] == "open address")
+        if is_inside and cells[0] != "open address" and not set(cells[0]) <= {"-"}:
+            names.update(name.strip() for name in cells[0].split(","))
+    return names
+
+
 def read_table() -> list[Row]:
     rows: list[Row] = []
     columns: list[str] = []
     for line in TABLE.read_text().splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        cells = cells_of(line)
         if cells[0] == "address":
             columns = cells[3:]
-        elif len(cells) > 3 and not set(cells[0]) <= {"-"}:
+        elif is_row(cells):
             for address in expand(cells[0]):
                 name, *fixed = address.split()
                 pairs = tuple((key, value) for key, _is, value in (part.partition("=") for part in fixed))
@@ -70,3 +91,4 @@ def expand(text: str) -> list[str]:
 
 
 ROWS = read_table()
+OPEN = read_open()
