@@ -11,7 +11,7 @@ from uuid import uuid4
 import factory
 from django.apps import apps
 from django.core.files.base import ContentFile
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -339,7 +339,8 @@ def decided(plan: Plan, *, by: User | None = None) -> Plan:
 
 def in_line(plan: Plan) -> User:
     """The first account that may take the plan's next step."""
-    for user in User.objects.select_related("person").order_by("pk"):
+    takes_it = Q(person__roles__role=plan.awaiting_role) | Q(person__delegations__isnull=False)
+    for user in User.objects.filter(takes_it).select_related("person").order_by("pk").distinct():
         if Document.objects.awaiting(user).filter(pk=plan.pk).exists():
             return user
     raise LookupError(f"nobody can take the next step of {plan}")
