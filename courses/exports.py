@@ -32,7 +32,8 @@ HEADING = {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "cente
 BODY = {"text_wrap": True, "valign": "top", "border": 1}
 EXAMPLE = {"italic": True, "font_color": "#5C636A", "text_wrap": True, "valign": "top", "border": 1}
 DATE = "dd.mm.yyyy"
-LIVE = ("=", "+", "-", "@", "\t", "\r")  # what Excel begins to calculate where somebody types it
+# What Excel begins to calculate where somebody types it; in East Asian versions the wide signs too.
+LIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)

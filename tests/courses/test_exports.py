@@ -23,6 +23,9 @@ FORMULAS = [
     "\t=1+1",
     "\r=1+1",
     "{=1+1}",
+    "|cmd",
+    "%0A=1+1",
+    "＝1+1",
 ]
 LOOKS_LIKE_MORE = ["http://example.org", "mailto:a@example.org", "0042", "1e5", "_x0041_", "<r><t>x</t></r>", "TRUE"]
 
