@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -40,7 +41,17 @@ from courses.models import (  # noqa: E402
 )
 from cpd.dates import lasting, school_year  # noqa: E402
 from cpd.text import fold  # noqa: E402
-from plans.models import CountedNeed, LearningNeed, OfferingTopic, RequestLine, Topic, TopicAlias  # noqa: E402
+from plans.content import Content  # noqa: E402
+from plans.models import (  # noqa: E402
+    CountedNeed,
+    IndividualPlan,
+    LearningNeed,
+    OfferingTopic,
+    PlanItem,
+    RequestLine,
+    Topic,
+    TopicAlias,
+)
 from schools.choices import DocumentKind, InstitutionKind, Role, State  # noqa: E402
 from schools.models import (  # noqa: E402
     District,
@@ -54,10 +65,12 @@ from schools.models import (  # noqa: E402
     Subject,
     User,
 )
+from schools.models.documents import canonical  # noqa: E402
 
 TODAY = dt.date(2026, 11, 20)
 OBLASTS, DISTRICTS, SCHOOLS, TEACHERS, RECORDS_EACH = 9, 60, 2_400, 94_000, 14.9
 NEEDS_YEAR, TOPICS, SUBJECTS, OFFERINGS_EACH = 2026, 300, 20, 30
+ROWS_EACH = 5  # of a plan
 BATCH = 50_000
 PEOPLE_SIGNED_IN = ("bench-deputy", "bench-officer", "bench-viewer")
 
@@ -205,8 +218,8 @@ class Country:
             RoleAssignment.objects.create(person=person, role=role, starts_on=dt.date(2020, 1, 1), **place)
 
     def make_plans(self) -> None:
-        """Seven of ten have a plan in force, half of them one before it."""
-        plans, versions = [], []
+        """Seven of ten have a plan in force, half of them one before it; each has rows, which its version froze."""
+        plans, versions, bodies, items = [], [], [], list[Row]()
         for person, school in self.people:
             if not self.often(0.7):
                 continue
@@ -218,17 +231,53 @@ class Country:
                     {"id": plan, "kind": DocumentKind.INDIVIDUAL_PLAN, "author_id": person, "institution_id": school,
                      "starts_on": period.starts_on, "ends_on": period.ends_on, "state": State.APPROVED}
                 )  # fmt: skip
+                bodies.append({"document_ptr_id": plan, "grounds": "[]"})
+                rows = [self.plan_item(plan, period.starts_on.year, number) for number in range(ROWS_EACH)]
+                items += rows
+                content = canonical(self.frozen(plans[-1], rows))
                 versions.append(
-                    {"id": version, "document_id": plan, "number": 1, "content": "{}", "content_hash": "0" * 64,
-                     "route": "[]", "made_at": self.now}
+                    {"id": version, "document_id": plan, "number": 1, "content": content,
+                     "content_hash": sha256(content.encode()).hexdigest(), "route": "[]", "made_at": self.now}
                 )  # fmt: skip
         insert(Document, plans)
         insert(DocumentVersion, versions)
+        insert(IndividualPlan, bodies)
+        insert(PlanItem, items)
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE schools_document SET in_force_id ="
-                " (SELECT id FROM schools_documentversion WHERE document_id = schools_document.id)"
+                "UPDATE schools_document SET in_force_id = made.id, current_version_id = made.id"
+                " FROM schools_documentversion made WHERE made.document_id = schools_document.id"
             )
+
+    def plan_item(self, plan: int, first_year: int, number: int) -> Row:
+        key = self.key(PlanItem)
+        return {
+            "id": key, "plan_id": plan, "uid": uuid.UUID(int=key), "position": number, "month": 10,
+            "direction": "Предметти окутуунун усулу", "rationale": "Мектептин өнүгүү планы",
+            "programme_title": f"Тема {key % TOPICS}", "block": "compulsory", "study_form": "distance",
+            "hours": Decimal(24), "provider_text": "Борбор", "school_year": first_year + number, "note": "",
+        }  # fmt: skip
+
+    def frozen(self, plan: Row, rows: list[Row]) -> Content:
+        """The content of the plan's version, as ``plans.content`` would write it."""
+        taken = [{name: value for name, value in row.items() if name not in ("id", "plan_id")} for row in rows]
+        return {
+            "kind": plan["kind"],
+            "teacher": {
+                "name": f"Мугалим{plan['author_id']} Ак", "short_name": f"Мугалим{plan['author_id']} А.",
+                "position": "мугалим", "subjects": [], "category": "", "experience_years": None, "education": "",
+                "speciality": "",
+            },
+            "school": {"title": f"№{plan['institution_id']} мектеп", "district": ""},
+            "association": "",
+            "starts_on": plan["starts_on"].isoformat(),
+            "ends_on": plan["ends_on"].isoformat(),
+            "change_note": "",
+            "grounds": [],
+            "grounds_text": "",
+            "required_hours": "72",
+            "rows": [row | {"uid": str(row["uid"]), "hours": f"{row['hours']:f}"} for row in taken],
+        }  # fmt: skip
 
     def make_offerings(self) -> None:
         """Thirty courses a district in the year of the needs; every third answers one more topic."""
@@ -454,7 +503,7 @@ def pick(drawn: float, upto: Iterable[tuple[float, Any]]) -> Any:
 
 def insert(model: type[models.Model], rows: Iterable[Row]) -> None:
     """Write rows in one go; what they do not name stands as the model's default."""
-    blank = {field.column: untold(field) for field in model._meta.concrete_fields}
+    blank = {field.column: untold(field) for field in model._meta.local_concrete_fields}
     columns = list(blank)
     full = (blank | row for row in rows)
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
@@ -476,7 +525,8 @@ def insert(model: type[models.Model], rows: Iterable[Row]) -> None:
 def untold(field: models.Field) -> Any:
     if isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add):
         return timezone.now()
-    return field.get_db_prep_save(field.get_default(), connection)
+    value = field.db_default if field.has_db_default() and not field.has_default() else field.get_default()
+    return field.get_db_prep_save(value, connection)
 
 
 def plain(value: Any) -> Any:
@@ -504,7 +554,7 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     counted = [f"{model._default_manager.count():,} {model._meta.model_name}" for model in (
-        District, Institution, Person, Employment, Document, TrainingRecord, ConfirmedPair,
+        District, Institution, Person, Employment, Document, PlanItem, TrainingRecord, ConfirmedPair,
         LearningNeed, RequestLine, CountedNeed, Offering)]  # fmt: skip
     print(f"{', '.join(counted)} in {time.monotonic() - began:.0f} s")
 

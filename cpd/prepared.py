@@ -23,7 +23,7 @@ class Given(Expression):
         super().__init__(output_field=field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
     def told(self, values: Mapping[str, Any], connection: Any) -> Any:
@@ -32,7 +32,10 @@ class Given(Expression):
 
 
 class Prepared(Generic[Row]):
-    """A queryset of whole rows whose shape never changes; ``given`` are the kinds of the values it is asked with."""
+    """A queryset of whole rows whose shape never changes; ``given`` are the kinds of the values it is asked with.
+
+    ``build`` gets each as a :class:`Given`, which stands where the value will stand.
+    """
 
     def __init__(self, build: Callable[..., QuerySet[Row]], **given: Field) -> None:
         self._build, self._given = build, given

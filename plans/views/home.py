@@ -16,7 +16,7 @@ from courses.rules import percent_of
 from courses.schedules.notices import notices_for
 from courses.standing import of as standing_of
 from cpd.dates import school_year_of, today
-from cpd.prepared import Given, Prepared
+from cpd.prepared import Prepared
 from plans.access import associations_to_meet
 from plans.assessment.begun import begun_by
 from plans.induction.facts import duty_of, guided_jobs_of
@@ -135,7 +135,7 @@ def _hours(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def _posts(person: Given, day: Given, year: Given) -> QuerySet[Employment]:
+def _posts(person: Any, day: Any, year: Any) -> QuerySet[Employment]:
     posts = Employment.objects.on(day).teaching().filter(person=person).annotate(sheet=begun_by("person", year))
     return posts.select_related("institution").order_by("-is_main", "pk")
 

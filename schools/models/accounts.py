@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cpd.dates import today
-from cpd.prepared import Given, Prepared
+from cpd.prepared import Prepared
 from schools.scope import Scope
 
 if TYPE_CHECKING:
@@ -105,21 +105,21 @@ class User(AbstractBaseUser):
         return self.is_staff
 
 
-def _is_entrusted(person: Given, day: Given) -> models.Exists:
+def _is_entrusted(person: Any, day: Any) -> models.Exists:
     handed = apps.get_model("schools", "Delegation").objects.on(day).filter(taker=person)
     return models.Exists(handed.order_by())
 
 
-def _jobs(person: Given, day: Given) -> models.QuerySet:
+def _jobs(person: Any, day: Any) -> models.QuerySet:
     jobs = apps.get_model("schools", "Employment").objects.on(day).filter(person=person).order_by("-is_main", "pk")
     return jobs.annotate(is_entrusted=_is_entrusted(person, day), at_kind=models.F("institution__kind"))
 
 
-def _roles(person: Given, day: Given) -> models.QuerySet:
+def _roles(person: Any, day: Any) -> models.QuerySet:
     roles = apps.get_model("schools", "RoleAssignment").objects.on(day).filter(person=person)
     place = Coalesce("institution__kind", "association__institution__kind")
     return roles.annotate(is_entrusted=_is_entrusted(person, day), at_kind=place)
 
 
-_GIVEN = {"person": models.BigIntegerField(), "day": models.DateField()}
+_GIVEN: dict[str, models.Field] = {"person": models.BigIntegerField(), "day": models.DateField()}
 _JOBS, _ROLES = Prepared(_jobs, **_GIVEN), Prepared(_roles, **_GIVEN)
