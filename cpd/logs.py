@@ -41,13 +41,13 @@ class HideSecrets(logging.Filter):
     """Takes secret addresses and people out of what is logged."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.id = current_id.get()
+        name = current_id.get()
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest):  # Django's own lines name the path, and some come when all is done
-            record.id = record.id or request.META.get(META, "")
+            name = name or request.META.get(META, "")
             if isinstance(record.args, tuple):
                 record.args = tuple(route_of(request) if value == request.path else value for value in record.args)
-        record.msg, record.args = hidden(record.getMessage()), ()
+        record.id, record.msg, record.args = name, hidden(record.getMessage()), ()
         if getattr(record, "status_code", None) == AWAY and record.exc_info:  # known, and many at once: a line each
             record.msg, record.exc_info = f"{record.msg}: {_first_line(record.exc_info)}", None
         return True
