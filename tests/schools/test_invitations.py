@@ -283,8 +283,12 @@ def test_a_spoilt_slip_opens_nothing_and_looks_like_an_unknown_one(spoil: Any, c
     slip = slip_for(newcomer, cast)
     spoil(slip, cast)
     accounts = User.objects.count()
-    unknown = Client().get(reverse("invitation", args=["0" * SIGNS]))
-    for answer in (Client().get(address(slip)), accept(slip, username="another")):
+    nothing = reverse("invitation", args=["0" * SIGNS])
+    typed = {"username": "another", "password": CHOSEN, "again": CHOSEN}
+    for unknown, answer in (
+        (Client().get(nothing), Client().get(address(slip))),
+        (Client().post(nothing, typed), Client().post(address(slip), typed)),
+    ):
         assert answer.status_code == unknown.status_code == 404
         assert plain(answer) == plain(unknown)
     assert User.objects.count() == accounts

@@ -20,7 +20,8 @@ from django.urls import NoReverseMatch, resolve, reverse
 
 from schools.models import User
 from tests.conftest import Cast
-from tests.test_permissions import ROWS, STRANGERS, WHO, Row, prepare, sign_in
+from tests.permissions.asking import prepare, sign_in
+from tests.permissions.table import ROWS, STRANGERS, WHO, Row
 from tests.web import hostile
 from tests.web.poison import RAW, Poison
 

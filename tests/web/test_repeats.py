@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from cpd import once
 from tests.conftest import Cast
-from tests.test_permissions import ROWS, STRANGERS, WHO, prepare, sign_in
+from tests.permissions.asking import prepare, sign_in
+from tests.permissions.table import ROWS, STRANGERS, WHO
 
 # Sent twice, these leave what they leave sent once; why, house rules say of each form (test_house_rules).
 THE_SAME_TWICE = {
