@@ -29,8 +29,9 @@ from courses.choices import BookForm, BookState  # noqa: E402
 from courses.models import Book, Schedule  # noqa: E402
 from courses.schedules.papers import heads_of, schedule_html  # noqa: E402
 from cpd.dates import school_year  # noqa: E402
-from cpd.pdf import pdf_of  # noqa: E402
+from cpd.press import STYLE  # noqa: E402
 from cpd.storage import file_store  # noqa: E402
+from cpd.typesetter import laid_out, style_of  # noqa: E402
 from schools.choices import Action, DocumentKind, Role, State  # noqa: E402
 from schools.models import (  # noqa: E402
     Decision,
@@ -169,7 +170,8 @@ def one_process() -> None:
     heads = heads_of(list(versions.values()))
     parts += (body(schedule_html(versions[key].content, heads[key])) for key in edition.versions)
     pages = "".join(f'<div style="break-before: page">{part}</div>' for part in parts)
-    pdf = pdf_of(f'<html lang="ky"><body class="landscape schedule f06">{pages}</body></html>')
+    html = f'<html lang="ky"><body class="landscape schedule f06">{pages}</body></html>'
+    pdf = laid_out(html, style_of(STYLE.read_text(encoding="utf-8")))  # without the limits of the press
     seconds = time.perf_counter() - began
     with pikepdf.open(BytesIO(pdf)) as opened:
         say(seconds=seconds, pages=len(opened.pages), size=len(pdf))
