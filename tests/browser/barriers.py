@@ -50,6 +50,9 @@ LOOK = """
   const names = [...document.querySelectorAll("[id]")].map((one) => one.id);
   const twice = names.filter((name, place) => names.indexOf(name) !== place);
   if (twice.length) found.push(`ids used twice: ${[...new Set(twice)].join(", ")}`);
+  for (const one of document.querySelectorAll("main ~ script, head script[src]:not([defer])")) {
+    if (!one.closest("html").querySelector("#user-tools")) found.push(`the page waits for ${one.src}`);
+  }
   const links = [...document.querySelectorAll("[aria-labelledby], [aria-describedby], [for]")];
   for (const one of links) {
     const named = `${one.getAttribute("aria-labelledby") || ""} ${one.getAttribute("for") || ""}`
@@ -77,7 +80,7 @@ FIND_INVISIBLE_FOCUS = """
   const drawn = (one) => {
     const style = getComputedStyle(one);
     const outline = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth);
-    if (outline >= 2) return "outline";
+    if (outline >= 2 || style.outlineStyle === "auto") return "outline"; // "auto" is the browser's own ring
     return [style.boxShadow, style.borderColor, style.backgroundColor, style.textDecoration].join(" ");
   };
   for (const one of document.querySelectorAll(can)) {

@@ -11,9 +11,11 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from zlib import crc32
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -23,6 +25,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 from playwright.sync_api import Browser
 
+from plans.models import QuestionSet
 from schools.models import User
 from tests.browser.barriers import SITE, Eyes, Sent
 from tests.conftest import Cast, make_cast
@@ -40,6 +43,8 @@ def served_to_the_end() -> None:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    if not QuestionSet.objects.exists():  # tests with real transactions emptied the tables before
+        import_module("plans.migrations.0006_first_questions").add_questions(apps, None)
     return make_cast()
 
 

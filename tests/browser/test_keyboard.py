@@ -154,7 +154,7 @@ def test_a_course_with_its_photo_is_added_and_verified_without_a_pointer(cast: C
     write(teacher, "#record-form [name=hours_text]", "24 саат")
     reach(teacher, "#record-form [type=file]")
     with teacher.expect_file_chooser() as chooser:
-        teacher.keyboard.press("Enter")
+        teacher.keyboard.press("Space")
     chooser.value.set_files({"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": uploads.jpeg()})
     write(teacher, "#record-form [name=document_number]", "А-17")
     reach(teacher, "#record-form [name=then][value=submit]")

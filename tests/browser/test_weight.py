@@ -15,14 +15,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from cpd.settings import ROOT
 from tests.browser import screen
 from tests.browser.conftest import PATIENCE, PHONE, Watch
 
-FIRST_VISIT = 80_000  # bytes
+FIRST_VISIT = 60_000  # bytes; promised are 100,000
 LATER_PAGE = 25_000
+REQUESTS = 10  # of one page with an empty cache
+# Networks as Chromium's own emulation names them: bits and seconds there and back. Answers, names and keys of a
+# connection, the page, its styles, and twice more until the connection has learnt to send faster.
+FAST_3G, SLOW_2G = (1_600_000, 0.15), (50_000, 0.8)
+ROUNDS = 6
+
+
+def seconds(weight: int, network: tuple[int, float]) -> float:
+    """What the network alone takes until the page is there; how fast this machine is does not matter."""
+    rate, there_and_back = network
+    return weight * 8 / rate + ROUNDS * there_and_back
 
 
 @pytest.fixture(scope="module")
@@ -72,18 +84,19 @@ class Scales:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.bytes = 0
+        self.bytes = self.requests = 0
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.on("Network.loadingFinished", self._add)
 
     def _add(self, event: dict[str, Any]) -> None:
         self.bytes += int(event["encodedDataLength"])
+        self.requests += 1
 
     def weigh(self) -> int:
         """The bytes since the last weighing, once everything is here."""
         self.page.wait_for_load_state("networkidle")
-        found, self.bytes = self.bytes, 0
+        found, self.bytes, self.requests = self.bytes, 0, 0
         return found
 
 
@@ -128,6 +141,45 @@ def test_a_visit_is_light(served: tuple[str, str], browser: Browser) -> None:
     assert all(weight > 0 for weight in weights.values())
     assert weights.pop("sign-in") <= FIRST_VISIT
     assert {name: weight for name, weight in weights.items() if weight > LATER_PAGE} == {}
+
+
+@pytest.mark.slow
+def test_every_first_page_comes_soon_on_a_slow_network(served: tuple[str, str], browser: Browser) -> None:
+    """With nothing in the cache: on 3G within three seconds, on 2G within fifteen."""
+    address, logins = served
+    login, password = teacher_of(logins)
+    signed_in = browser.new_context(**PHONE, base_url=address)
+    signed_in.set_default_timeout(PATIENCE)
+    page = signed_in.new_page()
+    page.goto("/")
+    page.locator("[name=login]").fill(login)
+    page.locator("[name=password]").fill(password)
+    page.locator("main form button.btn-primary").click()
+    form = page.locator("a[href$='/edit/']").first.get_attribute("href") or ""
+    kept = signed_in.storage_state()
+    signed_in.close()
+
+    slow = {}
+    for path in (reverse("account_login"), reverse("home"), form, reverse("my_hours")):
+        is_open = path == reverse("account_login")
+        context = browser.new_context(**PHONE, base_url=address, storage_state=None if is_open else kept)
+        page = context.new_page()
+        scales = Scales(page)
+        answer = page.goto(path)
+        assert answer
+        assert answer.status == 200
+        page.wait_for_load_state("networkidle")
+        requests, weight = scales.requests, scales.weigh()
+        context.close()
+        print(path, requests, weight, seconds(weight, FAST_3G), seconds(weight, SLOW_2G))
+        if (
+            requests > REQUESTS
+            or weight > FIRST_VISIT
+            or seconds(weight, FAST_3G) > 3
+            or seconds(weight, SLOW_2G) > 15
+        ):
+            slow[path] = (requests, weight)
+    assert slow == {}
 
 
 def teacher_of(logins: str) -> tuple[str, str]:
