@@ -9,9 +9,9 @@ from tests import factories
 from tests.drills.drill_kill_worker import FIRST_YEAR, wait_for
 from tests.drills.machines import kill_hard
 from tests.drills.people import settle
-from tests.drills.writers import writing
+from tests.drills.writers import PATIENCE, writing
 
-RELOADS, STOPS, JOBS = 5, 5, 20
+RELOADS, STOPS, JOBS = 3, 5, 20
 
 
 def test_a_reload_under_load_fails_no_request(site, figure):
@@ -21,7 +21,7 @@ def test_a_reload_under_load_fails_no_request(site, figure):
         for _ in range(RELOADS):
             before = told.statuses.total()
             site.hang_up()
-            end = time.monotonic() + 20
+            end = time.monotonic() + PATIENCE  # new processes come up in seconds, on a busy machine in half a minute
             while told.statuses.total() < before + 30 and time.monotonic() < end:
                 time.sleep(0.05)
     lost, breaches = told.lost(), site.breaches()
