@@ -1,7 +1,6 @@
 """What goes wrong gets a page of our own, in the person's language, which tells nothing of the inside (trust T37)."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,7 +112,8 @@ def test_pages_for_a_site_that_cannot_answer_stand_alone(django_db_blocker: Any)
     with django_db_blocker.block():
         for name in ("500.html", "503.html"):
             text = loader.render_to_string(name)
-            assert (Path(settings.ROOT) / "templates" / name).read_text() == text
+            assert "<link" not in text
+            assert "<script" not in text
             assert 'lang="ky"' in text
             assert 'lang="ru"' in text
 
