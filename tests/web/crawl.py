@@ -50,7 +50,8 @@ OPEN = {"GET": (200,), "POST": (200, 302)}
 class Crawl:
     """``is_whole``: every row, else each fourth with fewer values. ``broken``: what was asked and what happened.
 
-    Every text in the database has markup in it. ``written``: tables that a GET wrote to.
+    Every text in the database has markup in it. ``written``: tables, or their columns,
+    that a GET wrote to.
     """
 
     cast: Cast
@@ -190,7 +191,8 @@ class Crawl:
 
     def watch(self, execute: Any, sql: str, *rest: Any) -> Any:
         if match := WRITES.match(sql):
-            self.written.add(match[1])
+            columns = re.findall(r'"(\w+)" = ', sql.partition(" WHERE ")[0])
+            self.written |= {f"{match[1]}.{column}" for column in columns} or {match[1]}
         return execute(sql, *rest)
 
 
