@@ -193,3 +193,13 @@ def test_every_figure_an_alert_asks_for_is_told() -> None:
         assert asked <= told, rule["alert"]
     explained = (ROOT / "docs" / "operations.md").read_text()
     assert not [name for name in told - {"up", "cpd_request_seconds_bucket"} if f"`{name}`" not in explained]
+
+
+def test_packages_are_pinned_by_hash_and_none_is_older_than_its_mended_version() -> None:
+    """Trust, T46: what ``make audit`` says of newer holes needs the network."""
+    lock = (ROOT / "requirements.lock").read_text()
+    line = r"^([a-z0-9-]+)(?:\[[^]]+\])?==([^\s;]+)(?: ;[^\\\n]+)? \\\n    --hash=sha256:"
+    pinned = dict(re.findall(line, lock, re.MULTILINE))
+    assert len(pinned) == len(re.findall(r"^[a-z]", lock, re.MULTILINE)) > 30
+    for package, least in {"django": (5, 2, 19), "weasyprint": (70, 0), "pillow": (12, 3)}.items():
+        assert tuple(map(int, pinned[package].split("."))) >= least
