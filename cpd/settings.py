@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "schools.middleware.AddressMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "schools.middleware.SignedInMiddleware",
+    "cpd.errors.RowNumberMiddleware",
     "cpd.pdf.NotLaidOutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -180,7 +181,7 @@ LANGUAGE_COOKIE_NAME = f"{_prefix}django_language"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- safety -----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ def begin(session: SessionBase) -> None:
 def is_over(session: SessionBase) -> bool:
     """Whether sign-in was too long ago, however much the session was used."""
     times = session.get(KEY)
-    return bool(times) and _now() - times["since"] >= settings.SESSION_LASTS
+    return times is not None and _now() - times["since"] >= settings.SESSION_LASTS
 
 
 def carry_on(session: SessionBase) -> None:
