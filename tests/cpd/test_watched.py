@@ -174,7 +174,7 @@ def away_for(*_asked: Any) -> None:
     raise OperationalError("server closed the connection unexpectedly")
 
 
-def test_a_database_that_is_away_is_a_page_and_a_line_each(cast: Cast, kept: Kept) -> None:
+def test_a_database_that_is_away_is_a_page_and_a_line_each(cast: Cast, kept: Kept, settings: Any) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(cast.teacher)
     kept.lines.clear()
@@ -189,6 +189,10 @@ def test_a_database_that_is_away_is_a_page_and_a_line_each(cast: Cast, kept: Kep
         assert ready.status_code == 503
         assert ready.json()["database"] is False
         assert client.get("/health/live").status_code == 200
+        settings.METRICS_TOKEN = "right"
+        figures = client.get("/metrics", headers={"Authorization": "Bearer right"}).content.decode()
+        assert "cpd_database_up 0.0" in figures
+        assert 'cpd_database_errors_total{kind="OperationalError"}' in figures
     assert not [line for line in kept.lines if "trace" in line]
     assert client.get("/").status_code == 200
 
