@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-
 from schools.choices import InstitutionKind, Role
 from schools.models import (
     District,
@@ -172,11 +170,6 @@ def make_campus() -> Campus:
         school_association=school_association,
         **dict(zip(PEOPLE, users, strict=True)),
     )
-
-
-@pytest.fixture
-def campus(db: None) -> Campus:
-    return make_campus()
 
 
 def _units(

@@ -3,7 +3,7 @@
 import gc
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +19,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from cpd import press
 from plans.models import AnnualPlan, IndividualPlan
@@ -35,8 +36,9 @@ from schools.models import (
     User,
 )
 from tests import factories
-from tests.campus import campus  # noqa: F401  (a fixture)
+from tests.campus import Campus, make_campus
 from tests.factories import LONG_AGO, PASSWORD
+from tests.standing import Standing, is_real
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -77,15 +79,39 @@ def asks_the_database(item: pytest.Item) -> bool:
 
 
 def pytest_configure() -> None:
-    """No collected files: WhiteNoise would look through them once for every client of every test."""
+    """Quick passwords and a cache in memory.
+
+    No collected files: WhiteNoise would look through them once for every client of every test.
+    """
     settings.STATIC_ROOT = None
     press.PATIENCE = 600  # seconds: what else the machine has to do changes no answer
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     gc.set_threshold(100_000, 50, 50)  # a test leaves little behind, and collecting would take a tenth of the time
+
+
+def delete_rows(_style: Any, tables: list[str], **_options: bool) -> list[str]:
+    """What empties the tables after a test with real transactions.
+
+    TRUNCATE, which Django would choose, makes new files for each of more than a hundred tables; few of them hold rows.
+    """
+    names = [connection.ops.quote_name(table) for table in tables]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"EXISTS (SELECT FROM {name})" for name in names))  # noqa: S608
+        return [f"DELETE FROM {name}" for name, is_full in zip(names, cursor.fetchone(), strict=True) if is_full]  # noqa: S608
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None, pytestconfig: pytest.Config) -> None:
-    """With --copy-database the test database begins as a copy; what it still lacks is migrated there as always."""
+    """With --copy-database the test database begins as a copy; what it still lacks is migrated there as always.
+
+    Nobody relies on a test database after a power cut: SQLite need not wait for the disk.
+    """
+    options = connection.settings_dict.get("OPTIONS", {})
+    if connection.vendor == "sqlite":
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    else:
+        connection.ops.sql_flush = delete_rows
     if not pytestconfig.getoption("--copy-database"):
         return
     original, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
@@ -96,10 +122,25 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, pytestconfi
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
+) -> Iterator[None]:
     """Emptying the tables lists Django's content types and permissions anew each time; nothing here reads them."""
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     post_migrate.disconnect(create_contenttypes)
+    pytestconfig.stash[STANDING] = standing = Standing({"cast": make_cast, "campus": make_campus}, django_db_blocker)
+    yield
+    standing.clear()
+
+
+STANDING = pytest.StashKey[Standing]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before the test's own transaction begins; at the first test of all there is no database yet."""
+    if standing := item.config.stash.get(STANDING, None):
+        standing.let_in(standing.called_for(item))
 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
@@ -297,14 +338,12 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings, tmp_path: Path) -> None:
-    """Quick passwords, files as they are, a cache and a folder of one's own; no type or language of before."""
+    """Files as they are, an empty cache and a folder of one's own; no type or language of before."""
     translation.activate(settings.LANGUAGE_CODE)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         "default": {"BACKEND": "cpd.storage.FolderStore", "OPTIONS": {"location": tmp_path / "files"}},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     ContentType.objects.clear_cache()
 
@@ -312,17 +351,21 @@ def _plain_settings(settings, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def _first_rows(request: pytest.FixtureRequest) -> None:
     """What migrations bring, where a test with real transactions came before and emptied the tables."""
-    marker, wanted = request.node.get_closest_marker("django_db"), set(request.fixturenames)
-    is_real = bool(wanted & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction")))
-    if (marker or "db" in wanted) and not is_real:
+    is_marked = request.node.get_closest_marker("django_db") is not None
+    if (is_marked or "db" in request.fixturenames) and not is_real(request.node):
         request.getfixturevalue("db")
-        if not Category.objects.exists():
+        if not request.config.stash[STANDING].name and not Category.objects.exists():
             factories.first_data()
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+def cast(db: None, pytestconfig: pytest.Config) -> Cast:
+    return pytestconfig.stash[STANDING].people("cast")
+
+
+@pytest.fixture
+def campus(db: None, pytestconfig: pytest.Config) -> Campus:
+    return pytestconfig.stash[STANDING].people("campus")
 
 
 @pytest.fixture
