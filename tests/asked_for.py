@@ -713,9 +713,10 @@ def a_meeting(cast: Cast, state: str) -> Asked:
 
 def _meeting(cast: Cast) -> Meeting:
     """The one that considered the teacher's plan, which may have gone on since."""
-    if not Meeting.objects.exists():
+    of_the_association = Meeting.objects.filter(association=cast.association)
+    if not of_the_association.exists():
         factories.considered(cast.plan)
-    return Meeting.objects.get()
+    return of_the_association.get()
 
 
 @asks("district_needs", "training_orders", "training_order_new", "district_topics_merge")

@@ -66,7 +66,8 @@ RECORDS = ("record", "record_edit", "record_move", "record_delete")  # in the st
 
 def plan_asked_for(cast: Cast, row: Row) -> IndividualPlan:
     """The teacher's plan, in the state the row names where that is one of a plan."""
-    if row.state and row.state not in ("draft", *KEPT) and row.name not in RECORDS:
+    is_of_a_record = row.name in RECORDS or row.name.startswith(("verify", "pair_"))
+    if row.state and row.state not in ("draft", *KEPT) and not is_of_a_record:
         plan: IndividualPlan = getattr(factories, row.state)(cast.plan)
         return plan
     return cast.plan
