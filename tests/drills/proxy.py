@@ -81,10 +81,11 @@ class Proxy:
 
 
 def tear(*ends: socket.socket) -> None:
-    """RST, not FIN: the other side reads “connection reset by peer”."""
+    """The connection is gone at once, with whatever was under way on it."""
     for end in ends:
         try:
             end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            end.shutdown(socket.SHUT_RDWR)  # or who reads from it would keep it open
             end.close()
         except OSError:
             continue  # it was closed already
