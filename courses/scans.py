@@ -20,7 +20,7 @@ from cpd.uploads import MOST_BYTES
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 10  # seconds: the processor's time is limited in the scanner, this is for a machine with much to do
+PATIENCE = 20  # seconds: the processor's time is limited in the scanner, this is for a machine with much to do
 EXTENSIONS = {scanner.JPEG: "jpg", scanner.PDF: "pdf"}
 
 

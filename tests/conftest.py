@@ -21,7 +21,8 @@ from django.db.models.signals import post_migrate
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from cpd import press
+from courses import scans
+from cpd import press, sheets
 from plans.models import AnnualPlan, IndividualPlan
 from schools.choices import Role
 from schools.models import (
@@ -84,7 +85,7 @@ def pytest_configure() -> None:
     No collected files: WhiteNoise would look through them once for every client of every test.
     """
     settings.STATIC_ROOT = None
-    press.PATIENCE = 600  # seconds: what else the machine has to do changes no answer
+    press.PATIENCE = scans.PATIENCE = sheets.PATIENCE = 600  # seconds: what else the machine does changes no answer
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     gc.set_threshold(100_000, 50, 50)  # a test leaves little behind, and collecting would take a tenth of the time
