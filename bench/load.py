@@ -47,7 +47,7 @@ OFTEN = {
     "home": 22, "plan": 14, "plan_edit": 10, "my_hours": 12, "records": 12, "record": 9, "notices": 5, "plans": 5,
     "institution": 4, "staff_hours": 3, "home of a deputy": 2, "schedule": 1, "district_hours": 1,
 }  # fmt: skip
-MORE = ("schedule", "verification", "home of a deputy", "district_hours", "country_hours")
+MORE = ("schedule", "verification", "home of a deputy", "district_hours")
 TEACHERS = 10  # of each school whose pages are asked for
 HANDED_IN = (State.SUBMITTED, State.CONSIDERED, State.APPROVED)
 
@@ -86,10 +86,9 @@ def pages_of(schools: list[Working]) -> dict[str, Page]:
         heads = {association: cookie_of(head) for association, head in school.heads.items()}
         for schedule in Schedule.objects.filter(institution=place):
             pages["schedule"].by(heads[schedule.association_id or 0], schedule.pk, view="schedule_edit")
-    officer, viewer = (User.objects.get(username=name) for name in PEOPLE_SIGNED_IN[1:])
+    officer = User.objects.get(username=PEOPLE_SIGNED_IN[1])
     district = Institution.objects.get(pk=schools[0].institution.pk).district_id
     pages["district_hours"].by(cookie_of(officer), district)
-    pages["country_hours"].by(cookie_of(viewer), rows_of=district)
     return pages
 
 

@@ -100,9 +100,9 @@ def main() -> None:
     wanted = parser.parse_args()
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "-v", "0"], check=True)
     schools = working_schools()
-    pages = pages_of(schools)
     colleagues = schools[0].teachers[:COLLEAGUES]
     User.objects.filter(pk__in=[user.pk for user in colleagues]).update(password=make_password(PASSWORD))
+    pages = pages_of(working_schools(1))  # with sessions that know the new passwords
     connections.close_all()
     with served(wanted.port, os.environ["DATABASE_URL"]) as server:
         sign_in(server, colleagues)
