@@ -13,8 +13,10 @@ from tests.web.crawl import Crawl
 
 IS_WHOLE = os.environ.get("CRAWL") == "whole"  # make crawl
 
-# What looking does write: that somebody looked, and the file of a paper that was laid out for the first time.
+# What looking does write: that somebody looked, the file of a paper that was laid out for the first time, and in the
+# session what the next page says.
 LOOKED = {"schools_auditentry", "schools_document.seen_at", "courses_storedpaper"}
+LOOKED |= {"django_session", "django_session.session_data", "django_session.expire_date"}
 
 
 @pytest.mark.slow
