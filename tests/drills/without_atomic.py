@@ -27,7 +27,8 @@ def _slowly(execute: Any, sql: str, params: Any, many: bool, context: Any) -> An
 
 
 def _slow_down(connection: Any, **_signal: Any) -> None:
-    connection.execute_wrappers.append(_slowly)
+    if _slowly not in connection.execute_wrappers:
+        connection.execute_wrappers.insert(0, _slowly)  # whoever came before takes the last one away
 
 
 transaction.Atomic.__enter__ = transaction.Atomic.__exit__ = _nothing  # type: ignore[method-assign,assignment]
