@@ -42,7 +42,7 @@ def wait_for_answers(told: Told, number: int) -> None:
 
 
 def test_nothing_answered_is_lost_and_nothing_is_half_done(site, figure):
-    """Measured: 0 lost, 0 doubled, 0 breaches on both databases; without transactions the fourth kill does harm."""
+    """Measured: 0 lost, 0 doubled, 0 breaches on both databases; without transactions ten kills do harm."""
     told, kills, slowest = killed_under_load(site)
     breaches, lost, doubled = site.breaches(), told.lost(), told.doubled()
     figure(
