@@ -117,14 +117,16 @@ def two_casts() -> tuple[Cast, Cast, User]:
 
 @contextmanager
 def writing() -> Iterator[list[str]]:
-    """What is written, with its values."""
+    """What is written, with its values; a statement that finds no row writes nothing."""
     seen: list[str] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        answer = execute(sql, params, many, context)
         table = sql.partition('"')[2].partition('"')[0]
-        if sql.startswith(("INSERT", "UPDATE", "DELETE", "REPLACE")) and table not in ALWAYS_WRITTEN:
+        is_a_change = sql.startswith(("INSERT", "UPDATE", "DELETE", "REPLACE")) and context["cursor"].rowcount
+        if is_a_change and table not in ALWAYS_WRITTEN:
             seen.append(f"{sql} {params}")
-        return execute(sql, params, many, context)
+        return answer
 
     with connection.execute_wrapper(note):
         yield seen
