@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.drills.conftest import FOLDER
 from tests.drills.machines import ROOT, engine, looking
 
+FOLDER = ROOT / "build" / "upgrade"
 SCRIPT = Path(__file__).with_name("of_another_version.py")
 KILLS = 4
 # The journal of migrations, and what migrations bring or fill by design: routes, norms, forms, roles of steps.
@@ -47,6 +47,7 @@ def before() -> Iterator[Path]:
     except (subprocess.CalledProcessError, FileNotFoundError):
         pytest.skip("the history of the program is not here")
     folder = FOLDER / "before"
+    FOLDER.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     git("worktree", "prune")
     git("worktree", "add", "--detach", str(folder), commit)
