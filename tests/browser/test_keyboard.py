@@ -156,7 +156,9 @@ def test_a_course_with_its_photo_is_added_and_verified_without_a_pointer(cast: C
     with teacher.expect_file_chooser() as chooser:
         teacher.keyboard.press("Space")
     chooser.value.set_files({"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": uploads.jpeg()})
+    choose(teacher, "#record-form [name=document_type]", "certificate")
     write(teacher, "#record-form [name=document_number]", "А-17")
+    write(teacher, "#record-form [name=document_on]", "23.07.2021")
     reach(teacher, "#record-form [name=then][value=submit]")
     press_enter(teacher)
     expect(teacher.locator(".badge.state-submitted")).to_be_visible()
@@ -169,7 +171,7 @@ def test_a_course_with_its_photo_is_added_and_verified_without_a_pointer(cast: C
     press_enter(deputy)
     reach(deputy, f"a[href='{reverse('verify', args=[record.pk])}']")
     press_enter(deputy)
-    reach(deputy, "form[action$='/move/verify/'] button")
+    reach(deputy, f"form[action='{reverse('verify_move', args=[record.pk, 'verify'])}'] button")
     press_enter(deputy)
     record.refresh_from_db()
     assert record.status == RecordStatus.VERIFIED

@@ -46,6 +46,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
         port = free.getsockname()[1]
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.browser.served",
+        "DEBUG": "no",  # or the files would come as they are
         "COLLECTED": str(folder / "static"),
         "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
         "SITE_URL": f"http://127.0.0.1:{port}",
