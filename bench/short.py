@@ -56,13 +56,14 @@ def worse(name: str, now: dict[str, float], before: dict[str, float]) -> list[st
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--keep", action="store_true", help="write the figures down for the next run")
+    parser.add_argument("--port", type=int, default=load.PORT)
     wanted = parser.parse_args()
     big = os.environ["DATABASE_URL"]
     small = second_database(big)
     fill(big, SCALE)
     fill(small, SCALE / 10)
     mix = load.Mix(readers=18, writers=2, pause=1, seconds=20)
-    found = load.take(list(load.TEN), beside=small, rounds=3, seconds=1, port=load.PORT, mix=mix)
+    found = load.take(list(load.TEN), beside=small, rounds=3, seconds=1, port=wanted.port, mix=mix)
     before: dict[str, Any] = json.loads(LAST.read_text()) if LAST.exists() else {"on": "never", "pages": {}}
     told = [one for name in found for one in worse(name, found[name], before["pages"].get(name, found[name]))]
     print(f"\nBeside the run of {before['on']}:", *(told or ["nothing got worse."]), sep="\n")
