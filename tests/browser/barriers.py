@@ -66,7 +66,8 @@ LOOK = """
 # Django's own administration has buttons of its own size: only WCAG's least size, which axe looks at, holds there.
 FIND_SMALL_TARGETS = """
 () => [...document.querySelectorAll("button, .btn, [type=submit], summary")]
-  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches("input.btn-check, [aria-hidden=true]"))
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+  .filter((one) => !one.matches("input.btn-check, [aria-hidden=true]"))
   .map((one) => [one, one.getBoundingClientRect().height, one.closest(".site-header") ? 36 : 40])
   .filter(([, height, least]) => height < least - 0.5)
   .map(([one, height]) => `${Math.round(height)} px high: ${one.outerHTML.slice(0, 120)}`)
