@@ -59,7 +59,7 @@ def seal_of(version: int, content_hash: str) -> Seal:
 
 
 def mark_of(version: int) -> str:
-    return Signer(salt=__name__).sign(version)
+    return Signer(salt=__name__).sign(str(version))
 
 
 def signs_of(content_hash: str) -> str:
@@ -75,7 +75,7 @@ def told_by(mark: str) -> Told | None:
         return None
     related = ("document__author", "document__association", "document__institution")
     version = DocumentVersion.objects.select_related(*related).filter(pk=key).first()
-    return version and _told(version)
+    return _told(version) if version else None
 
 
 def _told(version: DocumentVersion) -> Told:
