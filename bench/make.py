@@ -110,6 +110,9 @@ class Country:
         self.make_records()
         self.make_offerings()
         self.make_needs()
+        with connection.cursor() as cursor:  # who adds rows goes on behind ours
+            for statement in connection.ops.sequence_reset_sql(no_style(), django.apps.apps.get_models()):
+                cursor.execute(statement)
 
     def make_places(self) -> None:
         self.subjects = [self.key(Subject) for _ in range(SUBJECTS)]
@@ -548,9 +551,6 @@ def main() -> None:
     began = time.monotonic()
     with transaction.atomic():
         Country(wanted.scale, wanted.seed).make()
-        with connection.cursor() as cursor:
-            for statement in connection.ops.sequence_reset_sql(no_style(), django.apps.apps.get_models()):
-                cursor.execute(statement)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     counted = [f"{model._default_manager.count():,} {model._meta.model_name}" for model in (
