@@ -15,7 +15,7 @@ from courses import facts, rules, standing
 from courses.choices import HoursStatus, LearningCategory, ParticipationRole, RecordStatus
 from courses.models import HoursPolicy, TrainingRecord
 from courses.rules.judging import SEVERITY
-from courses.standing import Counts, Standing
+from courses.standing import By, Counts, CountsBy, Standing
 from cpd.text import kyrgyz_order
 from schools.models import District, Employment, Institution
 from schools.models.people import EmploymentQuerySet
@@ -26,6 +26,7 @@ Where = TypeVar("Where", Institution, District)
 NOT_JUDGED = (HoursStatus.NO_RULE, HoursStatus.HOURS_NOT_SET)
 # The columns of totals; whoever is not judged stands in the last one.
 SHOWN = (HoursStatus.MET, HoursStatus.DUE_SOON, HoursStatus.OVERDUE, HoursStatus.IN_PROGRESS)
+COUNTRY: Sequence[By] = ("district", "oblast", "all")  # how the country is counted
 
 
 @dataclass(frozen=True)
@@ -155,12 +156,16 @@ def schools(
     return _totals(found["all"], standing.ALL), _places(institutions, found["institution"])
 
 
-def oblasts(jobs: EmploymentQuerySet, districts: Iterable[District], on: dt.date) -> tuple[Totals, list[Oblast]]:
-    """The totals of the country and of the districts given, by oblast in the order given: two queries of figures.
+def country(jobs: EmploymentQuerySet, on: dt.date, policies: Sequence[rules.Policy]) -> CountsBy:
+    """The figures that ``oblasts`` reads, in one query; ``policies`` are all there are.
 
     Everybody is counted in one district, so that districts add up to their oblast and oblasts to the country.
     """
-    found = standing.counts(jobs.owning(on), on, by=["district", "oblast", "all"])
+    return standing.counts(jobs.owning(on), on, by=COUNTRY, policies=policies)
+
+
+def oblasts(found: CountsBy, districts: Iterable[District]) -> tuple[Totals, list[Oblast]]:
+    """The totals of the country and of the districts given, by oblast in the order given."""
     told = [
         Oblast(str(oblast), _totals(found["oblast"], oblast.pk), _places(own, found["district"]))
         for oblast, own in groupby(districts, attrgetter("oblast"))

@@ -96,6 +96,7 @@ PLACES: dict[By, str] = {"institution": "institution", "district": "district", "
 ALL = 0  # the key of the only place of the kind "all"
 
 Counts = Counter[HoursStatus]
+CountsBy = dict[By, dict[int, Counts]]  # by the key of the place
 Row = dict[str, Any]
 Columns = dict[str, tuple[str, Any]]  # each with its type in SQL and its value
 
@@ -151,15 +152,21 @@ def of(
     return [_standing(row, known.rules[row["rule"]], away.get(row["employment"], ()), on) for row in rows]
 
 
-def counts(employments: QuerySet[Employment], on: dt.date, *, by: Sequence[By]) -> dict[By, dict[int, Counts]]:
+def counts(
+    employments: QuerySet[Employment],
+    on: dt.date,
+    *,
+    by: Sequence[By],
+    policies: Sequence[rules.Policy] | None = None,
+) -> CountsBy:
     """How many people stand where, by the worse status of each; all for each kind of place, by the key of the place.
 
     Of several jobs of one person in a place the worst stands; ``Employment.objects.owning`` leaves one of them.
-    "all" is one place.
+    "all" is one place. ``policies`` are all there are, if read already.
     """
-    known = _known_rules(facts.policies(), on)
+    known = _known_rules(facts.policies() if policies is None else policies, on)
     parts = [Template(IN_ONE_KIND_OF_PLACE).substitute(by=one, place=PLACES[one]) for one in by]
-    found: dict[By, dict[int, Counts]] = {one: {} for one in by}
+    found: CountsBy = {one: {} for one in by}
     for row in _rows(BY_PLACE + "UNION ALL".join(parts), employments, known, on):
         place = found[row["kind"]].setdefault(row["place"], Counter())
         place[SEVERITY[row["status"]]] = row["people"]

@@ -1,20 +1,28 @@
 """Hours of many: the people of a school one by one, the schools of a district and the country's districts by totals.
 
-Each page can be taken along as an Excel file and as a paper, which hold exactly what its filter shows.
+Each page can be taken along as an Excel file and as a paper, which hold exactly what its filter shows. The country's
+page may show figures of some minutes ago and says so; whatever is taken along is counted in that moment.
 """
 
+import datetime as dt
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from courses import facts, rules
+from courses.country import kept
 from courses.exports import table_file
 from courses.models import HoursPolicy
-from courses.staff import Oblast, Place, Totals, lines, oblasts, rules_applied, rules_by_code, schools
+from courses.staff import Place, Totals, country, lines, oblasts, rules_applied, rules_by_code, schools
 from courses.staff_filters import SchoolsForm, StaffForm
 from courses.staff_tables import NOTE, districts_table, schools_table, staff_table
+from courses.standing import CountsBy
 from cpd.dates import today
 from cpd.forms import DayForm
 from cpd.pdf import LANGUAGE
@@ -99,7 +107,11 @@ def district_file(request: Request, pk: int, kind: str) -> HttpResponse:
 @require_safe
 def country_hours(request: Request) -> HttpResponse:
     """The districts of the country by totals, oblast by oblast."""
-    asked, totals, found = _country(request)
+    asked = _country(request)
+    policies = facts.policies()
+    before = kept(policies, asked.day)
+    figures = before.found if before else _counted(request, asked.day, policies)
+    totals, found = oblasts(figures, _districts(request))
     return render(
         request,
         "courses/country_hours.html",
@@ -107,6 +119,7 @@ def country_hours(request: Request) -> HttpResponse:
             "asked": asked,
             "on": asked.day,
             "is_today": asked.day == today(),
+            "taken_at": before and before.taken_at,
             "totals": totals,
             "note": NOTE,
             "oblasts": found,
@@ -116,12 +129,13 @@ def country_hours(request: Request) -> HttpResponse:
 
 @require_safe
 def country_file(request: Request, kind: str) -> HttpResponse:
-    """The same as a file."""
-    with translation.override(LANGUAGE):
-        asked, totals, found = _country(request)
-        table = districts_table(totals, found, asked.day)
+    """The same as a file, counted now."""
+    asked = _country(request)
     if not asked.is_valid():
         return redirect(reverse("country_hours", query=request.GET))
+    totals, found = oblasts(_counted(request, asked.day, facts.policies()), _districts(request))
+    with translation.override(LANGUAGE):
+        table = districts_table(totals, found, asked.day)
     return table_file(table, kind, f"{table.sheet} {asked.day}")
 
 
@@ -146,11 +160,16 @@ def _schools(request: Request, pk: int) -> tuple[District, DayForm, SchoolsForm,
     return district, asked, form, totals, form.in_order(found)
 
 
-def _country(request: Request) -> tuple[DayForm, Totals, list[Oblast]]:
+def _country(request: Request) -> DayForm:
     if not request.user.scope.is_country_wide:
         raise Http404
-    asked = DayForm(request.GET)
-    jobs = Employment.objects.overseen_by(request.user).teaching().on(asked.day)
+    return DayForm(request.GET)
+
+
+def _counted(request: Request, on: dt.date, policies: Sequence[rules.Policy]) -> CountsBy:
+    return country(Employment.objects.overseen_by(request.user).teaching().on(on), on, policies)
+
+
+def _districts(request: Request) -> QuerySet[District]:
     order = (kyrgyz_order("oblast__title_ky"), "oblast", kyrgyz_order("title_ky"), "pk")
-    districts = District.objects.visible_to(request.user).select_related("oblast").order_by(*order)
-    return asked, *oblasts(jobs, districts, asked.day)
+    return District.objects.visible_to(request.user).select_related("oblast").order_by(*order)
