@@ -25,7 +25,7 @@ from schools.models import User
 from tests import factories
 from tests.conftest import Cast
 
-MINUTE = dt.timedelta(minutes=1)
+MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -103,21 +103,29 @@ def test_figures_are_shown_for_an_hour_and_no_longer(cast: Cast, monkeypatch: py
 
 
 @pytest.mark.usefixtures("large")
-def test_other_rules_and_another_day_are_counted_by_the_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_by_other_rules_the_page_counts_by_itself(cast: Cast) -> None:
     enough(cast.teacher)
     country.keep()
     assert met(cast) == 1
-    yesterday = today() - dt.timedelta(days=1)
-    assert page(cast.institute, on=yesterday.isoformat()).context["taken_at"] is None
     HoursPolicy.objects.filter(code="SCHOOL_72_5Y").update(required_hours=Decimal(73))
     assert met(cast) == 0
     HoursPolicy.objects.filter(code="SCHOOL_72_5Y").update(required_hours=Decimal(72))
     assert page(cast.institute).context["taken_at"]
-    later(monkeypatch, dt.timedelta(minutes=30))
-    cache.set(key(), cache.get(key()), timeout=None)
-    later(monkeypatch, dt.timedelta(days=1))
-    assert page(cast.institute, on=(yesterday + dt.timedelta(days=1)).isoformat()).context["taken_at"] is None
+
+
+@pytest.mark.usefixtures("large")
+def test_on_another_day_the_page_counts_by_itself(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten minutes before midnight, and ten after it: neither of the new day nor of the one that ended."""
+    midnight = dt.datetime.combine(today() + DAY, dt.time(), timezone.get_current_timezone())
+    later(monkeypatch, midnight - 10 * MINUTE - timezone.now())
+    ends = today()
+    country.keep()
+    assert page(cast.institute, on=ends.isoformat()).context["taken_at"] == timezone.now()
+    assert page(cast.institute, on=(ends - DAY).isoformat()).context["taken_at"] is None
+    later(monkeypatch, 20 * MINUTE)
+    assert today() == ends + DAY
     assert page(cast.institute).context["taken_at"] is None
+    assert page(cast.institute, on=ends.isoformat()).context["taken_at"] is None
 
 
 @pytest.mark.usefixtures("large")
