@@ -10,6 +10,17 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
+def label_of(choices: type[TextChoices], value: str) -> str:
+    """What people read for a value; the value itself where there is no such choice.
+
+    Django's own way (``get_…_display``) translates every choice to find one: too much for each row of a list.
+    """
+    try:
+        return str(choices(value).label)
+    except ValueError:
+        return value
+
+
 class InstitutionKind(TextChoices):
     SCHOOL = "school", pgettext_lazy("kind of institution", "School")
     COLLEGE = "college", pgettext_lazy("kind of institution", "College")

@@ -7,7 +7,11 @@ nothing today.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q
 
 from schools.choices import KEEPING_ROLES, WORK_OF_KIND, DocumentKind, InstitutionKind, Role, Work
 from schools.kinds import WAYS, Ways
@@ -179,3 +183,13 @@ class Scope:
     def oversees(self) -> bool:
         """Whether the person has any institution to look at beyond their own papers."""
         return bool(self.served or self.associations or self.faculties or self.districts or self.is_country_wide)
+
+
+def in_any(**places: Collection[int]) -> Q:
+    """Rows in one of whose columns one of the keys stands.
+
+    Most people have most sets empty, and Django takes longer to find out that nothing is in them than the database
+    takes to answer (docs/performance.md).
+    """
+    parts = [Q(**{f"{column}__in": keys}) for column, keys in places.items() if keys]
+    return reduce(or_, parts) if parts else Q(pk__in=())

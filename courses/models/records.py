@@ -28,6 +28,7 @@ from cpd.fields import FoldedField
 from schools.choices import KEEPING_ROLES, Role, Work
 from schools.models import AppendOnly, AppendOnlyQuerySet, Employment, Institution, Person, RoleAssignment, User
 from schools.models.documents import digest
+from schools.scope import in_any
 
 OPEN = (RecordStatus.DRAFT, RecordStatus.NOTED, RecordStatus.RETURNED)
 UNSENT = (RecordStatus.DRAFT, RecordStatus.NOTED)  # nobody was asked to decide on them
@@ -62,7 +63,7 @@ class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
         return self.filter(
             Q(person=user.person_id)
             | handed_in
-            & (Q(person__in=overseen) | Q(institution__in=at_school) | Q(institution__district__in=scope.districts))
+            & (Q(person__in=overseen) | in_any(institution=at_school, institution__district=scope.districts))
         )
 
     def on_paper(self) -> Self:
@@ -94,7 +95,7 @@ class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
         leads = RoleAssignment.objects.on(today()).filter(
             role__in=KEEPING_ROLES, person=OuterRef("person"), institution=OuterRef("institution")
         )
-        mine = Q(institution__in=scope.kept)
+        mine = in_any(institution=scope.kept)
         for one in scope.handed:
             if one.work == Work.RECORDS:
                 mine |= Q(institution=one.institution) & ~Q(person=one.giver)

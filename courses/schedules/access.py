@@ -8,6 +8,7 @@ from courses.models import Schedule
 from cpd.dates import school_year
 from schools.choices import Action, DocumentKind, State
 from schools.models import Decision, District, Document, DocumentVersion, Institution, MethodicalAssociation, User
+from schools.scope import in_any
 
 RELATED = ("institution__district", "association", "author", "current_version", "in_force")
 
@@ -83,11 +84,10 @@ def _versions_read(user: User) -> QuerySet[DocumentVersion]:
     its district and its heads of associations read them when they are sent, all others once they are accepted.
     """
     scope = user.scope
-    inside = Q(document__institution__in=scope.served | scope.scheduled) | Q(
-        document__association__in=scope.associations
-    )
-    headed = MethodicalAssociation.objects.headed_by(user).values("institution")
-    at_once = Q(document__institution__district__in=scope.districts) | Q(document__institution__in=headed)
+    inside = in_any(document__institution=scope.served | scope.scheduled, document__association=scope.associations)
+    at_once = in_any(document__institution__district=scope.districts)
+    if scope.associations:
+        at_once |= Q(document__institution__in=MethodicalAssociation.objects.headed_by(user).values("institution"))
     made = Decision.objects.filter(version=OuterRef("pk"))
     sent = Exists(made.filter(action=Action.SEND)) & ~Exists(made.filter(action=Action.WITHDRAW))
     accepted = Exists(made.filter(action=Action.APPROVE))

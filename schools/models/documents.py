@@ -25,11 +25,13 @@ from schools.choices import (
     Role,
     State,
     Work,
+    label_of,
 )
 from schools.kinds import WAYS, kinds_using
 from schools.models.accounts import User
 from schools.models.people import Employment, Mentorship, Person
 from schools.models.places import Institution, MethodicalAssociation
+from schools.scope import in_any
 
 KINDS_OF_WORK = {work: [kind for kind, of in WORK_OF_KIND.items() if of == work] for work in Work}
 EDITABLE = (State.DRAFT, State.RETURNED)
@@ -61,9 +63,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             return self.written_by(user)
         handed_in = ~Q(state=State.DRAFT) | Q(in_force__isnull=False)
         in_force = Q(in_force__isnull=False)
-        near = Q(association__in=scope.associations) | Q(institution__in=scope.served)
-        if scope.faculties:
-            near |= Q(association__part_of__in=scope.faculties)
+        near = in_any(association=scope.associations, institution=scope.served, association__part_of=scope.faculties)
         for work, kinds in KINDS_OF_WORK.items():
             if handed := scope.entrusted(work):
                 near |= Q(kind__in=kinds, institution__in=handed)
@@ -110,12 +110,16 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         own = [Q(kind__in=PERSONAL, author=user.person_id), cls._guided_by(user.person_id)]
         if not scope.reads_others:  # an office's papers are written by few
             return own
-        of_offices = (
-            Q(kind__in=(DocumentKind.ASSOCIATION_SCHEDULE, *OF_A_UNIT), association__in=scope.associations)
-            | Q(kind__in=OF_A_UNIT, association=None, institution__in=scope.making(Work.PLANS))
-            | Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=scope.scheduled)
-            | Q(kind=DocumentKind.NEEDS_REQUEST, institution__in=scope.making(Work.NEEDS))
-        )
+        of_offices = Q(pk__in=())
+        if scope.associations:
+            kinds = (DocumentKind.ASSOCIATION_SCHEDULE, *OF_A_UNIT)
+            of_offices |= Q(kind__in=kinds, association__in=scope.associations)
+        if planned := scope.making(Work.PLANS):
+            of_offices |= Q(kind__in=OF_A_UNIT, association=None, institution__in=planned)
+        if scope.scheduled:
+            of_offices |= Q(kind=DocumentKind.SCHOOL_SCHEDULE, institution__in=scope.scheduled)
+        if asking := scope.making(Work.NEEDS):
+            of_offices |= Q(kind=DocumentKind.NEEDS_REQUEST, institution__in=asking)
         return [*own, of_offices]
 
     def awaiting(self, user: User) -> Self:
@@ -124,11 +128,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         Whoever does it in somebody's place takes it only where that person could.
         """
         scope = user.scope
-        mine = Q(awaiting_role=Role.ASSOCIATION_HEAD, association__in=scope.associations)
-        mine |= Q(awaiting_role=Role.DISTRICT_OFFICER, institution__district__in=scope.districts)
-        mine |= Q(awaiting_role=Role.DEAN, association__part_of__in=scope.faculties)
+        mine = Q(awaiting_role=Role.ASSOCIATION_HEAD) & in_any(association=scope.associations)
+        if scope.districts:
+            mine |= Q(awaiting_role=Role.DISTRICT_OFFICER, institution__district__in=scope.districts)
+        if scope.faculties:
+            mine |= Q(awaiting_role=Role.DEAN, association__part_of__in=scope.faculties)
         for role in SCHOOL_ROLES:
-            mine |= Q(awaiting_role=role, institution__in=scope.schools_as(role))
+            if led := scope.schools_as(role):
+                mine |= Q(awaiting_role=role, institution__in=led)
         taken = Decision.objects.that_bind().filter(version=OuterRef("current_version"))
         for one in scope.handed:
             theirs = Q(awaiting_role=one.role, institution=one.institution, kind__in=KINDS_OF_WORK[one.work])
@@ -245,6 +252,12 @@ class Document(models.Model):
                 name="%(app_label)s_%(class)s_schedule_names_its_association",
             ),
         ]
+
+    def get_kind_display(self) -> str:
+        return label_of(DocumentKind, self.kind)
+
+    def get_state_display(self) -> str:
+        return label_of(State, self.state)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.label_of_days(self.kind, self.period)}"

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schools.choices import NoticeKind
+from schools.choices import NoticeKind, label_of
 from schools.models.accounts import User
 from schools.models.people import Person
 
@@ -52,6 +52,9 @@ class Notice(models.Model):
             ),
             models.UniqueConstraint(fields=["person", "kind", "key"], name="%(app_label)s_%(class)s_told_once"),
         ]
+
+    def get_kind_display(self) -> str:
+        return label_of(NoticeKind, self.kind)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

@@ -15,6 +15,7 @@ from cpd.text import fold, kyrgyz_order
 from schools.choices import COUNTRY_ROLES, NO_CATEGORY, SCHOOL_ROLES, UNIT_ROLES, EndReason, Role, TeachingLanguage
 from schools.models.accounts import User
 from schools.models.places import Category, District, Institution, MethodicalAssociation, Subject
+from schools.scope import in_any
 
 NAME_ORDER = tuple(kyrgyz_order(field) for field in ("family_name", "given_name", "fathers_name"))
 
@@ -146,9 +147,8 @@ class EmploymentQuerySet(DatedQuerySet):
         scope = user.scope
         if scope.is_administrator:
             return self
-        return self.filter(
-            Q(person=user.person_id) | Q(institution__in=scope.served) | Q(institution__district__in=scope.districts)
-        )
+        near = in_any(institution=scope.served, institution__district=scope.districts)
+        return self.filter(Q(person=user.person_id) | near)
 
     def lasting_after(self, day: dt.date) -> Self:
         """Those that go on after a day or have not begun by it."""
@@ -176,10 +176,12 @@ class EmploymentQuerySet(DatedQuerySet):
         if scope.is_country_wide:
             return current
         return current.filter(
-            Q(institution__in=scope.served)
-            | Q(association__in=scope.associations)
-            | Q(association__part_of__in=scope.faculties)
-            | Q(institution__district__in=scope.districts)
+            in_any(
+                institution=scope.served,
+                association=scope.associations,
+                association__part_of=scope.faculties,
+                institution__district=scope.districts,
+            )
         )
 
 

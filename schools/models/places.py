@@ -11,6 +11,7 @@ from cpd.text import kyrgyz_order
 from cpd.wording import base_language
 from schools.choices import InstitutionKind
 from schools.models.accounts import User
+from schools.scope import in_any
 
 
 class Bilingual(models.Model):
@@ -85,10 +86,10 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         scope = user.scope
         if scope.is_country_wide:
             return self
-        units = MethodicalAssociation.objects.filter(pk__in=scope.associations | scope.faculties).values("institution")
-        return self.filter(
-            models.Q(pk__in=scope.served) | models.Q(pk__in=units) | models.Q(district__in=scope.districts)
-        )
+        reached = in_any(pk=scope.served, district=scope.districts)
+        if units := scope.associations | scope.faculties:
+            reached |= models.Q(pk__in=MethodicalAssociation.objects.filter(pk__in=units).values("institution"))
+        return self.filter(reached)
 
     def reached_by(self, user: User) -> Self:
         """Those visible, and those of which a part of the work was handed to the user: for the pages of that part."""
@@ -163,11 +164,7 @@ class AssociationQuerySet(models.QuerySet["MethodicalAssociation"]):
     def read_by(self, user: User) -> Self:
         """Those whose people's papers one reads: of the institutions one serves, headed ones, a faculty's parts."""
         scope = user.scope
-        return self.filter(
-            models.Q(institution__in=scope.served)
-            | models.Q(pk__in=scope.associations)
-            | models.Q(part_of__in=scope.faculties)
-        )
+        return self.filter(in_any(institution=scope.served, pk=scope.associations, part_of=scope.faculties))
 
 
 class MethodicalAssociation(Bilingual):
