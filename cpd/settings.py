@@ -170,6 +170,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # passkeys need https, or localhost 
 
 # A teacher signs in on a phone of their own or at the computer of the staff room. A session nobody used for a day has
 # ended, and no session lasts longer than a week; what was typed meanwhile is kept (cpd.held).
+SESSION_ENGINE = "cpd.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24  # seconds without a request
 SESSION_LASTS = 60 * 60 * 24 * 7  # seconds from sign-in
 SESSION_COOKIE_HTTPONLY = True
