@@ -1,14 +1,17 @@
-"""The bare Django page that each main page is measured beside: the same rows, fetched with one query, as a table.
+"""The bare Django pages that each main page is measured beside: the same rows, fetched with one query, as a table.
 
-A plain view and a plain template. No middleware, no session, no account, no permission, no menu, no translation, no
-compression, no headers: what Django itself costs for these rows, and not what a page for people would need.
-``bench.served`` serves it beside the site, from the same processes.
+A plain view and a plain template, twice. Below /bare/ there is no middleware, session, account, permission, menu,
+translation, compression or header: what Django itself costs for these rows, and not what a page for people would need.
+Below /plain/ the same page is one of a project as ``django-admin startproject`` makes it: its middleware and context
+processors, and a view that only who is signed in may see. ``bench.served`` serves both beside the site, from the same
+processes.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.forms import modelformset_factory
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +22,15 @@ from courses.models import ScheduleEntry, TrainingRecord
 from plans.models import PlanItem
 from schools.models import Document, Employment, Notice
 
+MIDDLEWARE = [  # of a new project, in its order
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 COMMON = 40  # rows of the one bare page that all pages are measured beside as well
 PAGE = """<!DOCTYPE html>
 <html lang="ky">
@@ -102,14 +114,23 @@ TEMPLATES = {name: engines["django"].from_string(PAGE.replace("BODY", _body(bare
 
 
 def page(request: HttpRequest, name: str, key: int) -> HttpResponse:
+    return HttpResponse(TEMPLATES[name].render(_context(name, key)))
+
+
+@login_required
+def plain(request: HttpRequest, name: str, key: int) -> HttpResponse:
+    return HttpResponse(TEMPLATES[name].render(_context(name, key), request))
+
+
+def _context(name: str, key: int) -> dict[str, Any]:
     bare = BARE[name]
     found = bare.rows(key)
-    context: dict[str, Any] = {"title": name}
     if bare.is_form:
-        context["forms"] = modelformset_factory(found.model, fields=bare.columns, extra=0)(queryset=found)
-    else:
-        context["rows"] = found
-    return HttpResponse(TEMPLATES[name].render(context))
+        return {
+            "title": name,
+            "forms": modelformset_factory(found.model, fields=bare.columns, extra=0)(queryset=found),
+        }
+    return {"title": name, "rows": found}
 
 
-urlpatterns = [path("bare/<str:name>/<int:key>/", page)]
+urlpatterns = [path("bare/<str:name>/<int:key>/", page), path("plain/<str:name>/<int:key>/", plain)]

@@ -1,4 +1,4 @@
-"""The site as it is shipped and, below /bare/, the pages of ``bench.bare``: ``gunicorn bench.served``."""
+"""The site as it is shipped and, below /bare/ and /plain/, the pages of ``bench.bare``: ``gunicorn bench.served``."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.test import override_settings
 
+from bench.bare import MIDDLEWARE
 from cpd.wsgi import application as site
 
 
@@ -19,8 +20,10 @@ class BareHandler(WSGIHandler):
 
 with override_settings(MIDDLEWARE=[]):  # read once, when a handler is made
     bare = BareHandler()
+with override_settings(MIDDLEWARE=MIDDLEWARE):
+    plain = BareHandler()
+HANDLERS = {"bare": bare, "plain": plain}
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    handler = bare if environ["PATH_INFO"].startswith("/bare/") else site
-    return handler(environ, start_response)
+    return HANDLERS.get(environ["PATH_INFO"].split("/")[1], site)(environ, start_response)
