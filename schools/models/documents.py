@@ -253,14 +253,14 @@ class Document(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.label_of_days(self.kind, self.period)}"
+
     def get_kind_display(self) -> str:
         return label_of(DocumentKind, self.kind)
 
     def get_state_display(self) -> str:
         return label_of(State, self.state)
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.label_of_days(self.kind, self.period)}"
 
     @staticmethod
     def label_of_days(kind: str, period: Period) -> str:

@@ -53,8 +53,8 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["person", "kind", "key"], name="%(app_label)s_%(class)s_told_once"),
         ]
 
-    def get_kind_display(self) -> str:
-        return label_of(NoticeKind, self.kind)
-
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    def get_kind_display(self) -> str:
+        return label_of(NoticeKind, self.kind)
