@@ -38,6 +38,7 @@ from schools.models import (
 )
 from tests import factories
 from tests.campus import Campus, make_campus
+from tests.databases import is_for_both
 from tests.factories import LONG_AGO, PASSWORD
 from tests.standing import Standing, is_real
 
@@ -46,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--second-database",
         action="store_true",
-        help="only what another database could answer otherwise: not what touches none, nor the table of permissions",
+        help="only what another database could answer otherwise: tests/databases.py",
     )
     parser.addoption(
         "--copy-database",
@@ -62,21 +63,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if config.getoption("--second-database"):
-        kept = [item for item in items if asks_the_database(item)]
+        kept = [item for item in items if is_for_both(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         items[:] = kept
-
-
-# Files whose tests draw pages and papers, read uploads or count queries: whatever of it a database decides is tried in
-# the tests of the modules beneath as well.
-DRAWN = ("page", "paper", "export", "scans", "files", "books", "slips", "demo", "memory", "reading", "_import")
-
-
-def asks_the_database(item: pytest.Item) -> bool:
-    fixtures = set(getattr(item, "fixturenames", ()))
-    named = ("test_permissions.py", "test_query_counts.py")
-    is_drawn = item.path.name in named or any(word in item.nodeid.partition("::")[0] for word in DRAWN)
-    return not is_drawn and (item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES))
 
 
 def pytest_configure() -> None:
@@ -143,8 +132,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if standing := item.config.stash.get(STANDING, None):
         standing.let_in(standing.called_for(item))
 
-
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 # The same examples at every run, however slow the machine.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, database=None)
