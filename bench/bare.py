@@ -22,15 +22,6 @@ from courses.models import ScheduleEntry, TrainingRecord
 from plans.models import PlanItem
 from schools.models import Document, Employment, Notice
 
-MIDDLEWARE = [  # of a new project, in its order
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
 COMMON = 40  # rows of the one bare page that all pages are measured beside as well
 PAGE = """<!DOCTYPE html>
 <html lang="ky">
