@@ -90,14 +90,19 @@ class Scrutiny:
     rule: rules.Policy | None  # in force today where the record is verified
 
 
-def with_context(records: QuerySet[TrainingRecord]) -> QuerySet[TrainingRecord]:
-    """The columns beyond a record's own that ``flags_of`` asks for."""
+def with_job(records: QuerySet[TrainingRecord]) -> QuerySet[TrainingRecord]:
+    """The columns beyond a record's own that ``own_flags_of`` asks for."""
     job = Employment.objects.filter(person=OuterRef("person"), institution=OuterRef("institution"))
     job = job.order_by("-starts_on", "-pk")
-    others = TrainingRecord.objects.exclude(status__in=UNSENT).filter(~Q(person=OuterRef("person")))
     return records.select_related("person", "institution").annotate(
-        employed_from=Subquery(job.values("starts_on")[:1]),
-        staff_group=Subquery(job.values("staff_group")[:1]),
+        employed_from=Subquery(job.values("starts_on")[:1]), staff_group=Subquery(job.values("staff_group")[:1])
+    )
+
+
+def with_context(records: QuerySet[TrainingRecord]) -> QuerySet[TrainingRecord]:
+    """The columns beyond a record's own that ``flags_of`` asks for."""
+    others = TrainingRecord.objects.exclude(status__in=UNSENT).filter(~Q(person=OuterRef("person")))
+    return with_job(records).annotate(
         has_document_twin=Exists(
             others.filter(
                 ~Q(document_key=""),
@@ -135,7 +140,10 @@ def flags_of(records: Iterable[TrainingRecord]) -> dict[int, list[Flag]]:
 
 
 def own_flags_of(record: TrainingRecord) -> list[Flag]:
-    """What the owner should look at, a draft too; nothing is told of other people. Four queries."""
+    """What the owner should look at, a draft too; nothing is told of other people. Four queries.
+
+    The record comes from ``with_job``.
+    """
     told = _told_of([record], with_drafts=True)
     return _flags_beside(told.one(record), told.records[record.person_id], record, told)
 

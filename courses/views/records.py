@@ -20,7 +20,7 @@ from courses.forms import RecordForm, show_missing
 from courses.models import CertificateFile, TrainingRecord
 from courses.results import can_add_results, takes_results
 from courses.scans import LIMITS
-from courses.scrutiny import own_flags_of, with_context
+from courses.scrutiny import own_flags_of, with_job
 from courses.sharing.access import can_share
 from cpd import held
 from cpd.dates import today
@@ -255,7 +255,7 @@ def _both(
 
 
 def _visible(request: Request, pk: int) -> TrainingRecord:
-    found = with_context(TrainingRecord.objects.visible_to(request.user))
+    found = with_job(TrainingRecord.objects.visible_to(request.user))
     return get_object_or_404(found.select_related("person", "institution", "provider", "programme", "file"), pk=pk)
 
 
