@@ -40,6 +40,7 @@ from tests import factories
 from tests.campus import Campus, make_campus
 from tests.databases import is_for_both
 from tests.factories import LONG_AGO, PASSWORD
+from tests.readers import stay_here
 from tests.standing import Standing, is_real
 
 
@@ -325,8 +326,9 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
 
 @pytest.fixture(autouse=True)
-def _plain_settings(settings, tmp_path: Path) -> None:
+def _plain_settings(settings, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files as they are, an empty cache and a folder of one's own; no type or language of before."""
+    stay_here(request.path, monkeypatch)
     translation.activate(settings.LANGUAGE_CODE)
     settings.STORAGES = {
         "default": {"BACKEND": "cpd.storage.FolderStore", "OPTIONS": {"location": tmp_path / "files"}},
