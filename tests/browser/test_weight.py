@@ -6,6 +6,7 @@ Bytes are Chromium's own count of what arrived, headers included; what comes fro
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from tests.browser.conftest import PATIENCE, PHONE, Watch
 
 FIRST_VISIT = 60_000  # bytes; promised are 100,000
 LATER_PAGE = 25_000
+MIGRATED = ROOT / "build" / "tests" / "site.sqlite3"  # by bin/test; what it lacks is migrated as always
 REQUESTS = 10  # of one page with an empty cache
 # Networks as Chromium's own emulation names them: bits and seconds there and back. Answers, names and keys of a
 # connection, the page, its styles, and twice more until the connection has learnt to send faster.
@@ -38,9 +40,11 @@ def seconds(weight: int, network: tuple[int, float]) -> float:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def served(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[tuple[str, str]]:
     """The address of a site with the demo's schools, and the output that names their accounts."""
     folder = tmp_path_factory.mktemp("served")
+    if pytestconfig.getoption("--copy-database") and MIGRATED.exists():
+        shutil.copy(MIGRATED, folder / "site.sqlite3")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
