@@ -285,6 +285,7 @@ FAR = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("of_offices", FAR, ids=["plans", "papers of offices"])
 def test_no_walk_breaks_what_must_always_hold(of_offices, cast):

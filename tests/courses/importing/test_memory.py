@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
 
 from courses.importing.reading import MOST_ROWS, read_workbook
@@ -98,6 +99,7 @@ def forget_peak() -> int:
     return peak()
 
 
+@pytest.mark.slow
 def test_a_district_is_read_within_the_memory_that_a_preview_may_hold(cast: Cast, tmp_path: Path) -> None:
     file = workbook_of_a_district(tmp_path)
     reader = held_by_the_reader(file)
