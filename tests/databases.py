@@ -77,8 +77,9 @@ ON_BOTH: dict[str, tuple[str, ...]] = {
     ),
     "hostile text and numbers: NUL, numbers without end, letters it does not know": ("web/test_crawl.py",),
 }
-# What judges rows that the test itself invented, and books drawn by a worker: imports have one that is killed as well.
-NOT_AGAIN = ("test_the_random_rows_reach_every_reason_and_status",)
+# What judges rows that the test itself invented; what forms refuse before any database is asked; and books drawn by a
+# worker: imports have one that is killed as well.
+NOT_AGAIN = ("test_the_random_rows_reach_every_reason_and_status", "test_hostile_forms_break_no_page")
 DRAWN = ("courses/books/test_papers.py", "courses/books/test_worker.py")
 
 FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
