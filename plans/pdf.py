@@ -116,7 +116,7 @@ def paper_of(plan: Plan, version: DocumentVersion | None) -> dict[str, Any]:
         "teacher": content.get("teacher"),
         "school": content["school"],
         "printed": _printed(plan),
-        "seal": seal_of(version.pk, version.content_hash) if version else None,
+        "seal": seal_of(version.mark, version.content_hash) if version else None,
     }
     return told | PARTS[content["kind"]](content, plan, version)
 

@@ -1,8 +1,7 @@
 """Whether a paper in somebody's hand says what was decided: the square printed on it, and what its page tells.
 
-The square holds the number of the version with a signature over it (HMAC-SHA256 with the site's secret key): nobody
-makes one up, none is stored, and papers printed with a former key are known for as long as that key is kept in
-``SECRET_KEY_FALLBACKS``.
+The square holds the mark of the version, 128 bits of chance that are kept with it: it goes on working after a restore
+and whatever the site's key is.
 """
 
 import datetime as dt
@@ -10,7 +9,6 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +17,7 @@ from schools.choices import PERSONAL, Action, State
 from schools.models import Decision, DocumentVersion
 
 NOT_OF_THE_TEXT = (Action.AMEND, Action.DISCARD)  # they begin another text, or give it up
+MARK = re.compile(r"[A-Za-z0-9_-]{22}")
 SIGNS_COMPARED = 16  # of the hash of the text: 64 bits, which eyes can still compare
 
 
@@ -52,14 +51,12 @@ class Told:
     signs: str
 
 
-def seal_of(version: int, content_hash: str) -> Seal:
-    """What a paper of this version carries."""
-    path, side = qr_path(settings.SITE_URL + reverse("paper_check", args=[mark_of(version)]))
+def seal_of(mark: str | None, content_hash: str) -> Seal | None:
+    """What the paper of a version with this mark carries; nothing where it has none."""
+    if mark is None:
+        return None
+    path, side = qr_path(settings.SITE_URL + reverse("paper_check", args=[mark]))
     return Seal(path, side, signs_of(content_hash))
-
-
-def mark_of(version: int) -> str:
-    return Signer(salt=__name__).sign(str(version))
 
 
 def signs_of(content_hash: str) -> str:
@@ -68,13 +65,11 @@ def signs_of(content_hash: str) -> str:
 
 
 def told_by(mark: str) -> Told | None:
-    """What the page tells; None for a mark that is none of ours. Two queries, and none for who made one up."""
-    try:
-        key = int(Signer(salt=__name__).unsign(mark))
-    except (BadSignature, ValueError):
+    """What the page tells; None for a mark that is none of ours. Two queries; none for what cannot be a mark."""
+    if not MARK.fullmatch(mark):
         return None
     related = ("document__author", "document__association", "document__institution")
-    version = DocumentVersion.objects.select_related(*related).filter(pk=key).first()
+    version = DocumentVersion.objects.select_related(*related).filter(mark=mark).first()
     return _told(version) if version else None
 
 

@@ -23,7 +23,7 @@ from plans.needs.actions import pass_on, withdraw
 from plans.needs.topics import merge_topics
 from plans.orders.totals import totals
 from plans.school_papers.actions import draw_up_order, extract_of
-from schools import approval, checking
+from schools import approval
 from schools.choices import Action, DocumentKind, EndReason, Work
 from schools.delegations import hand_over
 from schools.invitations import make_invitations, token_of
@@ -69,7 +69,7 @@ def asks(*names: str) -> Callable[[Prepare], Prepare]:
 @asks("paper_check")
 def a_mark(cast: Cast, state: str) -> Asked:
     """What stands in the square on the approved plan of the teacher."""
-    return {"mark": checking.mark_of(factories.approved(cast.plan).in_force_id)}, {}
+    return {"mark": factories.approved(cast.plan).in_force.mark}, {}
 
 
 @asks("referral")

@@ -168,7 +168,7 @@ def heads_of(versions: Collection[DocumentVersion]) -> dict[int, Head]:
             contents,
             number=version.number,
             changed_on=timezone.localdate(version.made_at),
-            seal=seal_of(version.pk, version.content_hash),
+            seal=seal_of(version.mark, version.content_hash),
         )
         for version in versions
     }

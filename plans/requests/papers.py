@@ -51,7 +51,7 @@ class Head:
 
 def request_pdf(request: NeedsRequest, content: Content, version: DocumentVersion | None = None) -> bytes:
     """The paper of one frozen ``version``, or of the working copy whose ``content`` it is."""
-    seal = seal_of(version.pk, version.content_hash) if version else None
+    seal = seal_of(version.mark, version.content_hash) if version else None
     return _pdf("pdf/f08.html", request, content, version, {"seal": seal})
 
 

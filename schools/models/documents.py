@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from typing import Any, NoReturn, Self
 
 from django.db import models
@@ -47,6 +48,11 @@ def canonical(content: object) -> str:
 
 def digest(content: object) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def new_mark() -> str:
+    """Nobody guesses one, and none tells of another."""
+    return secrets.token_urlsafe(16)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -376,6 +382,8 @@ class DocumentVersion(AppendOnly):
     content_hash = models.CharField(_("hash of the content"), max_length=64)
     route = models.JSONField(_("approval route"))
     made_at = models.DateTimeField(_("submitted at"), default=timezone.now)
+    # What the square on its paper says: 128 bits of chance. Empty where the version of the program before made it.
+    mark = models.CharField(_("mark on the paper"), max_length=22, null=True, unique=True, default=new_mark)  # noqa: DJ001
 
     objects = AppendOnlyQuerySet.as_manager()
 

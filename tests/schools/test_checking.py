@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.signing import Signer
 from django.test import Client
 from django.urls import reverse
 
@@ -15,9 +14,10 @@ from plans import actions
 from plans.models import IndividualPlan
 from plans.pdf import paper_of, plan_pdf
 from schools import approval
-from schools.checking import Told, mark_of, seal_of, signs_of, told_by
+from schools.checking import MARK, Told, seal_of, signs_of, told_by
 from schools.choices import Action
 from schools.models import DocumentVersion
+from schools.models.documents import new_mark
 from tests import factories
 from tests.conftest import Cast
 from tests.papers import read
@@ -30,7 +30,7 @@ def in_force(cast: Cast) -> DocumentVersion:
 
 
 def told(version: DocumentVersion) -> Told:
-    found = told_by(mark_of(version.pk))
+    found = told_by(str(version.mark))
     assert found is not None
     return found
 
@@ -54,7 +54,7 @@ def test_the_page_says_what_was_approved_and_nothing_else(cast: Cast) -> None:
     assert (found.whose, found.institution) == (cast.teacher.person.full_name, cast.school.title_ky)
     assert found.days == cast.plan.period.label
     assert found.number == 1
-    answer = page(mark_of(version.pk))
+    answer = page(str(version.mark))
     said = " ".join(re.sub(r"<[^>]+>", " ", main_part(answer)).split())
     values = [str(value) for value in astuple(found) if isinstance(value, str)]
     assert [value for value in values if value not in said] == []
@@ -86,7 +86,7 @@ def test_the_next_version_takes_the_place_of_the_one_before_at_once(cast: Cast) 
         plan = factories.decided(plan)
     assert standing(told(first)) == (False, True, False)
     assert standing(told(second)) == (True, False, False)
-    assert page(mark_of(first.pk)).text != page(mark_of(second.pk)).text
+    assert page(str(first.mark)).text != page(str(second.mark)).text
 
 
 @pytest.mark.parametrize(
@@ -105,27 +105,31 @@ def test_a_paper_taken_back_by_its_author_is_not_valid(cast: Cast) -> None:
     assert standing(told(version)) == (False, False, True)
 
 
-def test_nobody_makes_a_mark_up(cast: Cast, django_assert_num_queries: Any) -> None:
-    """Ten thousand: each sign of a real one changed, and every number with the signature of another."""
+def test_nobody_makes_a_mark_up(cast: Cast) -> None:
+    """128 bits of chance: each sign of a real one changed, numbers of rows, and what is no mark at all."""
     version = in_force(cast)
-    real = mark_of(version.pk)
-    key, _colon, signature = real.partition(":")
-    made_up = {f"{number}:{signature}" for number in range(9_000)} - {real}
-    made_up |= {
-        real[:place] + sign + real[place + 1 :]
-        for place in range(len(real))
-        for sign in "A0_-:é"
-        if real[place] != sign
-    }
-    made_up |= {key, signature, f"{key}:", Signer(salt="another").sign(version.pk), "x" * 5_000, "9" * 30, "\x00"}
-    with django_assert_num_queries(0):
-        assert [mark for mark in made_up if told_by(mark)] == []
+    real = str(version.mark)
+    assert len(real) == 22
+    made_up = {real[:place] + sign + real[place + 1 :] for place in range(len(real)) for sign in "A0_-é"} - {real}
+    made_up |= {str(number) for number in range(200)} | {real[:-1], real + "A", real.swapcase(), "", "\x00" * 22}
+    assert [mark for mark in made_up if told_by(mark)] == []
     assert told_by(real)
 
 
+def test_marks_are_of_chance_alone() -> None:
+    marks = {new_mark() for _one in range(1_000)}
+    assert len(marks) == 1_000
+    assert all(MARK.fullmatch(mark) for mark in marks)
+
+
+def test_what_cannot_be_a_mark_costs_no_query(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert [told_by(mark) for mark in ("", "1", "x" * 5_000, "\x00" * 22, "а" * 22)] == [None] * 5
+
+
 def test_unknown_and_mistyped_get_the_same_page_as_what_never_was(cast: Cast) -> None:
-    real = mark_of(in_force(cast).pk)
-    answers = [page(mark) for mark in (real[:-1], "1", f"999999999:{real.partition(':')[2]}", "a/b/c", mark_of(10**9))]
+    real = str(in_force(cast).mark)
+    answers = [page(mark) for mark in (real[:-1], "1", real[::-1], "a/b/c", new_mark())]
     assert {answer.status_code for answer in answers} == {404}
     assert len({main_part(answer) for answer in answers}) == 1, "around it stands a form with a token of its own"
 
@@ -133,20 +137,21 @@ def test_unknown_and_mistyped_get_the_same_page_as_what_never_was(cast: Cast) ->
 def test_the_page_is_light_kept_by_nobody_and_asks_search_engines_to_stay_away(
     cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
-    mark = mark_of(in_force(cast).pk)
+    mark = str(in_force(cast).mark)
     with django_assert_max_num_queries(3):
         answer = page(mark)
     assert answer["X-Robots-Tag"] == "noindex"
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_former_key_still_knows_its_papers(cast: Cast, settings: Any) -> None:
-    version = in_force(cast)
-    mark = mark_of(version.pk)
-    former, settings.SECRET_KEY = settings.SECRET_KEY, "another key of the site, long enough to be one"
-    assert told_by(mark) is None
-    settings.SECRET_KEY_FALLBACKS = [former]
+def test_another_key_of_the_site_knows_all_papers(cast: Cast, settings: Any) -> None:
+    mark = str(in_force(cast).mark)
+    settings.SECRET_KEY = "another key of the site, long enough to be one, and nothing of the former"
     assert told_by(mark) is not None
+
+
+def test_a_version_that_the_program_before_made_has_no_square(cast: Cast) -> None:
+    assert seal_of(None, "0" * 64) is None
 
 
 def test_the_paper_carries_the_square_of_the_configured_address(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,11 +159,11 @@ def test_the_paper_carries_the_square_of_the_configured_address(cast: Cast, monk
     monkeypatch.setattr("schools.checking.qr_path", lambda text: asked.append(text) or ("M0 0h1v1h-1z", 21))
     version = in_force(cast)
     assert paper_of(cast.plan, version)["seal"].signs == signs_of(version.content_hash)
-    assert asked == [f"{settings.SITE_URL}/p/{mark_of(version.pk)}/"]
+    assert asked == [f"{settings.SITE_URL}/p/{version.mark!s}/"]
 
 
 def test_the_signs_are_printed_so_that_they_can_be_compared(cast: Cast) -> None:
     version = in_force(cast)
     plan = IndividualPlan.objects.get(pk=cast.plan.pk)
-    assert seal_of(version.pk, version.content_hash).signs in read(plan_pdf(plan, version)).text
+    assert signs_of(version.content_hash) in read(plan_pdf(plan, version)).text
     assert "seal" not in paper_of(plan, None) or paper_of(plan, None)["seal"] is None

@@ -29,6 +29,7 @@ UNPROTECTED = {
     },
     DocumentVersion: {
         "id": "the decisions name it",
+        "mark": "chance that says nothing: what its page tells is compared with the paper in the hand",
     },
 }
 
