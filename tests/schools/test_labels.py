@@ -9,7 +9,7 @@ from schools.models import Document, Notice
 
 
 def by_django(row: Document | Notice, name: str) -> str:
-    return row._get_FIELD_display(row._meta.get_field(name))  # type: ignore[attr-defined]
+    return row._get_FIELD_display(row._meta.get_field(name))  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("language", every_variant())
