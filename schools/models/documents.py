@@ -262,7 +262,7 @@ class Document(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.label_of_days(self.kind, self.period)}"
 
-    def get_kind_display(self) -> str:  # type: ignore[no-redef] - the plugin writes one too
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
         return label_of(DocumentKind, self.kind)
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]

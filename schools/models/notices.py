@@ -56,5 +56,5 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
 
-    def get_kind_display(self) -> str:  # type: ignore[no-redef] - the plugin writes one too
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
         return label_of(NoticeKind, self.kind)
