@@ -8,25 +8,37 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import ClassVar
 
 from environ import Env
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+
+class _DotEnv(Env):
+    """What .env says, kept out of the environment: processes inherit that, and would keep old values at a reload."""
+
+    ENVIRON: ClassVar[dict[str, str]] = {}
+
+
 _dotenv = Path(__file__).resolve().parent.parent / ".env"
 if _dotenv.is_file():
-    Env.read_env(str(_dotenv))
+    _DotEnv.read_env(str(_dotenv))
+
+
+def _text(name: str, default: str) -> str:
+    return os.environ.get(name, _DotEnv.ENVIRON.get(name, "")).strip() or default
 
 
 def _number(name: str, default: int, most: int) -> int:
-    value = os.environ.get(name, "").strip() or str(default)
+    value = _text(name, str(default))
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= most:
         raise SystemExit(f"The setting {name} must be a whole number from 1 to {most}, not “{value}”.")
     return int(value)
 
 
 wsgi_app = "cpd.wsgi"
-bind = os.environ.get("WEB_BIND", "").strip() or "127.0.0.1:8000"
+bind = _text("WEB_BIND", "127.0.0.1:8000")
 worker_class = "sync"
 workers = _number("WEB_WORKERS", 2 * len(os.sched_getaffinity(0)) + 1, 64)
 timeout = 30  # seconds; nobody waits longer, and what hangs is ended
@@ -42,7 +54,10 @@ control_socket_disable = True
 # The folder in which all processes count what /metrics sums up (cpd.metrics).
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 if _FOLDER not in os.environ:  # it is there already when this file is read again by a reload
-    os.environ[_FOLDER] = tempfile.mkdtemp(prefix="cpd-figures-")
+    for _left in Path(tempfile.gettempdir()).glob("cpd-figures-*-*"):  # by a server that was killed
+        if not Path("/proc", _left.name.split("-")[2]).exists():
+            shutil.rmtree(_left, ignore_errors=True)
+    os.environ[_FOLDER] = tempfile.mkdtemp(prefix=f"cpd-figures-{os.getpid()}-")
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:
