@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 BISHKEK = ZoneInfo("Asia/Bishkek")
 MANAGE = [sys.executable, str(Path(__file__).resolve().parent.parent / "manage.py")]
 SUNDAY = 6
+LONGEST = 6 * 60 * 60  # seconds; a command that hangs must not keep the next night's from starting
 log = logging.getLogger("cpd.clock")
 
 
@@ -49,6 +50,14 @@ JOBS = (
 )
 
 
+def ended_with(command: list[str], longest: float) -> int | None:
+    """The exit code; none where the command was ended because it took longer than so many seconds."""
+    try:
+        return subprocess.run(command, check=False, timeout=longest).returncode  # noqa: S603  (the commands above)
+    except subprocess.TimeoutExpired:
+        return None
+
+
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     done_until = dt.datetime.now(BISHKEK)
@@ -58,7 +67,7 @@ def main() -> None:
         log.info("Next: %s at %s", job.command, at.isoformat(timespec="minutes"))
         while (left := (at - dt.datetime.now(BISHKEK)).total_seconds()) > 0:
             time.sleep(min(left, 60))  # the clock may be set meanwhile
-        ended = subprocess.run([*MANAGE, job.command], check=False).returncode  # noqa: S603  (the commands above)
+        ended = ended_with([*MANAGE, job.command], LONGEST)
         log.log(logging.INFO if ended == 0 else logging.CRITICAL, "%s ended with %s", job.command, ended)
         done_until = at
 
