@@ -2,7 +2,7 @@
 
 It reads program, fonts and style once, lays nothing out itself, and for each paper forks a process that is limited
 and ends with its paper. It knows no secret and no database, reaches no network where the system lets it give that up,
-and can write no file. No Django: all that it takes up is the renderer.
+and writes no bytes into files. No Django: all that it takes up is the renderer.
 
 Each message on the socket says for how many seconds by the clock somebody waits for a paper, and brings one end of a
 pair of sockets. Out of it comes the markup, to its end. Back go the line "begun" and then the line "made SIZE" and the

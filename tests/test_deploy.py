@@ -2,8 +2,11 @@
 
 import configparser
 import datetime as dt
+import json
+import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +20,7 @@ from django.core.management import get_commands
 
 from courses import figures as of_courses
 from cpd import figures as of_cpd
-from cpd import health, runs
+from cpd import health, runs, uploads
 from schools import figures as of_schools
 
 ROOT = Path(settings.ROOT)
@@ -44,7 +47,7 @@ def settings_read() -> set[str]:
     web = (DEPLOY / "gunicorn.conf.py").read_text()
     return {
         *re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', here),
-        *re.findall(r'(?:_number\(|environ\.get\()"([A-Z_]+)"', web),
+        *re.findall(r'(?:_number|_text)\("([A-Z_]+)"', web),
     }
 
 
@@ -54,7 +57,8 @@ def test_every_setting_is_explained_twice_and_none_is_made_up() -> None:
     assert set(names_in(ROOT / ".env.example")) == read
     table = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
     assert sorted(table) == sorted(read)
-    assert set(names_in(DEPLOY / "compose.env.example")) <= read | NOT_OURS
+    assert set(names_in(DEPLOY / "compose.env.example")) <= read
+    assert set(names_in(DEPLOY / "database.env.example")) == NOT_OURS
 
 
 def test_every_unit_starts_something_that_exists() -> None:
@@ -147,6 +151,67 @@ def test_nobody_waits_longer_than_the_web_server_and_the_proxy_wait_longer() -> 
     assert int(waits[1]) > timeout
 
 
+READ = """
+import json, os, runpy
+before = dict(os.environ)
+conf = runpy.run_path("deploy/gunicorn.conf.py")
+changed = {name: value for name, value in os.environ.items() if before.get(name) != value}
+print(json.dumps([conf["workers"], conf["bind"], changed]))
+"""
+
+
+def test_the_web_server_reads_its_settings_and_hands_none_of_the_file_on(tmp_path: Path) -> None:
+    """Or a reload would bring its processes the values that the file held at the start."""
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(DEPLOY / "gunicorn.conf.py", tmp_path / "deploy")
+    (tmp_path / ".env").write_text("WEB_WORKERS=3\nWEB_BIND=127.0.0.1:8123\nSMALLEST_GROUP=7\n")
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, other = tmp_path / f"cpd-figures-{ended.pid}-a", tmp_path / f"cpd-figures-{os.getpid()}-b"
+    left.mkdir()
+    other.mkdir()
+
+    def read(**environment: str) -> Any:
+        env = {"PATH": "", "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)} | environment
+        command = [sys.executable, "-c", READ]
+        return json.loads(subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, check=True).stdout)
+
+    workers, bind, changed = read()
+    assert (workers, bind) == (3, "127.0.0.1:8123")
+    assert set(changed) == {"PROMETHEUS_MULTIPROC_DIR"}
+    assert (left.exists(), other.exists()) == (False, True)
+    assert read(WEB_WORKERS="5", PROMETHEUS_MULTIPROC_DIR="/nowhere") == [5, "127.0.0.1:8123", {}]
+
+
+def test_a_command_that_hangs_does_not_keep_the_next_from_starting() -> None:
+    ended_with = CLOCK["ended_with"]
+    assert ended_with([sys.executable, "-c", "raise SystemExit(3)"], 600) == 3
+    assert ended_with([sys.executable, "-c", "import time; time.sleep(600)"], 0.1) is None
+
+
+def test_no_secret_gets_into_an_image_or_the_history() -> None:
+    left_out = (ROOT / ".containerignore").read_text()
+    assert (ROOT / ".dockerignore").read_text() == left_out
+    secrets = {".env", "deploy/compose.env", "deploy/database.env"}
+    assert set(left_out.splitlines()) >= secrets | {".git", "var", "build", ".venv"}
+    assert set((ROOT / ".gitignore").read_text().splitlines()) >= {f"/{name}" for name in secrets}
+
+
+def test_the_proxy_lets_what_is_too_large_reach_the_field_it_belongs_to() -> None:
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    said = (ROOT / "docs" / "operations.md").read_text()
+    found = re.search(r"client_max_body_size (\d+)m;", nginx)
+    assert found is not None
+    assert int(found[1]) << 20 > 4 * uploads.MOST_BYTES
+    assert f"`client_max_body_size {found[1]}m`" in said
+    [page] = re.findall(r"^ +error_page .+ /(\S+);$", nginx, re.MULTILINE)
+    assert f"location = /{page} {{" in nginx
+    text = (DEPLOY / page).read_text()
+    assert 'lang="ky"' in text
+    assert 'lang="ru"' in text
+    assert not re.search(r"<script|<style|style=|src=|href=", text)
+
+
 def test_the_proxy_says_what_the_site_trusts() -> None:
     nginx = (DEPLOY / "nginx.conf").read_text()
     for header, value in {
@@ -177,6 +242,8 @@ def test_containers_run_without_privileges_and_name_no_registry() -> None:
         assert not command or command in get_commands()
         assert not script or (DEPLOY / script).is_file()
     assert "manage.py migrate" in str(compose["services"]["prepare"]["command"])
+    assert compose["services"].pop("database")["env_file"] == "database.env"  # no key of the site
+    assert {service["env_file"] for service in compose["services"].values()} == {"compose.env"}
 
 
 @pytest.mark.django_db
@@ -191,6 +258,10 @@ def test_every_figure_an_alert_asks_for_is_told() -> None:
         asked = set(re.findall(r"\b(cpd_\w+|up)\b", rule["expr"]))
         assert asked, rule["alert"]
         assert asked <= told, rule["alert"]
+        # A command that never ran has no figure that could grow old.
+        [*named] = re.findall(r"unless on\(instance\) cpd_last_run_timestamp_seconds{command=\"(\w+)\"}", rule["expr"])
+        [*late] = re.findall(r"- cpd_last_run_timestamp_seconds{command=~?\"([\w|]+)\"}", rule["expr"])
+        assert sorted(named) == sorted("|".join(late).split("|") if late else []), rule["alert"]
     explained = (ROOT / "docs" / "operations.md").read_text()
     assert not [name for name in told - {"up", "cpd_request_seconds_bucket"} if f"`{name}`" not in explained]
 

@@ -27,6 +27,7 @@ GOOD = {
     "NOTICE_DAYS_BEFORE_DUE": "365,182",
     "SMALLEST_GROUP": "5",
     "DEBUG": "no",
+    "HSTS_WHOLE_DOMAIN": "no",
     "BEHIND_PROXY": "no",
     "LOG_LEVEL": "INFO",
     "LOG_FORMAT": "json",
@@ -94,6 +95,7 @@ BAD = [
     ("SITE_URL", "https://[cpd"),
     ("DEBUG", "1"),
     ("DEBUG", "true"),
+    ("HSTS_WHOLE_DOMAIN", "maybe"),
     ("BEHIND_PROXY", "maybe"),
     ("LOG_LEVEL", "LOUD"),
 ]

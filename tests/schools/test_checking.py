@@ -122,7 +122,7 @@ def test_marks_are_of_chance_alone() -> None:
     assert all(MARK.fullmatch(mark) for mark in marks)
 
 
-def test_what_cannot_be_a_mark_costs_no_query(django_assert_num_queries: Any) -> None:
+def test_what_cannot_be_a_mark_costs_no_query(db: None, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert [told_by(mark) for mark in ("", "1", "x" * 5_000, "\x00" * 22, "а" * 22)] == [None] * 5
 

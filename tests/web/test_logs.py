@@ -4,6 +4,7 @@ import io
 import logging
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -121,6 +122,20 @@ def test_no_canary_stands_in_the_log(cast: Cast, log: tuple[io.StringIO, io.Stri
     found = {canary for canary in canaries if canary in written}
     assert found == set(), [line for line in written.splitlines() if any(canary in line for canary in found)][:5]
     assert {canary for canary in canaries if canary in plain} >= {NUMBER, ADDRESS, PEOPLE["teacher"][0]}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_production")
+def test_who_sends_too_much_makes_no_noise(log: tuple[io.StringIO, io.StringIO]) -> None:
+    fields = dict.fromkeys(map(str, range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)), "")
+    large = "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    for sent in (urlencode(fields), f"next={large}"):
+        answer = Client().post(reverse("language"), sent, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code == 413
+    written = log[0].getvalue()
+    assert written.count("413") >= 2
+    assert "ERROR" not in written
+    assert "django.security" not in written
 
 
 def test_nobody_gets_mistakes_by_mail() -> None:
