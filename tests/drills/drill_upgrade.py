@@ -23,8 +23,8 @@ SCRIPT = Path(__file__).with_name("of_another_version.py")
 KILLS = 4
 # The journal of migrations, and what migrations bring or fill by design: routes, norms, forms, roles of steps.
 FILLED = {
-    "schools.approvalroute", "schools.routestep", "schools.printedform", "courses.hourspolicy", "courses.normtext", "courses.plannorm",
-    "courses.hoursrule", "django_tasks_database.dbtaskresult",
+    "schools.approvalroute", "schools.routestep", "schools.printedform", "courses.hourspolicy", "courses.normtext",
+    "courses.plannorm", "courses.hoursrule", "django_tasks_database.dbtaskresult",
 }  # fmt: skip
 
 
