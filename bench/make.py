@@ -240,7 +240,8 @@ class Country:
                 content = canonical(self.frozen(plans[-1], rows))
                 versions.append(
                     {"id": version, "document_id": plan, "number": 1, "content": content,
-                     "content_hash": sha256(content.encode()).hexdigest(), "route": "[]", "made_at": self.now}
+                     "content_hash": sha256(content.encode()).hexdigest(), "route": "[]", "made_at": self.now,
+                     "mark": f"{version:022}"}
                 )  # fmt: skip
         insert(Document, plans)
         insert(DocumentVersion, versions)
@@ -357,7 +358,7 @@ class Country:
             )  # fmt: skip
             versions.append(
                 {"id": version, "document_id": paper, "number": 1, "content": "{}", "content_hash": "0" * 64,
-                 "route": "[]", "made_at": self.now}
+                 "route": "[]", "made_at": self.now, "mark": f"{version:022}"}
             )  # fmt: skip
             by_line: dict[tuple[str, int | None, str], list[Row]] = {}
             for need in needs:
