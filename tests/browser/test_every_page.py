@@ -28,7 +28,7 @@ from playwright.sync_api import Browser
 from plans.models import QuestionSet
 from schools.models import User
 from tests.browser.barriers import SITE, Eyes, Sent
-from tests.conftest import Cast, make_cast
+from tests.conftest import Cast
 from tests.test_permissions import ROWS, STRANGERS, WHO, Row, prepare, sign_in
 
 IS_THOROUGH = os.environ.get("THOROUGH") == "yes"
@@ -42,10 +42,10 @@ def served_to_the_end() -> None:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(cast: Cast) -> Cast:
     if not QuestionSet.objects.exists():  # tests with real transactions emptied the tables before
         import_module("plans.migrations.0006_first_questions").add_questions(apps, None)
-    return make_cast()
+    return cast
 
 
 @pytest.fixture
