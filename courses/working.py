@@ -1,33 +1,22 @@
 """What ``manage.py work`` looks after of courses: lost books and imports, and the country's figures."""
 
 import logging
-import time
 
 from courses import country
 from courses.books import jobs as book_jobs
 from courses.importing import jobs as import_jobs
+from cpd.seldom import Seldom
 
 INTERVAL = 60  # seconds between two looks whether the country's figures are to be counted anew
 log = logging.getLogger(__name__)
 
 
-class Keeping:
+def keeping() -> Seldom:
     """Looks after the country's figures, but not more often than once in an interval."""
-
-    def __init__(self) -> None:
-        self._next = 0.0
-
-    def __call__(self) -> None:
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + INTERVAL
-        try:
-            country.keep()
-        except Exception:  # a page that counts by itself must not stop the worker's other work
-            log.exception("The country's figures could not be counted.")
+    return Seldom(country.keep, seconds=INTERVAL, log=log, failed="The country's figures could not be counted.")
 
 
-keep = Keeping()
+keep = keeping()
 
 
 def take_up_lost() -> int:

@@ -284,8 +284,6 @@ LOGGING = {
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
         "django.security.TooManyFilesSent": {"level": "CRITICAL"},
         "gunicorn.error": {"handlers": []},  # of a process that serves: as all others
-        "weasyprint": {"level": "ERROR"},
-        "fontTools": {"level": "ERROR"},
         "pikepdf": {"level": "WARNING"},  # says at INFO that it was imported
         "django_tasks_db": {"level": "WARNING"},  # at INFO it says every second that nothing waits
         "botocore": {"level": "INFO"},  # at DEBUG it writes down what it signs

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import logging
-import time
 
 from django.utils import timezone
 
+from cpd.seldom import Seldom
 from schools.notices import collect_events
 from schools.sealing import seal
 
@@ -14,23 +14,17 @@ LOOKS_BACK = dt.timedelta(hours=1)  # what happened while no worker ran is told 
 log = logging.getLogger(__name__)
 
 
-class Gathering:
+def gathering() -> Seldom:
     """Gathers notices, but not more often than once in an interval. No e-mail is sent by it."""
-
-    def __init__(self) -> None:
-        self._next = 0.0
-
-    def __call__(self) -> None:
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + INTERVAL
-        try:
-            collect_events(timezone.now() - LOOKS_BACK)
-        except Exception:  # a notice that comes later must not stop the worker's other work
-            log.exception("Notices could not be gathered.")
+    return Seldom(
+        lambda: collect_events(timezone.now() - LOOKS_BACK),
+        seconds=INTERVAL,
+        log=log,
+        failed="Notices could not be gathered.",
+    )
 
 
-gather = Gathering()
+gather = gathering()
 
 
 def take_up_lost() -> None:

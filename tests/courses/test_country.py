@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from courses import country, facts
 from courses.choices import RecordStatus
 from courses.models import HoursPolicy
-from courses.working import Keeping
+from courses.working import keeping
 from cpd.dates import today
 from schools.models import User
 from tests import factories
@@ -132,20 +132,20 @@ def test_on_another_day_the_page_counts_by_itself(cast: Cast, monkeypatch: pytes
 def test_a_worker_counts_anew_after_ten_minutes_and_at_once_by_other_rules(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Keeping()()
+    keeping()()
     enough(cast.teacher)
-    Keeping()()  # another worker
+    keeping()()  # another worker
     assert met(cast) == 0
     later(monkeypatch, country.EVERY + MINUTE)
-    Keeping()()
+    keeping()()
     assert met(cast) == 1
     HoursPolicy.objects.filter(code="SCHOOL_72_5Y").update(required_hours=Decimal(73))
-    Keeping()()
+    keeping()()
     assert (met(cast), page(cast.institute).context["taken_at"]) == (0, timezone.now())
 
 
 def test_a_worker_looks_about_once_a_minute(cast: Cast) -> None:
-    keep = Keeping()
+    keep = keeping()
     keep()
     with CaptureQueriesContext(connection) as captured:
         keep()

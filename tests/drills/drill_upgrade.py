@@ -104,7 +104,7 @@ def differing(one: dict[str, str], other: dict[str, str]) -> set[str]:
     return {table for table in one if one[table] != other[table]} - FILLED
 
 
-def killed_on_the_way(run_new: Callable[..., str], url: str) -> int:
+def killed_on_the_way(url: str) -> int:
     """Kill ``migrate`` at some moment; how often it was still at work."""
     was_at_work = 0
     for _kill in range(KILLS):
@@ -127,7 +127,7 @@ def test_upgrade(before: Path, address: str, figure: Callable[[str], None]) -> N
     old("manage.py", "load_demo")
     at_first = json.loads(old(str(SCRIPT), "dump"))
 
-    was_at_work = killed_on_the_way(new, address)
+    was_at_work = killed_on_the_way(address)
     began = time.monotonic()
     new("manage.py", "migrate", "-v0")
     took = time.monotonic() - began

@@ -14,7 +14,7 @@ from schools.choices import ALWAYS_TOLD, NoticeKind, Role
 from schools.models import Notice, RoleAssignment, User
 from schools.notices import LOOKS_BACK, collect_events
 from schools.views.notices import PER_PAGE
-from schools.working import Gathering
+from schools.working import gathering
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import again
@@ -166,7 +166,7 @@ def test_e_mail_is_offered_only_where_an_address_is_confirmed(cast: Cast) -> Non
 
 
 def test_the_worker_gathers_about_once_a_minute(cast: Cast) -> None:
-    gather = Gathering()
+    gather = gathering()
     factories.submitted(cast.plan)
     gather()
     assert again(cast.head).unread_notices == 1
